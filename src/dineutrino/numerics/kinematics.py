@@ -1,0 +1,15 @@
+"""Kinematic invariants, with finite gradients where phase space closes."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+
+def kallen(a: Float[Array, "..."], b: Float[Array, "..."], c: Float[Array, "..."]) -> Float[Array, "..."]:
+    """Källén function a^2 + b^2 + c^2 - 2ab - 2bc - 2ca."""
+    return (a - b - c) ** 2 - 4 * b * c
+
+
+def sqrt_or_zero(squared: Float[Array, "..."]) -> Float[Array, "..."]:
+    """Square root of an invariant; zero, with zero gradient, where the invariant is not positive."""
+    positive = squared > 0
+    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1.0)), 0.0)
