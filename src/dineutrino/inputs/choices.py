@@ -1,0 +1,34 @@
+"""Choices that are not numbers: which of two published routes a prediction takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dineutrino.errors import DineutrinoError, unknown
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "lambda_t": ("wolfenstein", "direct"),
+    "C_L_SM": ("value", "X_t/s2_w"),
+    "long_distance": ("excluded", "included"),
+    "K*_width": ("narrow", "finite"),
+}
+"""Name of a choice -> its allowed values.
+
+- lambda_t: V_tb V_ts* from the four Wolfenstein parameters, or minus the entry "|V_tb V_ts*|".
+- C_L_SM: the published Wilson coefficient, or -X_t/s2_w.
+- long_distance: whether B+ -> tau nu, tau -> K(*) nu is part of the charged modes.
+- K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
+"""
+
+
+def checked_choices(choices: Mapping[str, Any], place: str = "") -> dict[str, str]:
+    """The choices, each name and value known.
+
+    Raises:
+        DineutrinoError: unknown choice, or a value that it does not allow.
+    """
+    for name, value in choices.items():
+        if name not in CHOICES:
+            raise DineutrinoError(place + str(unknown("choice", name, CHOICES)))
+        if value not in CHOICES[name]:
+            raise DineutrinoError(place + str(unknown(f"value of the choice '{name}':", value, CHOICES[name])))
+    return dict(choices)

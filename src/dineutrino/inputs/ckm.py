@@ -1,0 +1,42 @@
+"""The CKM matrix and V_tb V_ts*."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Complex
+
+from dineutrino.inputs.inputs import Inputs
+
+
+def ckm_matrix(inputs: Inputs) -> Complex[Array, "3 3"]:
+    """V from the Wolfenstein parameters, unitary to all orders in lambda; rows u, c, t, columns d, s, b.
+
+    Standard phase convention. s12 = lambda, s23 = A lambda^2, and
+    s13 exp(i delta) = A lambda^3 (rhobar + i etabar) sqrt(1 - A^2 lambda^4)
+                       / (sqrt(1 - lambda^2) (1 - A^2 lambda^4 (rhobar + i etabar))).
+    Source: Review of Particle Physics, "CKM quark-mixing matrix", eqs. (12.3)-(12.5); hep-ph/0406184.
+    """
+    apex = inputs["ckm_rhobar"] + 1j * inputs["ckm_etabar"]
+    s12, s23 = inputs["ckm_lambda"], inputs["ckm_A"] * inputs["ckm_lambda"] ** 2
+    c12, c23 = jnp.sqrt(1 - s12**2), jnp.sqrt(1 - s23**2)
+    s13_phase = s12 * s23 * apex * c23 / (c12 * (1 - s23**2 * apex))  # s13 exp(i delta)
+    c13 = jnp.sqrt(1 - s13_phase.real**2 - s13_phase.imag**2)
+    one = jnp.ones_like(apex)
+    return jnp.stack(
+        [
+            jnp.stack([c12 * c13 * one, s12 * c13 * one, s13_phase.conj()]),
+            jnp.stack([-s12 * c23 - c12 * s23 * s13_phase, c12 * c23 - s12 * s23 * s13_phase, s23 * c13 * one]),
+            jnp.stack([s12 * s23 - c12 * c23 * s13_phase, -c12 * s23 - s12 * c23 * s13_phase, c23 * c13 * one]),
+        ]
+    )
+
+
+def lambda_t(inputs: Inputs) -> Complex[Array, ""]:
+    """V_tb V_ts*, close to -0.041 in the standard phase convention.
+
+    With the choice lambda_t = "wolfenstein" it is an element product of `ckm_matrix`. With "direct" it is minus the
+    entry "|V_tb V_ts*|", real: the phase of 1 degree is dropped, the sign is kept, since it decides whether a positive
+    Lagrangian coefficient interferes constructively.
+    """
+    if inputs.choices["lambda_t"] == "direct":
+        return -inputs["|V_tb V_ts*|"] + 0j
+    matrix = ckm_matrix(inputs)
+    return matrix[2, 2] * matrix[2, 1].conj()

@@ -1,0 +1,48 @@
+"""What nature and the lattice tell us, as one pytree."""
+
+from collections.abc import Mapping
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from dineutrino.errors import unknown
+from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
+
+
+class Inputs(eqx.Module):
+    """Values of all inputs, in powers of GeV (times in GeV^-1). `inputs["m_B+"]` is a scalar.
+
+    Attributes:
+        values: scalars by name.
+        form_factors: coefficients of a form-factor fit, by transition.
+        name: of the input set.
+        choice_pairs: the choices as a hashable tuple; read them through `choices`.
+    """
+
+    values: dict[str, Float[Array, ""]]
+    form_factors: dict[str, FormFactorCoefficients]
+    name: str = eqx.field(static=True)
+    choice_pairs: tuple[tuple[str, str], ...] = eqx.field(static=True)
+
+    def __getitem__(self, name: str) -> Float[Array, ""]:
+        if name not in self.values:
+            raise unknown("input", name, self.values)
+        return self.values[name]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Name of each choice -> its value; see `dineutrino.inputs.choices`."""
+        return dict(self.choice_pairs)
+
+    def replace(self, values: Mapping[str, Float[Array, ""] | float]) -> "Inputs":
+        """A copy with other values, in powers of GeV: `inputs.replace({"m_b": 4.1})`.
+
+        Raises:
+            DineutrinoError: unknown name.
+        """
+        for name in values:
+            if name not in self.values:
+                raise unknown("input", name, self.values)
+        new = {name: jnp.asarray(value, dtype=jnp.result_type(float)) for name, value in values.items()}
+        return Inputs(self.values | new, self.form_factors, self.name, self.choice_pairs)

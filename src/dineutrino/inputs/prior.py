@@ -1,0 +1,176 @@
+"""The joint Gaussian prior of the uncertain inputs, in whitened coordinates."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs.correlation import cholesky_of_covariance
+from dineutrino.inputs.inputs import Inputs
+
+
+class Block(eqx.Module):
+    """Inputs with a common Gaussian: x = mean + cholesky z, z ~ N(0, 1). Blocks are independent of one another.
+
+    Attributes:
+        mean: central values, powers of GeV.
+        cholesky: lower triangular square root of the covariance.
+        name: for example "masses", "CKM", "B->K HPQCD2022".
+        labels: one per entry: the name of a scalar, or "B->K f_plus a0".
+        transition: whose form factors these are; empty for scalars.
+        places: one per entry: (form factor, index in its vector of coefficients), or (name of the scalar, 0).
+    """
+
+    mean: Float[Array, " n"]
+    cholesky: Float[Array, "n n"]
+    name: str = eqx.field(static=True)
+    labels: tuple[str, ...] = eqx.field(static=True)
+    transition: str = eqx.field(static=True)
+    places: tuple[tuple[str, int], ...] = eqx.field(static=True)
+
+    @property
+    def covariance(self) -> Float[Array, "n n"]:
+        """Covariance of the entries."""
+        return self.cholesky @ self.cholesky.T
+
+    def values(self, z: Float[Array, " n"]) -> Float[Array, " n"]:
+        """The entries at whitened coordinates z."""
+        return self.mean + self.cholesky @ z
+
+    def restrict(self, keep: Callable[[str], bool]) -> "Block | None":
+        """The marginal of the entries with a label that `keep` accepts; None if there is none."""
+        rows = [i for i, label in enumerate(self.labels) if keep(label)]
+        if not rows:
+            return None
+        if len(rows) == len(self.labels):
+            return self
+        covariance = np.asarray(self.covariance)[np.ix_(rows, rows)]
+        return Block(
+            mean=self.mean[np.array(rows)],
+            cholesky=jnp.asarray(cholesky_of_covariance(covariance, f"block '{self.name}'")),
+            name=self.name,
+            labels=tuple(self.labels[i] for i in rows),
+            transition=self.transition,
+            places=tuple(self.places[i] for i in rows),
+        )
+
+
+class Prior(eqx.Module):
+    """Product of Gaussian blocks around the central values of an input set.
+
+    Attributes:
+        central: all inputs at their central values.
+        blocks: the uncertain ones.
+    """
+
+    central: Inputs
+    blocks: tuple[Block, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of all entries, block by block."""
+        return tuple(label for block in self.blocks for label in block.labels)
+
+    def origin(self) -> dict[str, Float[Array, " _"]]:
+        """The whitened coordinates of the central values: zeros."""
+        return {block.name: jnp.zeros_like(block.mean) for block in self.blocks}
+
+    def inputs(self, z: Mapping[str, Float[Array, " _"]]) -> Inputs:
+        """The inputs at whitened coordinates z, one vector per block; blocks that are missing stay central.
+
+        Raises:
+            DineutrinoError: a block that does not exist, or a vector of the wrong length.
+        """
+        self._check(z)
+        values = dict(self.central.values)
+        form_factors = dict(self.central.form_factors)
+        for block in self.blocks:
+            if block.name not in z:
+                continue
+            entries = block.values(z[block.name])
+            if block.transition:
+                fit = form_factors[block.transition]
+                updated = _with_entries(fit.coefficients, block.places, entries)
+                form_factors[block.transition] = eqx.tree_at(lambda f: f.coefficients, fit, updated)
+            else:
+                values.update(zip(block.labels, jnp.unstack(entries), strict=True))
+        return Inputs(values, form_factors, self.central.name, self.central.choice_pairs)
+
+    def whiten(self, inputs: Inputs) -> dict[str, Float[Array, " _"]]:
+        """The whitened coordinates of given inputs: inverse of `inputs` on the uncertain entries."""
+        return {
+            block.name: jax.scipy.linalg.solve_triangular(
+                block.cholesky, _entries(block, inputs) - block.mean, lower=True
+            )
+            for block in self.blocks
+        }
+
+    def log_prob(self, z: Mapping[str, Float[Array, " _"]]) -> Float[Array, ""]:
+        """-z.z/2 summed over the blocks: the log of the density up to its constant, zero at the central values.
+
+        Raises:
+            DineutrinoError: as `inputs`.
+        """
+        self._check(z)
+        return sum((-0.5 * jnp.vdot(vector, vector) for vector in z.values()), start=jnp.zeros(()))
+
+    def sample(self, key: PRNGKeyArray) -> dict[str, Float[Array, " _"]]:
+        """Whitened coordinates drawn from the prior."""
+        keys = jax.random.split(key, max(len(self.blocks), 1))
+        return {block.name: jax.random.normal(k, block.mean.shape) for k, block in zip(keys, self.blocks, strict=False)}
+
+    def restrict(self, keep: Iterable[str] | Callable[[str], bool]) -> "Prior":
+        """The marginal prior of some entries; the others become exact at their central values.
+
+        Args:
+            keep: labels, or names of whole blocks, or a predicate on labels.
+
+        Raises:
+            DineutrinoError: a label that no entry has.
+        """
+        if not callable(keep):
+            chosen = set(keep)
+            names = {block.name: block.labels for block in self.blocks}
+            for label in chosen - set(self.labels) - set(names):
+                raise unknown("uncertain input", label, [*self.labels, *names])
+            chosen = chosen.union(*(names[name] for name in chosen & set(names)))
+            return self.restrict(lambda label: label in chosen)
+        blocks = (block.restrict(keep) for block in self.blocks)
+        return Prior(self.central, tuple(block for block in blocks if block is not None))
+
+    def _check(self, z: Mapping[str, Float[Array, " _"]]) -> None:
+        sizes = {block.name: len(block.labels) for block in self.blocks}
+        for name, vector in z.items():
+            if name not in sizes:
+                raise unknown("block of inputs", name, sizes)
+            if vector.shape != (sizes[name],):
+                raise DineutrinoError(
+                    f"block '{name}' takes {sizes[name]} numbers, not an array of shape {vector.shape}."
+                )
+
+
+def _with_entries(
+    coefficients: dict[str, Float[Array, " _"]], places: tuple[tuple[str, int], ...], entries: Float[Array, " n"]
+) -> dict[str, Float[Array, " _"]]:
+    """Coefficients with the entries put at their places; one slice or scatter per form factor."""
+    updated = dict(coefficients)
+    for name in dict.fromkeys(name for name, _ in places):
+        rows = [row for row, place in enumerate(places) if place[0] == name]
+        indices = [places[row][1] for row in rows]
+        consecutive = rows == list(range(rows[0], rows[0] + len(rows)))
+        if consecutive and indices == list(range(len(coefficients[name]))):
+            updated[name] = entries[rows[0] : rows[0] + len(rows)]
+        else:
+            updated[name] = coefficients[name].at[np.array(indices)].set(entries[np.array(rows)])
+    return updated
+
+
+def _entries(block: Block, inputs: Inputs) -> Float[Array, " n"]:
+    if block.transition:
+        coefficients = inputs.form_factors[block.transition].coefficients
+        return jnp.stack([coefficients[name][index] for name, index in block.places])
+    return jnp.stack([inputs[label] for label in block.labels])
