@@ -1,0 +1,52 @@
+"""Choosing the parametrisation of a fit."""
+
+from collections.abc import Callable
+
+from jaxtyping import Array, Float
+
+from dineutrino.errors import unknown
+from dineutrino.form_factors import bsz, hpqcd
+from dineutrino.form_factors.values import PseudoscalarFormFactors, VectorFormFactors
+from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
+
+_PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
+    "BSZ": bsz.pseudoscalar,
+    "HPQCD2022": hpqcd.pseudoscalar,
+}
+_VECTOR: dict[str, Callable[..., VectorFormFactors]] = {"BSZ": bsz.vector}
+
+
+def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> PseudoscalarFormFactors:
+    """Form factors of a transition to a pseudoscalar meson, such as B -> K.
+
+    Args:
+        q2: GeV^2, any shape, in the physical range 0 <= q2 <= (m_B - m_P)^2.
+        coefficients: of a fit to a pseudoscalar transition.
+
+    Returns:
+        f_plus, f_0 and f_T, dimensionless, each shaped like q2.
+
+    Raises:
+        DineutrinoError: unknown parametrisation, or coefficients that do not fit it.
+    """
+    if coefficients.parametrisation not in _PSEUDOSCALAR:
+        raise unknown("parametrisation of pseudoscalar form factors", coefficients.parametrisation, _PSEUDOSCALAR)
+    return _PSEUDOSCALAR[coefficients.parametrisation](q2, coefficients)
+
+
+def vector(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> VectorFormFactors:
+    """Form factors of a transition to a vector meson, such as B -> K* or Bs -> phi.
+
+    Args:
+        q2: GeV^2, any shape, in the physical range 0 <= q2 <= (m_B - m_V)^2.
+        coefficients: of a fit to a vector transition.
+
+    Returns:
+        V, A_0, A_1, A_12, T_1, T_2 and T_23, dimensionless, each shaped like q2.
+
+    Raises:
+        DineutrinoError: unknown parametrisation, or coefficients that do not fit it.
+    """
+    if coefficients.parametrisation not in _VECTOR:
+        raise unknown("parametrisation of vector form factors", coefficients.parametrisation, _VECTOR)
+    return _VECTOR[coefficients.parametrisation](q2, coefficients)

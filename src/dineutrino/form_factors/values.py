@@ -1,0 +1,37 @@
+"""The form factors of a transition at given q2."""
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+
+class PseudoscalarFormFactors(eqx.Module):
+    """Form factors of B(p) -> P(k), q = p - k, dimensionless, shaped like q2.
+
+    With D = m_B^2 - m_P^2 (convention of arXiv:1811.00983):
+
+        <P| sbar gamma^mu b |B>            = f_plus ((p + k)^mu - D/q2 q^mu) + f_0 D/q2 q^mu
+        <P| sbar sigma^(mu nu) q_nu b |B>  = i f_T/(m_B + m_P) (q2 (p + k)^mu - D q^mu)
+    """
+
+    f_plus: Float[Array, "..."]
+    f_0: Float[Array, "..."]
+    f_T: Float[Array, "..."]
+
+
+class VectorFormFactors(eqx.Module):
+    """Form factors of B -> V in the convention of arXiv:1503.05534, dimensionless, shaped like q2.
+
+    V, T_1: vector and tensor current, transverse. A_1, T_2: axial and axial-tensor current, transverse. A_0: divergence
+    of the axial current. For a longitudinal V, with D = m_B^2 - m_V^2 and the Källén function lambda(m_B^2, m_V^2, q2):
+
+        16 m_B m_V^2 (m_B + m_V) A_12 = (m_B + m_V)^2 (D - q2) A_1 - lambda A_2
+         8 m_B m_V^2 (m_B - m_V) T_23 = D (m_B^2 + 3 m_V^2 - q2) T_2 - lambda T_3
+    """
+
+    V: Float[Array, "..."]
+    A_0: Float[Array, "..."]
+    A_1: Float[Array, "..."]
+    A_12: Float[Array, "..."]
+    T_1: Float[Array, "..."]
+    T_2: Float[Array, "..."]
+    T_23: Float[Array, "..."]
