@@ -13,10 +13,11 @@ trace of their product. A current that is not there is `None` and costs nothing.
 
 Normalisation: the invisible side is dimensionless; tensor, scalar and pseudoscalar entries carry a factor sqrt(q2) per
 current on the hadronic side. That keeps every entry finite at q2 = 0.
-Source: docs/derivation of the widths, checked by brute-force spin sums in tests/observables/test_brute_force.py.
+Checked against explicit spin sums in tests/observables/test_brute_force.py.
 """
 
 import equinox as eqx
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 Entry = Float[Array, "..."] | None
@@ -48,18 +49,12 @@ class Currents(eqx.Module):
 
 
 def contract(hadronic: Currents, invisible: Currents) -> Float[Array, "..."]:
-    """Trace of hadronic times invisible matrices, summed over the four classes; the same at every q2."""
-    total = None
+    """Trace of hadronic times invisible matrices, summed over the four classes; zero if they share none."""
+    total = jnp.asarray(0.0)
     for name in ("vector", "axial", "scalar", "pseudoscalar"):
         ours, theirs = getattr(hadronic, name), getattr(invisible, name)
-        if ours is None or theirs is None:
-            continue
-        for entry in ("vector", "tensor", "scalar", "interference"):
+        for entry, multiplicity in (("vector", 1), ("tensor", 1), ("scalar", 1), ("interference", 2)):
             left, right = getattr(ours, entry, None), getattr(theirs, entry, None)
-            if left is None or right is None:
-                continue
-            product = (2 if entry == "interference" else 1) * left * right
-            total = product if total is None else total + product
-    if total is None:
-        raise ValueError("the hadronic and the invisible side have no current in common")
+            if left is not None and right is not None:
+                total = total + multiplicity * left * right
     return total

@@ -37,7 +37,7 @@ def hadronic_currents(q2: Float[Array, "..."], form_factors: VectorFormFactors, 
         form_factors: at these q2.
         masses: of the mesons and of the quarks in the pseudoscalar current.
 
-    Source: felkl2023 (arXiv:2309.02940) App. B in the normalisation of `dineutrino.invisible.spectrum`.
+    Source: arXiv:2309.02940 sec. 3, helicity amplitudes of arXiv:1506.03970, normalised as `dineutrino.invisible.spectrum`.
     """
     ff = form_factors
     momentum2 = kallen(masses.B**2, masses.M**2, q2)

@@ -1,0 +1,92 @@
+"""The b -> s nu nubar coefficients of LEFT, C_L and C_R, with their WCxf names (flavio basis)."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import product
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Complex
+
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import Inputs, normalisation
+
+FLAVOURS = ("e", "mu", "tau")
+
+
+@lru_cache
+def _index() -> dict[str, tuple[int, int, int]]:
+    """Name -> (chirality, alpha, beta)."""
+    pairs = list(product(enumerate(FLAVOURS), repeat=2))
+    return {f"C{X}_bsnu{a}nu{b}": (x, i, j) for x, X in enumerate("LR") for (i, a), (j, b) in pairs}
+
+
+def names() -> tuple[str, ...]:
+    """The eighteen names, CL_bsnuenue ... CR_bsnutaunutau; each stands for a complex number."""
+    return tuple(_index())
+
+
+class NeutrinoCoefficients(eqx.Module):
+    """New-physics coefficients; the Standard Model is added by the observables.
+
+    H = -(4 G_F/sqrt2) V_tb V_ts^* (alpha/4pi) sum C_X^{alpha beta} O_X^{alpha beta},
+    O_X = (sbar gamma_mu P_X b)(nubar_alpha gamma^mu (1 - gamma_5) nu_beta). The vector currents do not run in QCD.
+
+    Attributes:
+        C_L: left-handed quarks, dimensionless, index (alpha, beta) in the order e, mu, tau.
+        C_R: right-handed quarks.
+
+    Source: WCxf WET flavio basis (arXiv:1712.05298); marzocca2024 (arXiv:2404.06533) eq. (A1).
+    """
+
+    C_L: Complex[Array, "*batch 3 3"]
+    C_R: Complex[Array, "*batch 3 3"]
+
+    @classmethod
+    def zero(cls) -> "NeutrinoCoefficients":
+        """The Standard Model."""
+        return cls(jnp.zeros((3, 3), complex), jnp.zeros((3, 3), complex))
+
+    @classmethod
+    def from_mapping(cls, coefficients: Mapping[str, complex]) -> "NeutrinoCoefficients":
+        """From names and values; absent coefficients are zero.
+
+        Raises:
+            DineutrinoError: for an unknown name or a value that is not finite.
+        """
+        values = np.zeros((2, 3, 3), complex)
+        for name, value in coefficients.items():
+            if name not in _index():
+                raise unknown("Wilson coefficient", name, names())
+            if not np.isfinite(value):
+                raise DineutrinoError(f"Wilson coefficient {name} = {value} is not finite; give a finite number.")
+            values[_index()[name]] = value
+        return cls(jnp.asarray(values[0]), jnp.asarray(values[1]))
+
+    def to_mapping(self) -> dict[str, complex]:
+        """Names and values of the coefficients that are not zero."""
+        values = np.stack([self.C_L, self.C_R])
+        return {name: complex(values[index]) for name, index in _index().items() if values[index] != 0}
+
+
+def unit(name: str) -> tuple[NeutrinoCoefficients, NeutrinoCoefficients]:
+    """The coefficient `name` set to 1 and to i: the directions of its real and of its imaginary part."""
+    return NeutrinoCoefficients.from_mapping({name: 1}), NeutrinoCoefficients.from_mapping({name: 1j})
+
+
+def to_lagrangian(coefficients: NeutrinoCoefficients, inputs: Inputs) -> tuple[Complex[Array, "3 3"], Complex[Array, "3 3"]]:
+    """L_L, L_R in GeV^-2: L contains L_X^{alpha beta} (sbar gamma_mu P_X b)(nubar_alpha gamma^mu P_L nu_beta).
+
+    Source: marzocca2024 (arXiv:2404.06533) eq. (A1), L = (8 G_F/sqrt2)(alpha/4pi) V_tb V_ts^* C.
+    """
+    scale = normalisation(inputs)
+    return scale * coefficients.C_L, scale * coefficients.C_R
+
+
+def from_lagrangian(
+    L_L: Complex[Array, "3 3"], L_R: Complex[Array, "3 3"], inputs: Inputs
+) -> NeutrinoCoefficients:
+    """The inverse of `to_lagrangian`. L_L and L_R in GeV^-2."""
+    scale = normalisation(inputs)
+    return NeutrinoCoefficients(L_L / scale, L_R / scale)

@@ -1,0 +1,273 @@
+"""Model + observables + measurements + prior of the inputs = a log-likelihood, jitted and differentiable."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from dineutrino.eft import NeutrinoCoefficients, names
+from dineutrino.eft.neutrinos import unit
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import Prior
+from dineutrino.measurements import Measurement
+from dineutrino.observables import ObservableRef, check, label
+from dineutrino.observables.predictor import Predictor, contract, kernels
+
+Point = dict[str, Any]
+"""{"Re CL_bsnutaunutau": 0.3, ..., "nuisances": {"B->K HPQCD2022": z, ...}}: float64 scalars, and whitened vectors."""
+Coefficients = Callable[[dict[str, Float[Array, ""]]], NeutrinoCoefficients]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A free real parameter with a flat prior between its bounds.
+
+    Attributes:
+        name: "Re CL_bsnutaunutau", "Im CL_...", or whatever a model function calls it.
+        lower, upper: bounds, may be infinite.
+        scale: typical size; sets the spread of starting points where there is no bound.
+        tex: label for plots, without dollars.
+    """
+
+    name: str
+    lower: float = -math.inf
+    upper: float = math.inf
+    scale: float = 10.0
+    tex: str = ""
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.lower) or math.isnan(self.upper) or not self.lower < self.upper:
+            raise DineutrinoError(f"parameter '{self.name}' needs lower < upper, got [{self.lower}, {self.upper}].")
+        if not (math.isfinite(self.scale) and self.scale > 0):
+            raise DineutrinoError(f"parameter '{self.name}' needs a positive, finite scale, got {self.scale}.")
+
+
+class NamedCoefficients:
+    """The default model: each parameter is the real or the imaginary part of a coefficient, "Re CL_bsnutaunutau".
+
+    Raises:
+        DineutrinoError: a name that is not "Re NAME" or "Im NAME" of a known coefficient.
+    """
+
+    def __init__(self, parameters: Sequence[Parameter]):
+        allowed = coefficient_parameters()
+        directions = []
+        for parameter in parameters:
+            if parameter.name not in allowed:
+                raise unknown("parameter", parameter.name, allowed)
+            part, coefficient = parameter.name.split()
+            directions.append(unit(coefficient)[part == "Im"])
+        self.names = tuple(parameter.name for parameter in parameters)
+        self.directions = jax.tree.map(lambda *leaves: np.stack(leaves), *directions) if directions else None
+
+    def __call__(self, values: dict[str, Float[Array, ""]]) -> NeutrinoCoefficients:
+        """The coefficients at given values of the parameters."""
+        if self.directions is None:
+            return NeutrinoCoefficients.zero()
+        vector = jnp.stack([values[name] for name in self.names])
+        return jax.tree.map(lambda direction: jnp.tensordot(vector, direction, 1), self.directions)
+
+
+def coefficient_parameters() -> tuple[str, ...]:
+    """Names that `NamedCoefficients` understands."""
+    return tuple(f"{part} {name}" for name in names() for part in ("Re", "Im"))
+
+
+class Likelihood:
+    """log L(parameters, nuisances) + log prior(nuisances), a pure function of a point, compiled once.
+
+    Args:
+        parameters: the free parameters.
+        measurements: the terms; see `dineutrino.measurements`.
+        prior: of the inputs; entries that no prediction depends on are dropped. A prior without blocks fixes the inputs.
+        coefficients: from the named parameters to Wilson coefficients; by default `NamedCoefficients`.
+        predictions: further observables for `predict`.
+
+    Raises:
+        DineutrinoError: no measurement, repeated or unknown names, impossible arguments, or x64 switched off.
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        measurements: Sequence[Measurement],
+        prior: Prior,
+        coefficients: Coefficients | None = None,
+        predictions: Sequence[ObservableRef | str] = (),
+    ):
+        if not jax.config.jax_enable_x64:
+            raise DineutrinoError(
+                "a likelihood needs double precision, but JAX runs with x64 disabled; unset DINEUTRINO_ENABLE_X64=0 "
+                "or call jax.config.update('jax_enable_x64', True) first."
+            )
+        if not measurements:
+            raise DineutrinoError("a likelihood needs at least one measurement, none given.")
+        _refuse_repeated("parameter", [parameter.name for parameter in parameters])
+        _refuse_repeated("measurement", [measurement.name for measurement in measurements])
+        self.parameters = tuple(parameters)
+        self.measurements = tuple(measurements)
+        self.coefficients = coefficients or NamedCoefficients(parameters)
+        wanted = [reference for measurement in measurements for reference in measurement.observables]
+        wanted += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
+        self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))
+        check(self.references, prior.central)
+        self.prior = prior.restrict(_relevant(self.references, prior))
+        self._central = Predictor(self.references, prior.central)
+        self.standard_model = self._central(NeutrinoCoefficients.zero())
+        self._rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
+        for measurement, rows in zip(self.measurements, self._rows, strict=True):
+            measurement.term.check(self.standard_model[rows])
+
+        self.log_prob: Callable[[Point], Float[Array, ""]] = jax.jit(self._log_prob)
+        """Log-likelihood plus log prior of the nuisances; -inf outside the bounds of the parameters."""
+        self.value_and_grad: Callable[[Point], tuple[Float[Array, ""], Point]] = jax.jit(
+            jax.value_and_grad(self._log_prob)
+        )
+        """`log_prob` and its gradient, a point."""
+        self.predict: Callable[[Point], dict[str, Float[Array, ""]]] = jax.jit(self._predict)
+        """Predictions by label, "BR(B+->Knunu)" or "<dBR/dq2>(B+->Knunu)[4, 8]"."""
+        self.log_likelihoods: Callable[[Point], dict[str, Float[Array, ""]]] = jax.jit(self._log_likelihoods)
+        """Log-likelihood of each measurement, by name."""
+
+    # -- the formula ------------------------------------------------------------------------------------------------
+
+    def _values(self, point: Point) -> Float[Array, " n"]:
+        wilson = self.coefficients({p.name: point[p.name] for p in self.parameters})
+        if not self.prior.blocks:
+            return self._central(wilson)
+        return contract(self.references, kernels(self.references, self.prior.inputs(point["nuisances"])), wilson)
+
+    def _terms(self, values: Float[Array, " n"]) -> list[Float[Array, ""]]:
+        return [
+            measurement.term.log_prob(values[rows], self.standard_model[rows])
+            for measurement, rows in zip(self.measurements, self._rows, strict=True)
+        ]
+
+    def _log_prob(self, point: Point) -> Float[Array, ""]:
+        total = sum(self._terms(self._values(point)), start=self.prior.log_prob(point["nuisances"]))
+        inside = jnp.asarray(True)
+        for p in self.parameters:
+            inside = inside & (point[p.name] >= p.lower) & (point[p.name] <= p.upper)
+        return jnp.where(inside, total, -jnp.inf)
+
+    def _predict(self, point: Point) -> dict[str, Float[Array, ""]]:
+        return dict(zip(map(label, self.references), jnp.unstack(self._values(point)), strict=True))
+
+    def _log_likelihoods(self, point: Point) -> dict[str, Float[Array, ""]]:
+        return dict(zip((m.name for m in self.measurements), self._terms(self._values(point)), strict=True))
+
+    def pulls(self, point: Point) -> dict[str, dict[str, float]]:
+        """(prediction - data)/width of each observable of each measurement, for tables."""
+        values = self._values(point)
+        found = {}
+        for measurement, rows in zip(self.measurements, self._rows, strict=True):
+            pulls = measurement.term.pull(values[rows], self.standard_model[rows])
+            found[measurement.name] = dict(zip(map(label, measurement.observables), map(float, pulls), strict=True))
+        return found
+
+    # -- points and vectors -----------------------------------------------------------------------------------------
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters, the first entries of a vector."""
+        return len(self.parameters)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name per entry of a vector: the parameters, then "block: label" of the nuisances."""
+        nuisances = (f"{block.name}: {entry}" for block in self.prior.blocks for entry in block.labels)
+        return (*(p.name for p in self.parameters), *nuisances)
+
+    @property
+    def lower(self) -> Float[Array, " n"]:
+        """Lower bounds of a vector."""
+        return self._padded([p.lower for p in self.parameters], -math.inf)
+
+    @property
+    def upper(self) -> Float[Array, " n"]:
+        """Upper bounds of a vector."""
+        return self._padded([p.upper for p in self.parameters], math.inf)
+
+    @property
+    def scale(self) -> Float[Array, " n"]:
+        """Typical sizes of the entries of a vector; 1 for the whitened nuisances."""
+        return self._padded([p.scale for p in self.parameters], 1.0)
+
+    def _padded(self, values: list[float], fill: float) -> Float[Array, " n"]:
+        return jnp.asarray(values + [fill] * len(self.prior.labels), dtype=float)
+
+    def origin(self, values: Mapping[str, float] | None = None) -> Point:
+        """The point with all nuisances at their central values, and the parameters at `values`, else 0.
+
+        Raises:
+            DineutrinoError: a name that is not a parameter, or a value that is not finite.
+        """
+        point: Point = {p.name: jnp.asarray(0.0) for p in self.parameters}
+        for name, value in (values or {}).items():
+            if name not in point:
+                raise unknown("parameter", name, point)
+            if not math.isfinite(value):
+                raise DineutrinoError(f"parameter '{name}' = {value} is not finite; give a finite number.")
+            point[name] = jnp.asarray(float(value))
+        return point | {"nuisances": self.prior.origin()}
+
+    def to_point(self, vector: Float[Array, " n"]) -> Point:
+        """A point from a vector in the order of `names`."""
+        point: Point = {p.name: vector[i] for i, p in enumerate(self.parameters)}
+        start, nuisances = self.n_parameters, {}
+        for block in self.prior.blocks:
+            nuisances[block.name] = vector[start : start + len(block.labels)]
+            start += len(block.labels)
+        return point | {"nuisances": nuisances}
+
+    def to_vector(self, point: Point) -> Float[Array, " n"]:
+        """The vector of a point, in the order of `names`."""
+        free = [jnp.reshape(point[p.name], (1,)) for p in self.parameters]
+        return jnp.concatenate(free + [point["nuisances"][block.name] for block in self.prior.blocks])
+
+    # -- for people -------------------------------------------------------------------------------------------------
+
+    def describe(self) -> str:
+        """What is in it, with sources, as text."""
+        inputs = self.prior.central
+        lines = [f"free parameters ({self.n_parameters}), flat prior:"]
+        lines += [f"  {p.name} in [{p.lower:g}, {p.upper:g}]" for p in self.parameters]
+        lines.append(f"measurements ({len(self.measurements)}):")
+        for m in self.measurements:
+            lines.append(f"  {m.name}: {', '.join(map(label, m.observables))}, {m.term.summary()} [{m.source}]")
+        choices = ", ".join(f"{name}: {value}" for name, value in inputs.choices.items())
+        lines.append(f"inputs: set '{inputs.name}' ({choices})")
+        lines += [f"  form factors {transition}: {fit.name}" for transition, fit in inputs.form_factors.items()]
+        lines.append(f"nuisances ({len(self.prior.labels)}), Gaussian prior:")
+        lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.prior.blocks]
+        return "\n".join(lines)
+
+
+def _relevant(references: Sequence[ObservableRef], prior: Prior) -> list[str]:
+    """Labels of the uncertain inputs that a prediction depends on: its column of the exact Jacobian is not all zero."""
+    blocks = tuple(eqx.tree_at(lambda b: b.cholesky, block, jnp.eye(len(block.labels))) for block in prior.blocks)
+    unwhitened = Prior(prior.central, blocks)
+
+    def everything(shift: dict[str, Float[Array, " _"]]) -> Float[Array, " m"]:
+        leaves = jax.tree.leaves(kernels(references, unwhitened.inputs(shift)))
+        return jnp.concatenate([jnp.ravel(leaf) for leaf in leaves])
+
+    jacobian = jax.jit(jax.jacfwd(everything))(prior.origin())
+    return [
+        entry
+        for block in prior.blocks
+        for entry, column in zip(block.labels, np.asarray(jacobian[block.name]).T, strict=True)
+        if np.any(column != 0)
+    ]
+
+
+def _refuse_repeated(kind: str, names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise DineutrinoError(f"{kind} '{name}' is given {names.count(name)} times; give it once.")

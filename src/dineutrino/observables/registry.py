@@ -1,0 +1,160 @@
+"""The names of observables: flavio's where flavio has them, the same grammar where it has not."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import Inputs
+from dineutrino.observables import neutrino_kernel, polarisation
+from dineutrino.observables.modes import MODES, Mode
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel
+
+ObservableRef = tuple[str | float, ...]
+"""A name followed by its arguments: ("<dBR/dq2>(B+->Knunu)", 4.0, 8.0)."""
+
+
+@dataclass(frozen=True)
+class Observable:
+    """A number that an experiment measures, as a function of Wilson coefficients and inputs.
+
+    Attributes:
+        name: for example "dBR/dq2(B+->Knunu)".
+        tex: LaTeX, without dollars.
+        unit: "1" or "GeV^-2".
+        description: one line.
+        source: paper and equation.
+        arguments: names of the arguments, all in GeV^2; those ending in "?" may be left out.
+        mode: the decay.
+        kernel: (inputs, *arguments) -> everything that does not depend on the coefficients.
+        contract: (kernel, coefficients) -> value.
+    """
+
+    name: str
+    tex: str
+    unit: str
+    description: str
+    source: str
+    arguments: tuple[str, ...]
+    mode: Mode
+    kernel: Callable[..., Any]
+    contract: Callable[[Any, NeutrinoCoefficients], Float[Array, ""]]
+
+    def __call__(
+        self, wilson: NeutrinoCoefficients, inputs: Inputs, *arguments: Float[Array, ""] | float
+    ) -> Float[Array, ""]:
+        """The value; a pure function, to be jitted, vmapped and differentiated."""
+        return self.contract(self.kernel(inputs, *map(jnp.asarray, arguments)), wilson)
+
+    def check(self, inputs: Inputs, *arguments: float) -> None:
+        """Refuse arguments that make no sense.
+
+        Raises:
+            DineutrinoError: wrong number, not finite, outside the kinematic range, or a bin that is empty or reversed.
+        """
+        required = sum(not name.endswith("?") for name in self.arguments)
+        if not required <= len(arguments) <= len(self.arguments):
+            listed = " ".join(name.rstrip("?") for name in self.arguments) or "none"
+            raise DineutrinoError(f"{self.name} takes the arguments: {listed}; {len(arguments)} given.")
+        end_point = float(self.mode.masses(inputs).q2_max)
+        for argument, value in zip(self.arguments, arguments, strict=False):
+            if not math.isfinite(value) or not 0 <= value <= end_point * (1 + 1e-12):
+                raise DineutrinoError(
+                    f"{argument.rstrip('?')} = {value:g} GeV^2 is outside the kinematic range of {self.name}, "
+                    f"0 to {end_point:.6g} GeV^2."
+                )
+        if len(arguments) == 2 and arguments[0] >= arguments[1]:
+            raise DineutrinoError(
+                f"the q2 bin [{arguments[0]:g}, {arguments[1]:g}] GeV^2 of {self.name} is empty or reversed; "
+                "give q2min < q2max."
+            )
+
+
+def _binned_average(mode: Mode, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
+    kernel = neutrino_kernel.integrated(mode, inputs, q2_min, q2_max)
+    return kernel.scaled(1 / (q2_max - q2_min))
+
+
+def _polarisation(mode: Mode, inputs: Inputs, *q2: Float[Array, ""]) -> polarisation.PolarisationKernel:
+    return polarisation.differential(mode, inputs, *q2) if q2 else polarisation.integrated(mode, inputs)
+
+
+_RATE = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2"
+_BIN = ("q2min", "q2max")
+# prefix: (tex, unit, description, arguments, kernel, contract)
+_RATES = {
+    "BR": (r"\mathcal{B}", "1", "branching ratio", (), neutrino_kernel.integrated, NeutrinoKernel.rate),
+    "<BR>": (r"\mathcal{B}_{\mathrm{bin}}", "1", "branching ratio in a q2 bin", _BIN, neutrino_kernel.integrated,
+             NeutrinoKernel.rate),
+    "dBR/dq2": (r"d\mathcal{B}/dq^2", "GeV^-2", "differential branching ratio", ("q2",), neutrino_kernel.differential,
+                NeutrinoKernel.rate),
+    "<dBR/dq2>": (r"\langle d\mathcal{B}/dq^2\rangle", "GeV^-2", "differential branching ratio averaged over a q2 bin",
+                  _BIN, _binned_average, NeutrinoKernel.rate),
+    "R": (r"\mathcal{R}", "1", "short-distance branching ratio over its Standard Model value", (),
+          neutrino_kernel.integrated, NeutrinoKernel.ratio),
+    "<R>": (r"\mathcal{R}_{\mathrm{bin}}", "1", "short-distance branching ratio in a q2 bin over its Standard Model value",
+            _BIN, neutrino_kernel.integrated, NeutrinoKernel.ratio),
+}  # fmt: skip
+_POLARISATIONS = {
+    "FL": (r"F_L", "1", "fraction of longitudinal K*, at q2 or, without argument, of all decays", ("q2?",),
+           _polarisation, polarisation.PolarisationKernel.fraction),
+    "<FL>": (r"\langle F_L\rangle", "1", "fraction of longitudinal K* in a q2 bin", _BIN, polarisation.integrated,
+             polarisation.PolarisationKernel.fraction),
+}  # fmt: skip
+
+
+def _observables() -> dict[str, Observable]:
+    found = {}
+    for mode in MODES.values():
+        quantities = _RATES if mode.spin == 0 else _RATES | _POLARISATIONS
+        for prefix, (tex, unit, description, arguments, kernel, contract) in quantities.items():
+            name = f"{prefix}({mode.name}nunu)"
+            found[name] = Observable(
+                name=name,
+                tex=f"{tex}({mode.tex})",
+                unit=unit,
+                description=f"{description}, {mode.name} nu nubar",
+                source=_RATE,
+                arguments=arguments,
+                mode=mode,
+                kernel=partial(kernel, mode),
+                contract=contract,
+            )
+    return found
+
+
+_ALL = _observables()
+
+
+def names() -> tuple[str, ...]:
+    """All names."""
+    return tuple(_ALL)
+
+
+def get(name: str) -> Observable:
+    """The observable with this name.
+
+    Raises:
+        DineutrinoError: unknown name, with the closest one.
+    """
+    if name not in _ALL:
+        raise unknown("observable", name, _ALL)
+    return _ALL[name]
+
+
+def label(reference: ObservableRef) -> str:
+    """A name with its arguments, for tables: "<dBR/dq2>(B+->Knunu)[4, 8]"."""
+    name, *arguments = reference
+    return f"{name}[{', '.join(f'{x:g}' for x in arguments)}]" if arguments else str(name)
+
+
+def check(references: Iterable[ObservableRef], inputs: Inputs) -> None:
+    """Refuse unknown names and impossible arguments; see `Observable.check`."""
+    for name, *arguments in references:
+        get(str(name)).check(inputs, *map(float, arguments))
