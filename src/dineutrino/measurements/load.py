@@ -1,0 +1,195 @@
+"""Measurements by name: the ones that come with the package, sets of them, and files of the user."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs.entry import text
+from dineutrino.inputs.yaml_reading import parse_yaml, read_mapping
+from dineutrino.measurements.measurement import Measurement
+from dineutrino.measurements.reading import UPPER_LIMITS, read_measurement
+from dineutrino.observables import label
+from dineutrino.observables import names as observable_names
+
+_FILES = ("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml")
+
+
+def measurement_names() -> tuple[str, ...]:
+    """Names of all measurements that come with the package."""
+    return tuple(_entries())
+
+
+def measurement_sets() -> dict[str, str]:
+    """Name and description of every set of measurements that comes with the package."""
+    return {name: text(record["description"], name) for name, record in _sets().items()}
+
+
+def load_measurements(
+    names_or_set: str | Sequence[str] = "default", upper_limits: str | None = None
+) -> tuple[Measurement, ...]:
+    """Measurements, ready to enter a likelihood.
+
+    Args:
+        names_or_set: name of a set, name of one measurement, or names of several measurements.
+        upper_limits: convention to use for every upper limit instead of the one in its data file:
+            "gaussian_around_sm", "half_gaussian_at_zero" or "truncated".
+
+    Raises:
+        DineutrinoError: an unknown set, measurement or convention; a measurement asked for twice; two measurements
+            that use the same data.
+    """
+    if upper_limits is not None and upper_limits not in UPPER_LIMITS:
+        raise unknown("convention for upper limits", upper_limits, UPPER_LIMITS)
+    if not isinstance(names_or_set, str):
+        names = tuple(names_or_set)
+    elif names_or_set in _sets():
+        names = tuple(_sets()[names_or_set]["measurements"])
+    elif names_or_set in _entries():
+        names = (names_or_set,)
+    else:
+        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries()))
+    measurements = tuple(_measurement(name, upper_limits) for name in names)
+    check_independent(measurements)
+    return measurements
+
+
+def load_measurement_file(path: str | Path, upper_limits: str | None = None) -> tuple[Measurement, ...]:
+    """All measurements in a YAML file of the user, in the format of the files of the package.
+
+    One entry per measurement, by name: `kind` (gaussian, asymmetric_gaussian, correlated_gaussian, upper_limit) with
+    its numbers, `observable` (a name, or a list of name and arguments), `experiment`, `source`, and optionally
+    `description` and `contains` (names of measurements, of this file or of the package, whose data are included).
+
+    Raises:
+        DineutrinoError: no such file, a name twice or taken by the package, or an entry that is refused.
+    """
+    if upper_limits is not None and upper_limits not in UPPER_LIMITS:
+        raise unknown("convention for upper limits", upper_limits, UPPER_LIMITS)
+    path = Path(path)
+    records = read_mapping(path)
+    for name in records:
+        if name in _entries():
+            raise DineutrinoError(f"{path.name}: '{name}' is already the name of a measurement of the package.")
+    contained = _closure({**{name: record for name, (_, record) in _entries().items()}, **records})
+    measurements = tuple(
+        _with_closure(read_measurement(record, str(name), path.name, upper_limits), contained, path.name)
+        for name, record in records.items()
+    )
+    check_observables(measurements, observable_names())
+    return measurements
+
+
+def measurement_rows(measurements: Iterable[Measurement] | None = None) -> list[dict[str, str]]:
+    """One row per measurement for a table: name, observable, value, experiment, source. All of them by default."""
+    if measurements is None:
+        measurements = tuple(_measurement(name) for name in measurement_names())
+    return [
+        {
+            "name": measurement.name,
+            "observable": ", ".join(map(label, measurement.observables)),
+            "value": measurement.term.summary(),
+            "experiment": measurement.experiment,
+            "source": measurement.source,
+        }
+        for measurement in measurements
+    ]
+
+
+def check_independent(measurements: Sequence[Measurement]) -> None:
+    """Refuse to count data twice.
+
+    Raises:
+        DineutrinoError: a measurement that occurs twice, or two measurements that contain the same data.
+    """
+    for i, first in enumerate(measurements):
+        for second in measurements[i + 1 :]:
+            if first.name == second.name:
+                raise DineutrinoError(f"the measurement '{first.name}' is used twice; keep it once.")
+            common = {first.name, *first.contains} & {second.name, *second.contains}
+            if common:
+                raise DineutrinoError(
+                    f"the measurements '{first.name}' and '{second.name}' use the same data "
+                    f"({', '.join(sorted(common))}); keep one of them."
+                )
+
+
+def check_observables(measurements: Iterable[Measurement], names: Iterable[str]) -> None:
+    """Refuse observables that nothing can predict.
+
+    Raises:
+        DineutrinoError: naming the measurement, the observable and the nearest name.
+    """
+    known = frozenset(names)
+    for measurement in measurements:
+        for name, *_ in measurement.observables:
+            if name not in known:
+                raise DineutrinoError(f"'{measurement.name}': {unknown('observable', name, known)}")
+
+
+@cache
+def _data(file: str) -> Mapping[str, Any]:
+    content = parse_yaml(files("dineutrino.measurements").joinpath("data", file).read_text(encoding="utf-8"), file)
+    if not isinstance(content, Mapping):
+        raise DineutrinoError(f"{file}: the file must hold a mapping.")
+    return content
+
+
+@cache
+def _entries() -> Mapping[str, tuple[str, Any]]:
+    """Name -> (file, record) of every measurement of the package."""
+    entries: dict[str, tuple[str, Any]] = {}
+    for file in _FILES:
+        for name, record in _data(file).items():
+            if name in entries:
+                raise DineutrinoError(f"{file}: the name '{name}' is already used in {entries[name][0]}.")
+            entries[name] = (file, record)
+    return entries
+
+
+def _sets() -> Mapping[str, Any]:
+    return _data("sets.yaml")
+
+
+@cache
+def _package_closure() -> Mapping[str, tuple[str, ...]]:
+    return _closure({name: record for name, (_, record) in _entries().items()})
+
+
+@cache
+def _measurement(name: str, upper_limits: str | None = None) -> Measurement:
+    if name not in _entries():
+        raise unknown("measurement", name, _entries())
+    file, record = _entries()[name]
+    measurement = _with_closure(read_measurement(record, name, file, upper_limits), _package_closure(), file)
+    check_observables((measurement,), observable_names())
+    return measurement
+
+
+def _closure(records: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """For each name, everything it contains, and what that contains. Names that do not exist are kept as they are."""
+    direct = {name: record.get("contains") or () for name, record in records.items() if isinstance(record, Mapping)}
+
+    def below(name: str, seen: frozenset[str]) -> frozenset[str]:
+        for child in direct.get(name, ()):
+            if child not in seen:
+                seen = below(child, seen | {child})
+        return seen
+
+    return {name: tuple(sorted(below(name, frozenset()))) for name in direct}
+
+
+def _with_closure(measurement: Measurement, contained: Mapping[str, tuple[str, ...]], file: str) -> Measurement:
+    for name in measurement.contains:
+        if name not in contained:
+            raise DineutrinoError(f"{file}: '{measurement.name}': {unknown('measurement', name, contained)}")
+    return Measurement(
+        name=measurement.name,
+        experiment=measurement.experiment,
+        source=measurement.source,
+        description=measurement.description,
+        contains=contained[measurement.name],
+        term=measurement.term,
+    )

@@ -1,0 +1,31 @@
+"""One measurement: a likelihood term and where it comes from."""
+
+import equinox as eqx
+
+from dineutrino.measurements.term import Term
+from dineutrino.observables import ObservableRef
+
+
+class Measurement(eqx.Module):
+    """A published result, or a user's own, as a likelihood term.
+
+    Attributes:
+        name: unique, e.g. "belle2_2023_BpKnunu_combination".
+        experiment: who measured, e.g. "Belle II".
+        source: arXiv number and place in the paper.
+        description: what was measured and how its numbers enter here.
+        contains: names of measurements whose data this one includes, so that they are not used together.
+        term: the likelihood.
+    """
+
+    name: str = eqx.field(static=True)
+    experiment: str = eqx.field(static=True)
+    source: str = eqx.field(static=True)
+    description: str = eqx.field(static=True)
+    contains: tuple[str, ...] = eqx.field(static=True)
+    term: Term
+
+    @property
+    def observables(self) -> tuple[ObservableRef, ...]:
+        """The observables of the term."""
+        return self.term.observables
