@@ -12,7 +12,7 @@ def ckm_matrix(inputs: Inputs) -> Complex[Array, "3 3"]:
     Standard phase convention. s12 = lambda, s23 = A lambda^2, and
     s13 exp(i delta) = A lambda^3 (rhobar + i etabar) sqrt(1 - A^2 lambda^4)
                        / (sqrt(1 - lambda^2) (1 - A^2 lambda^4 (rhobar + i etabar))).
-    Source: Review of Particle Physics, "CKM quark-mixing matrix", eqs. (12.3)-(12.5); hep-ph/0406184.
+    Source: Review of Particle Physics, "CKM quark-mixing matrix", eqs. (12.3) and (12.4); hep-ph/0406184.
     """
     apex = inputs["ckm_rhobar"] + 1j * inputs["ckm_etabar"]
     s12, s23 = inputs["ckm_lambda"], inputs["ckm_A"] * inputs["ckm_lambda"] ** 2

@@ -23,7 +23,18 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Bs->phi": ("Bs_to_phi", _VECTOR),
 }
 PARAMETRISATIONS = ("BSZ", "HPQCD2022")
-_FIELDS = ["name", "transition", "parametrisation", "source", "description", "constants", "coefficients", "covariance", "uncertainties", "correlation"]
+_FIELDS = (
+    "name",
+    "transition",
+    "parametrisation",
+    "source",
+    "description",
+    "constants",
+    "coefficients",
+    "covariance",
+    "uncertainties",
+    "correlation",
+)
 
 
 @dataclass(frozen=True)

@@ -155,9 +155,9 @@ def _resolve(record: Mapping[str, Any], label: str) -> tuple[dict[str, str], dic
     for choice in CHOICES:
         if choice not in choices:
             raise DineutrinoError(f"default.yaml: the choice '{choice}' is missing.")
-    choices |= checked_choices(record.get("choices") or {}, f"{file}: ")
-    form_factors = {**default["form_factors"], **(record.get("form_factors") or {})}
-    entries = _with_overrides(_scalars(), record.get("overrides") or {}, file)
+    choices |= checked_choices(_mapping(record, "choices", file), f"{file}: ")
+    form_factors = {**default["form_factors"], **_mapping(record, "form_factors", file)}
+    entries = _with_overrides(_scalars(), _mapping(record, "overrides", file), file)
     return choices, form_factors, entries
 
 
@@ -183,6 +183,15 @@ def read_scalars(record: Mapping[str, Any], file: str) -> dict[str, Entry]:
     return entries
 
 
+def _mapping(record: Mapping[str, Any], field: str, file: str) -> Mapping[str, Any]:
+    content = record.get(field)
+    if content is None:
+        return {}
+    if not isinstance(content, Mapping):
+        raise DineutrinoError(f"{file}: {field} must be a mapping.")
+    return content
+
+
 def _with_overrides(entries: dict[str, Entry], overrides: Mapping[str, Any], file: str) -> dict[str, Entry]:
     changed = dict(entries)
     for name, record in overrides.items():
@@ -196,8 +205,10 @@ def _correlations(
     record: Mapping[str, Any], entries: Mapping[str, Entry], file: str
 ) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
     blocks = {}
-    for block, content in (record.get("correlations") or {}).items():
+    for block, content in _mapping(record, "correlations", file).items():
         place = f"{file}: correlation of '{block}'"
+        if not isinstance(content, Mapping) or set(content) != {"names", "matrix"}:
+            raise DineutrinoError(f"{place} must be a mapping with names and matrix.")
         names = tuple(content["names"])
         for name in names:
             if name not in entries:

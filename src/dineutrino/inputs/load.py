@@ -58,16 +58,23 @@ def load_prior(
 def central_inputs(chosen: InputSet) -> Inputs:
     """The arrays of an input set."""
     values = {name: np.asarray(entry.value * chosen.gev(entry), _dtype()) for name, entry in chosen.entries.items()}
-    form_factors = {
-        transition: (
-            {key: np.asarray(vector, _dtype()) for key, vector in fit.coefficients.items()},
-            {key: np.asarray(constant, _dtype()) for key, constant in fit.constants.items()},
-        )
+    vectors = {
+        transition: {key: np.asarray(vector, _dtype()) for key, vector in fit.coefficients.items()}
         for transition, fit in chosen.fits.items()
     }
-    values, form_factors = jax.device_put((values, form_factors))
+    constants = {
+        transition: {key: np.asarray(constant, _dtype()) for key, constant in fit.constants.items()}
+        for transition, fit in chosen.fits.items()
+    }
+    values, vectors, constants = jax.device_put((values, vectors, constants))
     fits = {
-        transition: FormFactorCoefficients(*form_factors[transition], fit.parametrisation, fit.name, transition)
+        transition: FormFactorCoefficients(
+            coefficients=vectors[transition],
+            constants=constants[transition],
+            parametrisation=fit.parametrisation,
+            name=fit.name,
+            transition=transition,
+        )
         for transition, fit in chosen.fits.items()
     }
     return Inputs(values, fits, chosen.name, tuple(sorted(chosen.choices.items())))

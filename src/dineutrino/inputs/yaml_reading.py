@@ -17,11 +17,10 @@ class _StrictLoader(_Loader):
     """The safe loader, without silent overwriting of a key and with the usual notation for floats."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise DineutrinoError(f"{node.start_mark.name}: the name '{key.value}' appears twice.")
-            seen.add(key.value)
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for name in names:
+            if names.count(name) > 1:
+                raise DineutrinoError(f"{node.start_mark.name}: the name '{name}' appears twice.")
         return super().construct_mapping(node, deep)
 
 
@@ -30,7 +29,6 @@ _StrictLoader.add_implicit_resolver(
     re.compile(r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"),
     list("-+0123456789."),
 )
-# integers keep their own, earlier rule; an integer that reaches the rule above is turned into a float, which is as good
 
 
 def parse_yaml(text: str, name: str) -> Any:
