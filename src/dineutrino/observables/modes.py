@@ -1,8 +1,14 @@
-"""The decays B -> M nu nubar that the registry knows."""
+"""The decays B -> M nu nubar that the registry knows, and the numbers that tell one from the other."""
 
 from dataclasses import dataclass
 
-from dineutrino.inputs import Inputs
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from dineutrino.inputs import FormFactorCoefficients, Inputs
+from dineutrino.observables import long_distance
+from dineutrino.observables.long_distance import LongDistance
 from dineutrino.observables.masses import Masses
 
 
@@ -32,6 +38,39 @@ class Mode:
     def masses(self, inputs: Inputs) -> Masses:
         """The masses of the decay, GeV."""
         return Masses(inputs[f"m_{self.parent}"], inputs[f"m_{self.daughter}"], inputs["m_b"], inputs["m_s"])
+
+
+class Decay(eqx.Module):
+    """The numbers of one mode, or with a leading axis of several that differ only in numbers.
+
+    Attributes:
+        masses: GeV.
+        time: lifetime times the seen fraction and, if chosen, the factor for the width of the K*; GeV^-1.
+        long_distance: the tau background, or None where no mode asks for it.
+        spin: of the daughter meson.
+        transition: key of the form factors.
+    """
+
+    masses: Masses
+    time: Float[Array, "*mode"]
+    long_distance: LongDistance | None
+    spin: int = eqx.field(static=True)
+    transition: str = eqx.field(static=True)
+
+    def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
+        """The coefficients of the form factors of this transition."""
+        return inputs.form_factors[self.transition]
+
+
+def decay(mode: Mode, inputs: Inputs) -> Decay:
+    """The numbers of a mode."""
+    time = inputs[f"tau_{mode.parent}"] * mode.fraction
+    if mode.spin == 1 and inputs.choices["K*_width"] == "finite":
+        time = time * inputs["K*_width_factor"]
+    background = None
+    if inputs.choices["long_distance"] == "included":
+        background = long_distance.background(mode.daughter, mode.spin, inputs) if mode.charged else LongDistance.none()
+    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.spin, mode.transition)
 
 
 MODES = {

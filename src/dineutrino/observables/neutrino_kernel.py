@@ -7,8 +7,6 @@ For fixed inputs the rate is a quadratic form in C_L and C_R, and all of q2 is i
 A pseudoscalar has `minus` = 0; for a vector `plus` is the form factor V, `minus` the other three.
 """
 
-from collections.abc import Callable
-
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -18,8 +16,8 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import integrate
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector, long_distance
-from dineutrino.observables.modes import Mode
+from dineutrino.observables import b_to_pseudoscalar, b_to_vector
+from dineutrino.observables.modes import Decay
 from dineutrino.observables.width import flux
 
 
@@ -61,68 +59,57 @@ class NeutrinoKernel(eqx.Module):
 
 
 def traces(
-    q2: Float[Array, " node"], mode: Mode, inputs: Inputs, longitudinal: bool = False
+    q2: Float[Array, " node"], decay: Decay, inputs: Inputs, longitudinal: bool = False
 ) -> Float[Array, "2 node"]:
     """Hadronic times invisible currents per |a + b|^2 and per |a - b|^2, GeV^4, without phase space.
 
     Args:
         q2: GeV^2, on the physical range.
-        mode: the decay.
-        inputs: masses and form factors.
+        decay: its masses.
+        inputs: the form factors.
         longitudinal: only longitudinally polarised vector mesons.
     """
-    masses, coefficients = mode.masses(inputs), inputs.form_factors[mode.transition]
-    if mode.spin == 0:
-        hadronic = b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), masses)
+    coefficients = decay.form_factors(inputs)
+    if decay.spin == 0:
+        hadronic = b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), decay.masses)
     else:
-        polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), masses)
+        polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), decay.masses)
         hadronic = polarised.longitudinal if longitudinal else polarised.summed()
     return jnp.stack([jnp.broadcast_to(contract(hadronic, side), q2.shape) for side in massless_neutrinos()])
 
 
-def prefactor(mode: Mode, inputs: Inputs) -> Float[Array, ""]:
-    """|N|^2 times the lifetime, the seen fraction and, if chosen, the factor for the width of the K*; GeV^-5."""
-    factor = jnp.abs(normalisation(inputs)) ** 2 * inputs[f"tau_{mode.parent}"] * mode.fraction
-    if mode.spin == 1 and inputs.choices["K*_width"] == "finite":
-        factor = factor * inputs["K*_width_factor"]
-    return factor
-
-
-def density(q2: Float[Array, " node"], mode: Mode, inputs: Inputs) -> Float[Array, "2 node"]:
+def density(q2: Float[Array, " node"], decay: Decay, inputs: Inputs) -> Float[Array, "2 node"]:
     """Short-distance dBR/dq2 per |a + b|^2 and per |a - b|^2, GeV^-2; zero beyond the end point."""
-    return prefactor(mode, inputs) * flux(q2, mode.masses(inputs)) * traces(q2, mode, inputs)
+    return decay.time * jnp.abs(normalisation(inputs)) ** 2 * flux(q2, decay.masses) * traces(q2, decay, inputs)
 
 
-def differential(mode: Mode, inputs: Inputs, q2: Float[Array, ""]) -> NeutrinoKernel:
+def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> NeutrinoKernel:
     """Kernel of dBR/dq2 at one q2, GeV^-2."""
-    plus, minus = density(q2[None], mode, inputs)[:, 0]
-    background = _long_distance(mode, inputs, lambda shape: shape.density(q2))
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background)
+    plus, minus = density(q2[None], decay, inputs)[:, 0]
+    tau = decay.long_distance
+    return NeutrinoKernel(plus, minus, c_l_sm(inputs), jnp.zeros_like(plus) if tau is None else tau.differential(q2))
 
 
 def integrated(
-    mode: Mode, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
+    decay: Decay, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
 ) -> NeutrinoKernel:
     """Kernel of the branching ratio between q2_min and q2_max, GeV^2; by default of the whole range."""
-    lower, upper = q2_range(mode, inputs, q2_min, q2_max)
-    plus, minus = integrate(lambda q2: density(q2, mode, inputs), lower, upper)
-    background = _long_distance(mode, inputs, lambda shape: shape.cumulative(upper) - shape.cumulative(lower))
+    lower, upper = q2_range(decay, q2_min, q2_max)
+    plus, minus = integrate(lambda q2: density(q2, decay, inputs), lower, upper)
+    tau = decay.long_distance
+    background = jnp.zeros_like(plus) if tau is None else tau.below(upper) - tau.below(lower)
     return NeutrinoKernel(plus, minus, c_l_sm(inputs), background)
 
 
+def averaged(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
+    """Kernel of dBR/dq2 averaged over a bin, GeV^-2."""
+    return integrated(decay, inputs, q2_min, q2_max).scaled(1 / (q2_max - q2_min))
+
+
 def q2_range(
-    mode: Mode, inputs: Inputs, q2_min: Float[Array, ""] | None, q2_max: Float[Array, ""] | None
+    decay: Decay, q2_min: Float[Array, ""] | None, q2_max: Float[Array, ""] | None
 ) -> tuple[Float[Array, ""], Float[Array, ""]]:
     """The requested range, GeV^2, by default and at most up to the end point."""
-    end_point = mode.masses(inputs).q2_max
+    end_point = decay.masses.q2_max
     lower = jnp.zeros_like(end_point) if q2_min is None else q2_min
     return lower, end_point if q2_max is None else jnp.minimum(q2_max, end_point)
-
-
-def _long_distance(
-    mode: Mode, inputs: Inputs, fraction: Callable[[long_distance.Shape], Float[Array, ""]]
-) -> Float[Array, ""]:
-    """Long-distance branching ratio times `fraction` of its shape; zero if there is none or it is not asked for."""
-    if not mode.charged or inputs.choices["long_distance"] == "excluded":
-        return jnp.asarray(0.0)
-    return long_distance.branching_ratio(mode, inputs) * fraction(long_distance.shape(mode, inputs))

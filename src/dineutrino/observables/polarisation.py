@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, c_l_sm
 from dineutrino.numerics import integrate
-from dineutrino.observables.modes import Mode
+from dineutrino.observables.modes import Decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel, q2_range, traces
 from dineutrino.observables.width import flux
 
@@ -23,25 +23,22 @@ class PolarisationKernel(eqx.Module):
         return self.longitudinal.short_distance(wilson) / self.total.short_distance(wilson)
 
 
-def differential(mode: Mode, inputs: Inputs, q2: Float[Array, ""]) -> PolarisationKernel:
+def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> PolarisationKernel:
     """F_L at one q2, GeV^2. Phase space drops out, so the end points are regular: 1 at q2 = 0, 1/3 at the other end."""
-    points = q2[None]
-    return _kernel(
-        inputs, traces(points, mode, inputs, longitudinal=True)[:, 0], traces(points, mode, inputs)[:, 0]
-    )
+    parts = [traces(q2[None], decay, inputs, longitudinal)[:, 0] for longitudinal in (True, False)]
+    return _kernel(inputs, *parts)
 
 
 def integrated(
-    mode: Mode, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
+    decay: Decay, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
 ) -> PolarisationKernel:
     """F_L of the decays between q2_min and q2_max, GeV^2; by default of the whole range."""
-    masses = mode.masses(inputs)
 
     def both(q2: Float[Array, " node"]) -> Float[Array, "2 2 node"]:
-        parts = [traces(q2, mode, inputs, longitudinal=True), traces(q2, mode, inputs)]
-        return flux(q2, masses) * jnp.stack(parts)
+        parts = [traces(q2, decay, inputs, longitudinal) for longitudinal in (True, False)]
+        return flux(q2, decay.masses) * jnp.stack(parts)
 
-    return _kernel(inputs, *integrate(both, *q2_range(mode, inputs, q2_min, q2_max)))
+    return _kernel(inputs, *integrate(both, *q2_range(decay, q2_min, q2_max)))
 
 
 def _kernel(inputs: Inputs, longitudinal: Float[Array, "2"], total: Float[Array, "2"]) -> PolarisationKernel:

@@ -1,9 +1,9 @@
 """Several observables together: integrated once for given inputs, then evaluated at many coefficients."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,38 +12,53 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, Prior
 from dineutrino.numerics.batching import chunked
-from dineutrino.observables.registry import Observable, ObservableRef, check, get
+from dineutrino.observables.modes import Mode, decay
+from dineutrino.observables.registry import ObservableRef, check, get
 
 
-class _Group(eqx.Module):
-    """References to one observable, with different arguments."""
+@dataclass(frozen=True)
+class _Family:
+    """Kernels that differ only in numbers, and so are one vmapped integral: the same function, form factors, arity."""
 
-    observable: Observable = eqx.field(static=True)
-    arguments: tuple[tuple[float, ...], ...] = eqx.field(static=True)
-    places: tuple[int, ...] = eqx.field(static=True)
+    kernel: Callable[..., Any]
+    transition: str
+    arity: int
 
 
-def _groups(references: Sequence[ObservableRef]) -> tuple[_Group, ...]:
-    """One group per name and number of arguments: a spectrum at many q2 is one vmapped integral."""
-    members: dict[tuple[str, int], list[int]] = {}
+@dataclass
+class _Plan:
+    """What to integrate, and how to read the observables off it.
+
+    Attributes:
+        members: for each family its distinct (mode, arguments).
+        readings: for each family and contraction, pairs (place among the references, row among the members).
+    """
+
+    members: dict[_Family, list[tuple[Mode, tuple[float, ...]]]]
+    readings: dict[tuple[_Family, Callable[..., Any]], list[tuple[int, int]]]
+
+
+def _plan(references: Sequence[ObservableRef]) -> _Plan:
+    plan = _Plan({}, {})
     for place, (name, *arguments) in enumerate(references):
-        members.setdefault((str(name), len(arguments)), []).append(place)
-    return tuple(
-        _Group(get(name), tuple(tuple(map(float, references[i][1:])) for i in places), tuple(places))
-        for (name, _), places in members.items()
-    )
+        observable = get(str(name))
+        family = _Family(observable.kernel, observable.mode.transition, len(arguments))
+        members = plan.members.setdefault(family, [])
+        member = (observable.mode, tuple(map(float, arguments)))
+        if member not in members:
+            members.append(member)
+        plan.readings.setdefault((family, observable.contract), []).append((place, members.index(member)))
+    return plan
 
 
 def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, ...]:
     """All q2 integrals of the observables; a pytree for `contract`. Pure in the inputs."""
     found = []
-    for group in _groups(references):
-        columns = [jnp.asarray(column) for column in zip(*group.arguments, strict=True)]
-        if columns:
-            found.append(jax.vmap(group.observable.kernel, in_axes=(None, *[0] * len(columns)))(inputs, *columns))
-        else:
-            kernel = group.observable.kernel(inputs)
-            found.append(jax.tree.map(lambda leaf, n=len(group.places): jnp.broadcast_to(leaf, (n, *leaf.shape)), kernel))
+    for family, members in _plan(references).members.items():
+        decays = jax.tree.map(lambda *leaves: jnp.stack(leaves), *(decay(mode, inputs) for mode, _ in members))
+        columns = [np.array(column) for column in zip(*(arguments for _, arguments in members), strict=True)]
+        axes = (0, None, *[0] * family.arity)
+        found.append(jax.vmap(family.kernel, in_axes=axes)(decays, inputs, *columns))
     return tuple(found)
 
 
@@ -51,13 +66,15 @@ def contract(
     references: Sequence[ObservableRef], kernels: tuple[Any, ...], wilson: NeutrinoCoefficients
 ) -> Float[Array, " n"]:
     """Values of the observables, in the order of the references. Pure in the kernels and the coefficients."""
-    groups = _groups(references)
-    values = [
-        jax.vmap(group.observable.contract, in_axes=(0, None))(kernel, wilson)
-        for group, kernel in zip(groups, kernels, strict=True)
-    ]
-    order = np.argsort([place for group in groups for place in group.places])
-    return jnp.concatenate(values)[order] if len(values) > 1 else values[0][order]
+    plan = _plan(references)
+    by_family = dict(zip(plan.members, kernels, strict=True))
+    values, places = [], []
+    for (family, function), pairs in plan.readings.items():
+        rows = np.array([row for _, row in pairs])
+        selected = jax.tree.map(lambda leaf, rows=rows: leaf[rows], by_family[family])
+        values.append(jax.vmap(function, in_axes=(0, None))(selected, wilson))
+        places += [place for place, _ in pairs]
+    return jnp.concatenate(values)[np.argsort(places)]
 
 
 class Predictor:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax.numpy as jnp
@@ -13,7 +12,7 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.observables import neutrino_kernel, polarisation
-from dineutrino.observables.modes import MODES, Mode
+from dineutrino.observables.modes import MODES, Decay, Mode, decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 
 ObservableRef = tuple[str | float, ...]
@@ -32,7 +31,7 @@ class Observable:
         source: paper and equation.
         arguments: names of the arguments, all in GeV^2; those ending in "?" may be left out.
         mode: the decay.
-        kernel: (inputs, *arguments) -> everything that does not depend on the coefficients.
+        kernel: (decay, inputs, *arguments) -> everything that does not depend on the coefficients.
         contract: (kernel, coefficients) -> value.
     """
 
@@ -50,7 +49,7 @@ class Observable:
         self, wilson: NeutrinoCoefficients, inputs: Inputs, *arguments: Float[Array, ""] | float
     ) -> Float[Array, ""]:
         """The value; a pure function, to be jitted, vmapped and differentiated."""
-        return self.contract(self.kernel(inputs, *map(jnp.asarray, arguments)), wilson)
+        return self.contract(self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments)), wilson)
 
     def check(self, inputs: Inputs, *arguments: float) -> None:
         """Refuse arguments that make no sense.
@@ -76,13 +75,8 @@ class Observable:
             )
 
 
-def _binned_average(mode: Mode, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
-    kernel = neutrino_kernel.integrated(mode, inputs, q2_min, q2_max)
-    return kernel.scaled(1 / (q2_max - q2_min))
-
-
-def _polarisation(mode: Mode, inputs: Inputs, *q2: Float[Array, ""]) -> polarisation.PolarisationKernel:
-    return polarisation.differential(mode, inputs, *q2) if q2 else polarisation.integrated(mode, inputs)
+def _polarisation(decay: Decay, inputs: Inputs, *q2: Float[Array, ""]) -> polarisation.PolarisationKernel:
+    return polarisation.differential(decay, inputs, *q2) if q2 else polarisation.integrated(decay, inputs)
 
 
 _RATE = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2"
@@ -95,7 +89,7 @@ _RATES = {
     "dBR/dq2": (r"d\mathcal{B}/dq^2", "GeV^-2", "differential branching ratio", ("q2",), neutrino_kernel.differential,
                 NeutrinoKernel.rate),
     "<dBR/dq2>": (r"\langle d\mathcal{B}/dq^2\rangle", "GeV^-2", "differential branching ratio averaged over a q2 bin",
-                  _BIN, _binned_average, NeutrinoKernel.rate),
+                  _BIN, neutrino_kernel.averaged, NeutrinoKernel.rate),
     "R": (r"\mathcal{R}", "1", "short-distance branching ratio over its Standard Model value", (),
           neutrino_kernel.integrated, NeutrinoKernel.ratio),
     "<R>": (r"\mathcal{R}_{\mathrm{bin}}", "1", "short-distance branching ratio in a q2 bin over its Standard Model value",
@@ -123,7 +117,7 @@ def _observables() -> dict[str, Observable]:
                 source=_RATE,
                 arguments=arguments,
                 mode=mode,
-                kernel=partial(kernel, mode),
+                kernel=kernel,
                 contract=contract,
             )
     return found
