@@ -76,7 +76,7 @@ def test_duplicate_names_are_refused():
 
 
 def test_not_yaml():
-    with pytest.raises(DineutrinoError, match="x.yaml: not readable as YAML"):
+    with pytest.raises(DineutrinoError, match=r"x\.yaml: not readable as YAML"):
         parse_yaml("a: [1, 2", "x.yaml")
 
 

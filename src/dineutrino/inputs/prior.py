@@ -38,8 +38,8 @@ class Block(eqx.Module):
         return self.cholesky @ self.cholesky.T
 
     def values(self, z: Float[Array, " n"]) -> Float[Array, " n"]:
-        """The entries at whitened coordinates z."""
-        return self.mean + self.cholesky @ z
+        """The entries at whitened coordinates z; a sum rather than a dot, since it fuses and compiles faster."""
+        return self.mean + jnp.sum(self.cholesky * z, axis=1)
 
     def restrict(self, keep: Callable[[str], bool]) -> "Block | None":
         """The marginal of the entries with a label that `keep` accepts; None if there is none."""
@@ -62,6 +62,8 @@ class Block(eqx.Module):
 class Prior(eqx.Module):
     """Product of Gaussian blocks around the central values of an input set.
 
+    To compile a method, wrap it: `jax.jit(lambda z: prior.inputs(z))` or `eqx.filter_jit(prior.inputs)`.
+
     Attributes:
         central: all inputs at their central values.
         blocks: the uncertain ones.
@@ -77,7 +79,7 @@ class Prior(eqx.Module):
 
     def origin(self) -> dict[str, Float[Array, " _"]]:
         """The whitened coordinates of the central values: zeros."""
-        return {block.name: jnp.zeros_like(block.mean) for block in self.blocks}
+        return {block.name: jnp.asarray(np.zeros(block.mean.shape, block.mean.dtype)) for block in self.blocks}
 
     def inputs(self, z: Mapping[str, Float[Array, " _"]]) -> Inputs:
         """The inputs at whitened coordinates z, one vector per block; blocks that are missing stay central.
