@@ -1,6 +1,6 @@
 """How the fit FLAG2021+HPQCD2022 is made: generalised least squares of two sets of lattice points.
 
-Run with the `bench` extra, `pytest tests/form_factors/test_form_factor_combination.py -s` prints the content of the data file.
+With the `bench` extra installed, running this file with `pytest -s` prints the content of the data file.
 """
 
 import equinox as eqx
