@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -117,9 +116,9 @@ class Likelihood:
         wanted += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
         self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))
         check(self.references, prior.central)
-        self.prior = prior.restrict(_relevant(self.references, prior))
         self._central = Predictor(self.references, prior.central)
-        self.standard_model = self._central(NeutrinoCoefficients.zero())
+        self.prior = prior.restrict(_relevant(self._central, prior))
+        self.standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
         self._rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
         for measurement, rows in zip(self.measurements, self._rows, strict=True):
             measurement.term.check(self.standard_model[rows])
@@ -134,6 +133,8 @@ class Likelihood:
         """Predictions by label, "BR(B+->Knunu)" or "<dBR/dq2>(B+->Knunu)[4, 8]"."""
         self.log_likelihoods: Callable[[Point], dict[str, Float[Array, ""]]] = jax.jit(self._log_likelihoods)
         """Log-likelihood of each measurement, by name."""
+        self.pulls: Callable[[Point], dict[str, dict[str, Float[Array, ""]]]] = jax.jit(self._pulls)
+        """(prediction - data)/width of each observable of each measurement, by name and label."""
 
     # -- the formula ------------------------------------------------------------------------------------------------
 
@@ -162,13 +163,12 @@ class Likelihood:
     def _log_likelihoods(self, point: Point) -> dict[str, Float[Array, ""]]:
         return dict(zip((m.name for m in self.measurements), self._terms(self._values(point)), strict=True))
 
-    def pulls(self, point: Point) -> dict[str, dict[str, float]]:
-        """(prediction - data)/width of each observable of each measurement, for tables."""
+    def _pulls(self, point: Point) -> dict[str, dict[str, Float[Array, ""]]]:
         values = self._values(point)
         found = {}
         for measurement, rows in zip(self.measurements, self._rows, strict=True):
             pulls = measurement.term.pull(values[rows], self.standard_model[rows])
-            found[measurement.name] = dict(zip(map(label, measurement.observables), map(float, pulls), strict=True))
+            found[measurement.name] = dict(zip(map(label, measurement.observables), jnp.unstack(pulls), strict=True))
         return found
 
     # -- points and vectors -----------------------------------------------------------------------------------------
@@ -249,22 +249,16 @@ class Likelihood:
         return "\n".join(lines)
 
 
-def _relevant(references: Sequence[ObservableRef], prior: Prior) -> list[str]:
-    """Labels of the uncertain inputs that a prediction depends on: its column of the exact Jacobian is not all zero."""
-    blocks = tuple(eqx.tree_at(lambda b: b.cholesky, block, jnp.eye(len(block.labels))) for block in prior.blocks)
-    unwhitened = Prior(prior.central, blocks)
-
-    def everything(shift: dict[str, Float[Array, " _"]]) -> Float[Array, " m"]:
-        leaves = jax.tree.leaves(kernels(references, unwhitened.inputs(shift)))
-        return jnp.concatenate([jnp.ravel(leaf) for leaf in leaves])
-
-    jacobian = jax.jit(jax.jacfwd(everything))(prior.origin())
-    return [
-        entry
-        for block in prior.blocks
-        for entry, column in zip(block.labels, np.asarray(jacobian[block.name]).T, strict=True)
-        if np.any(column != 0)
-    ]
+def _relevant(predictor: Predictor, prior: Prior) -> list[str]:
+    """Labels of the uncertain inputs that matter: moving one by its uncertainty changes an integral, if only in a bit."""
+    central = jax.tree.leaves(predictor.kernels)
+    found = []
+    for block in prior.blocks:
+        for entry, inputs in block.shifted(prior.central):
+            moved = jax.tree.leaves(predictor.integrate(inputs))
+            if any(not np.array_equal(a, b) for a, b in zip(central, moved, strict=True)):
+                found.append(entry)
+    return found
 
 
 def _refuse_repeated(kind: str, names: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """The joint Gaussian prior of the uncertain inputs, in whitened coordinates."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import equinox as eqx
 import jax
@@ -41,6 +41,21 @@ class Block(eqx.Module):
         """The entries at whitened coordinates z; a sum rather than a dot, since it fuses and compiles faster."""
         return self.mean + jnp.sum(self.cholesky * z, axis=1)
 
+    def shifted(self, central: Inputs) -> Iterator[tuple[str, Inputs]]:
+        """For each entry its label and the central inputs with only that entry moved by its standard deviation."""
+        deviations = np.sqrt(np.sum(np.asarray(self.cholesky) ** 2, axis=1))
+        for label, (name, index), mean, deviation in zip(
+            self.labels, self.places, np.asarray(self.mean), deviations, strict=True
+        ):
+            if not self.transition:
+                yield label, eqx.tree_at(lambda i, label=label: i.values[label], central, mean + deviation)
+                continue
+            moved = np.array(central.form_factors[self.transition].coefficients[name])
+            moved[index] = mean + deviation
+            yield label, eqx.tree_at(
+                lambda i, name=name: i.form_factors[self.transition].coefficients[name], central, moved
+            )
+
     def restrict(self, keep: Callable[[str], bool]) -> "Block | None":
         """The marginal of the entries with a label that `keep` accepts; None if there is none."""
         rows = [i for i, label in enumerate(self.labels) if keep(label)]
@@ -48,9 +63,10 @@ class Block(eqx.Module):
             return None
         if len(rows) == len(self.labels):
             return self
-        covariance = np.asarray(self.covariance)[np.ix_(rows, rows)]
+        cholesky = np.asarray(self.cholesky)
+        covariance = (cholesky @ cholesky.T)[np.ix_(rows, rows)]
         return Block(
-            mean=self.mean[np.array(rows)],
+            mean=jnp.asarray(np.asarray(self.mean)[rows]),
             cholesky=jnp.asarray(cholesky_of_covariance(covariance, f"block '{self.name}'")),
             name=self.name,
             labels=tuple(self.labels[i] for i in rows),

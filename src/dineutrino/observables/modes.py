@@ -39,6 +39,10 @@ class Mode:
         """The masses of the decay, GeV."""
         return Masses(inputs[f"m_{self.parent}"], inputs[f"m_{self.daughter}"], inputs["m_b"], inputs["m_s"])
 
+    def end_point(self, inputs: Inputs) -> float:
+        """(m_B - m_M)^2 as a plain number, GeV^2."""
+        return (float(inputs[f"m_{self.parent}"]) - float(inputs[f"m_{self.daughter}"])) ** 2
+
 
 class Decay(eqx.Module):
     """The numbers of one mode, or with a leading axis of several that differ only in numbers.

@@ -92,7 +92,8 @@ class Predictor:
         self.references = tuple((r,) if isinstance(r, str) else tuple(r) for r in references)
         self.inputs = inputs
         check(self.references, inputs)
-        self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
+        self.integrate: Callable[[Inputs], tuple[Any, ...]] = jax.jit(lambda inputs: kernels(self.references, inputs))
+        self.kernels = self.integrate(inputs)
         self._values = jax.jit(lambda wilson: contract(self.references, self.kernels, wilson))
         self._batches: dict[int | None, Any] = {}
 

@@ -61,7 +61,7 @@ class Observable:
         if not required <= len(arguments) <= len(self.arguments):
             listed = " ".join(name.rstrip("?") for name in self.arguments) or "none"
             raise DineutrinoError(f"{self.name} takes the arguments: {listed}; {len(arguments)} given.")
-        end_point = float(self.mode.masses(inputs).q2_max)
+        end_point = self.mode.end_point(inputs)
         for argument, value in zip(self.arguments, arguments, strict=False):
             if not math.isfinite(value) or not 0 <= value <= end_point * (1 + 1e-12):
                 raise DineutrinoError(
