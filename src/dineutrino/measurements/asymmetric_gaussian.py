@@ -42,7 +42,7 @@ class AsymmetricGaussian(Term):
 
     def summary(self) -> str:
         """Value +sigma_plus -sigma_minus."""
-        errors = zip(self.value, self.sigma_plus, self.sigma_minus, strict=True)
+        errors = zip(self.value.tolist(), self.sigma_plus.tolist(), self.sigma_minus.tolist(), strict=True)
         return ", ".join(in_words(v, ("+", plus), ("-", minus)) for v, plus, minus in errors)
 
 
@@ -85,8 +85,7 @@ class TwoPieceGaussian(AsymmetricGaussian):
     log L = -1/2 sum_i ((x_i - value_i) / s_i)^2, s = s_+ for x > value and s_- otherwise. Value and first derivative
     are continuous at the measured value, the second derivative jumps there.
 
-    Source: common practice, e.g. for B(K+ -> pi+ nu nubar) in the analysis of arXiv:2404.06533; R. Barlow,
-    arXiv:physics/0306138, discusses it.
+    Source: common practice; discussed in R. Barlow, "Asymmetric Systematic Errors", arXiv:physics/0306138.
     """
 
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:

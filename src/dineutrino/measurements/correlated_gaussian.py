@@ -71,5 +71,5 @@ class CorrelatedGaussian(Term):
 
     def summary(self) -> str:
         """Value +- sigma of each observable."""
-        numbers = ", ".join(in_words(v, ("+- ", s)) for v, s in zip(self.value, self.sigma, strict=True))
-        return f"{numbers} (correlated)"
+        pairs = zip(self.value.tolist(), self.sigma.tolist(), strict=True)
+        return f"{', '.join(in_words(v, ('+- ', s)) for v, s in pairs)} (correlated)"

@@ -45,4 +45,4 @@ class Gaussian(Term):
 
     def summary(self) -> str:
         """Value +- sigma."""
-        return ", ".join(in_words(v, ("+- ", s)) for v, s in zip(self.value, self.sigma, strict=True))
+        return ", ".join(in_words(v, ("+- ", s)) for v, s in zip(self.value.tolist(), self.sigma.tolist(), strict=True))

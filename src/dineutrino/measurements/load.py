@@ -1,6 +1,7 @@
 """Measurements by name: the ones that come with the package, sets of them, and files of the user."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.entry import text
 from dineutrino.inputs.yaml_reading import parse_yaml, read_mapping
 from dineutrino.measurements.measurement import Measurement
-from dineutrino.measurements.reading import UPPER_LIMITS, read_measurement
+from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, check_convention, read_measurement
 from dineutrino.observables import label
 from dineutrino.observables import names as observable_names
 
@@ -28,7 +29,10 @@ def measurement_sets() -> dict[str, str]:
 
 
 def load_measurements(
-    names_or_set: str | Sequence[str] = "default", upper_limits: str | None = None
+    names_or_set: str | Sequence[str] = "default",
+    *,
+    upper_limits: str | None = None,
+    asymmetric_errors: str | None = None,
 ) -> tuple[Measurement, ...]:
     """Measurements, ready to enter a likelihood.
 
@@ -36,13 +40,13 @@ def load_measurements(
         names_or_set: name of a set, name of one measurement, or names of several measurements.
         upper_limits: convention to use for every upper limit instead of the one in its data file:
             "gaussian_around_sm", "half_gaussian_at_zero" or "truncated".
+        asymmetric_errors: likewise for asymmetric errors: "two_piece" or "variable_width".
 
     Raises:
         DineutrinoError: an unknown set, measurement or convention; a measurement asked for twice; two measurements
             that use the same data.
     """
-    if upper_limits is not None and upper_limits not in UPPER_LIMITS:
-        raise unknown("convention for upper limits", upper_limits, UPPER_LIMITS)
+    _check_conventions(upper_limits, asymmetric_errors)
     if not isinstance(names_or_set, str):
         names = tuple(names_or_set)
     elif names_or_set in _sets():
@@ -51,34 +55,41 @@ def load_measurements(
         names = (names_or_set,)
     else:
         raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries()))
-    measurements = tuple(_measurement(name, upper_limits) for name in names)
+    measurements = tuple(_measurement(name, upper_limits, asymmetric_errors) for name in names)
     check_independent(measurements)
     return measurements
 
 
-def load_measurement_file(path: str | Path, upper_limits: str | None = None) -> tuple[Measurement, ...]:
+def load_measurement_file(
+    path: str | Path, *, upper_limits: str | None = None, asymmetric_errors: str | None = None
+) -> tuple[Measurement, ...]:
     """All measurements in a YAML file of the user, in the format of the files of the package.
 
     One entry per measurement, by name: `kind` (gaussian, asymmetric_gaussian, correlated_gaussian, upper_limit) with
     its numbers, `observable` (a name, or a list of name and arguments), `experiment`, `source`, and optionally
     `description` and `contains` (names of measurements, of this file or of the package, whose data are included).
+    `upper_limits` and `asymmetric_errors` are those of `load_measurements`.
 
     Raises:
         DineutrinoError: no such file, a name twice or taken by the package, or an entry that is refused.
     """
-    if upper_limits is not None and upper_limits not in UPPER_LIMITS:
-        raise unknown("convention for upper limits", upper_limits, UPPER_LIMITS)
+    _check_conventions(upper_limits, asymmetric_errors)
     path = Path(path)
     records = read_mapping(path)
     for name in records:
-        if name in _entries():
-            raise DineutrinoError(f"{path.name}: '{name}' is already the name of a measurement of the package.")
+        if name in _entries() or name in _sets():
+            raise DineutrinoError(f"{path.name}: '{name}' is already the name of a measurement or set of the package.")
     contained = _closure({**{name: record for name, (_, record) in _entries().items()}, **records})
     measurements = tuple(
-        _with_closure(read_measurement(record, str(name), path.name, upper_limits), contained, path.name)
+        _with_closure(
+            read_measurement(record, str(name), path.name, upper_limits, asymmetric_errors), contained, path.name
+        )
         for name, record in records.items()
     )
-    check_observables(measurements, observable_names())
+    try:
+        check_observables(measurements, observable_names())
+    except DineutrinoError as error:
+        raise DineutrinoError(f"{path.name}: {error}") from None
     return measurements
 
 
@@ -129,6 +140,13 @@ def check_observables(measurements: Iterable[Measurement], names: Iterable[str])
                 raise DineutrinoError(f"'{measurement.name}': {unknown('observable', name, known)}")
 
 
+def _check_conventions(upper_limits: str | None, asymmetric_errors: str | None) -> None:
+    if upper_limits is not None:
+        check_convention("upper limits", upper_limits, UPPER_LIMITS)
+    if asymmetric_errors is not None:
+        check_convention("asymmetric errors", asymmetric_errors, ASYMMETRIC)
+
+
 @cache
 def _data(file: str) -> Mapping[str, Any]:
     content = parse_yaml(files("dineutrino.measurements").joinpath("data", file).read_text(encoding="utf-8"), file)
@@ -159,21 +177,25 @@ def _package_closure() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _measurement(name: str, upper_limits: str | None = None) -> Measurement:
+def _measurement(name: str, upper_limits: str | None = None, asymmetric_errors: str | None = None) -> Measurement:
     if name not in _entries():
         raise unknown("measurement", name, _entries())
     file, record = _entries()[name]
-    measurement = _with_closure(read_measurement(record, name, file, upper_limits), _package_closure(), file)
+    measurement = read_measurement(record, name, file, upper_limits, asymmetric_errors)
+    measurement = _with_closure(measurement, _package_closure(), file)
     check_observables((measurement,), observable_names())
     return measurement
 
 
 def _closure(records: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """For each name, everything it contains, and what that contains. Names that do not exist are kept as they are."""
-    direct = {name: record.get("contains") or () for name, record in records.items() if isinstance(record, Mapping)}
+    direct: dict[str, list[str]] = {}
+    for name, record in records.items():
+        written = record.get("contains") if isinstance(record, Mapping) else None
+        direct[name] = [child for child in written if isinstance(child, str)] if isinstance(written, list) else []
 
     def below(name: str, seen: frozenset[str]) -> frozenset[str]:
-        for child in direct.get(name, ()):
+        for child in direct.get(name, []):
             if child not in seen:
                 seen = below(child, seen | {child})
         return seen
@@ -185,11 +207,4 @@ def _with_closure(measurement: Measurement, contained: Mapping[str, tuple[str, .
     for name in measurement.contains:
         if name not in contained:
             raise DineutrinoError(f"{file}: '{measurement.name}': {unknown('measurement', name, contained)}")
-    return Measurement(
-        name=measurement.name,
-        experiment=measurement.experiment,
-        source=measurement.source,
-        description=measurement.description,
-        contains=contained[measurement.name],
-        term=measurement.term,
-    )
+    return replace(measurement, contains=contained[measurement.name])

@@ -23,7 +23,9 @@ ASYMMETRIC: dict[str, type[AsymmetricGaussian]] = {
 }
 
 
-def read_measurement(record: Any, name: str, file: str, upper_limits: str | None = None) -> Measurement:
+def read_measurement(
+    record: Any, name: str, file: str, upper_limits: str | None = None, asymmetric_errors: str | None = None
+) -> Measurement:
     """Check one entry of a measurement file and make it a `Measurement`.
 
     Args:
@@ -31,6 +33,7 @@ def read_measurement(record: Any, name: str, file: str, upper_limits: str | None
         name: of the measurement.
         file: for error messages.
         upper_limits: convention that replaces the entry's own, if it is an upper limit.
+        asymmetric_errors: convention that replaces the entry's own, if it has asymmetric errors.
 
     Raises:
         DineutrinoError: a field unknown or missing, an unknown kind or convention, or numbers that are no measurement.
@@ -39,7 +42,7 @@ def read_measurement(record: Any, name: str, file: str, upper_limits: str | None
     if not isinstance(record, Mapping):
         raise DineutrinoError(f"{place} must be a mapping with observable, kind, numbers and source.")
     kind = record.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise DineutrinoError(f"{place}: {unknown('kind of likelihood term', kind, KINDS)}")
     required, optional, read = KINDS[kind]
     allowed = (*_COMMON, *required, *optional)
@@ -49,8 +52,9 @@ def read_measurement(record: Any, name: str, file: str, upper_limits: str | None
     for field in ("source", "experiment", *required):
         if record.get(field) is None:
             raise DineutrinoError(f"{place}: '{field}' is missing; a {kind} needs {', '.join(required)}.")
-    if kind == "upper_limit" and upper_limits is not None:
-        record = {**record, "convention": upper_limits}
+    chosen = {"upper_limit": upper_limits, "asymmetric_gaussian": asymmetric_errors}.get(kind)
+    if chosen is not None:
+        record = {**record, "convention": chosen}
     return Measurement(
         name=name,
         experiment=text(record["experiment"], f"{place}: experiment"),
@@ -59,6 +63,16 @@ def read_measurement(record: Any, name: str, file: str, upper_limits: str | None
         contains=_contains(record.get("contains", []), place),
         term=_located(read, record, place),
     )
+
+
+def check_convention(what: str, convention: Any, allowed: Mapping[str, type[Term]]) -> None:
+    """Refuse a convention that does not exist.
+
+    Raises:
+        DineutrinoError: with the allowed ones and the nearest.
+    """
+    if not isinstance(convention, str) or convention not in allowed:
+        raise unknown(f"convention for {what}", convention, allowed)
 
 
 def _located(read: Callable[[Mapping[str, Any]], Term], record: Mapping[str, Any], place: str) -> Term:
@@ -79,8 +93,7 @@ def _gaussian(record: Mapping[str, Any]) -> Term:
 
 def _asymmetric_gaussian(record: Mapping[str, Any]) -> Term:
     convention = record["convention"]
-    if convention not in ASYMMETRIC:
-        raise unknown("convention for asymmetric errors", convention, ASYMMETRIC)
+    check_convention("asymmetric errors", convention, ASYMMETRIC)
     return ASYMMETRIC[convention](
         (_observable(record["observable"]),),
         [number(record["value"], "'value'")],
@@ -115,8 +128,7 @@ def _correlated_gaussian(record: Mapping[str, Any]) -> Term:
 
 def _upper_limit(record: Mapping[str, Any]) -> Term:
     convention = record["convention"]
-    if convention not in UPPER_LIMITS:
-        raise unknown("convention for upper limits", convention, UPPER_LIMITS)
+    check_convention("upper limits", convention, UPPER_LIMITS)
     return UPPER_LIMITS[convention](
         (_observable(record["observable"]),),
         [number(record["limit"], "'limit'")],

@@ -3,11 +3,11 @@
 An upper limit U at confidence level beta says less than a likelihood. Each convention here turns it into a Gaussian
 with a preferred value c and a width (U - c) / z, log L = -1/2 ((x - c) / width)^2, zero at x = c:
 
-| convention           | c                        | z                                                   |
-|----------------------|--------------------------|-----------------------------------------------------|
-| `gaussian_around_sm` | the Standard Model       | two-sided quantile: 1.645 at 90%                    |
-| `half_gaussian_at_zero` | zero                  | two-sided quantile: 1.645 at 90%                    |
-| `truncated`          | the Standard Model       | between the one- and two-sided quantile, see below  |
+| convention              | c                  | z                                                             |
+|-------------------------|--------------------|---------------------------------------------------------------|
+| `gaussian_around_sm`    | the Standard Model | two-sided quantile, 1.645 at 90%                              |
+| `half_gaussian_at_zero` | zero               | two-sided quantile, 1.645 at 90%                              |
+| `truncated`             | the Standard Model | between the one- and two-sided quantile (`TruncatedGaussian`) |
 
 The two-sided quantile is z with P(|t| < z) = beta for a standard normal t, i.e. z = Phi^-1((1 + beta) / 2); the
 one-sided one is Phi^-1(beta), 1.282 at 90%.
@@ -17,6 +17,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.stats import norm
@@ -26,6 +27,8 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef, label
+
+NEWTON_STEPS = 7  # machine precision for confidence levels up to 0.9999
 
 
 class UpperLimit(Term):
@@ -85,8 +88,8 @@ class UpperLimit(Term):
 
     def summary(self) -> str:
         """< limit (confidence level)."""
-        limits = zip(self.limit, self.confidence_level, strict=True)
-        return ", ".join(f"< {in_words(limit)} ({100 * float(level):g}% CL)" for limit, level in limits)
+        limits = zip(self.limit.tolist(), self.confidence_level.tolist(), strict=True)
+        return ", ".join(f"< {in_words(limit)} ({100 * level:g}% CL)" for limit, level in limits)
 
 
 class GaussianAroundSM(UpperLimit):
@@ -166,12 +169,13 @@ def truncated_quantile(sm_over_room: Float[Array, " n"], confidence_level: Float
     monotonically to its only zero.
     """
     tail = 1 - confidence_level
-    z = norm.ppf(confidence_level)
-    for _ in range(7):
+
+    def newton(_, z):
         excess = norm.cdf(-z) - tail * norm.cdf(sm_over_room * z)
         slope = -norm.pdf(z) - tail * sm_over_room * norm.pdf(sm_over_room * z)
-        z = z - excess / slope
-    return z
+        return z - excess / slope
+
+    return jax.lax.fori_loop(0, NEWTON_STEPS, newton, norm.ppf(confidence_level))
 
 
 def _room(limit: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
