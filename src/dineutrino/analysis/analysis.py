@@ -1,0 +1,68 @@
+"""An analysis as data: what is free, what was measured, with which inputs, and what to compute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
+from dineutrino.inputs import Prior, load_prior
+from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.measurements import Measurement
+from dineutrino.observables import ObservableRef
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A checked analysis file.
+
+    Attributes:
+        name: for titles and provenance.
+        description: one line.
+        parameters: free parameters with their bounds.
+        measurements: the terms of the likelihood.
+        inputs: name of the input set, or path of a file.
+        form_factors: transition -> fit, where it is not the one of the input set.
+        choices: choices that differ from those of the input set.
+        overrides: inputs that differ from those of the input set.
+        nuisances: "all" uncertain inputs that matter, "none", or labels and names of blocks.
+        predictions: observables to predict besides the measured ones.
+        profile: settings, None for no profiles.
+        posterior: settings, None for no posterior.
+        seed: of all random numbers.
+        text: the file itself.
+    """
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    measurements: tuple[Measurement, ...]
+    inputs: str | Path
+    form_factors: Mapping[str, str | Path]
+    choices: Mapping[str, str]
+    overrides: Mapping[str, Mapping[str, Any]]
+    nuisances: str | tuple[str, ...]
+    predictions: tuple[ObservableRef, ...]
+    profile: ProfileRecord | None
+    posterior: PosteriorRecord | None
+    seed: int
+    text: str
+
+    @cached_property
+    def prior(self) -> Prior:
+        """Joint prior of the inputs that are nuisances here; the others stay at their central values."""
+        prior = load_prior(
+            self.inputs, form_factors=self.form_factors, overrides=self.overrides, choices=self.choices
+        )
+        if self.nuisances == "all":
+            return prior
+        return prior.restrict(() if self.nuisances == "none" else self.nuisances)
+
+    def likelihood(self) -> Likelihood:
+        """The likelihood of the analysis.
+
+        Raises:
+            DineutrinoError: x64 is disabled, or a measurement that the Standard Model prediction makes meaningless.
+        """
+        return Likelihood(self.parameters, self.measurements, self.prior, predictions=self.predictions)

@@ -1,0 +1,107 @@
+"""From an analysis file to an `Analysis`, with all errors at once."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from dineutrino.analysis.analysis import Analysis
+from dineutrino.analysis.located_yaml import LocatedYaml, Place, read_located
+from dineutrino.analysis.problems import Problems
+from dineutrino.analysis.schema import AnalysisRecord, ParameterRecord, PosteriorRecord, ProfileRecord
+from dineutrino.errors import DineutrinoError, unknown
+
+_MODELS: dict[Place, type[BaseModel]] = {
+    (): AnalysisRecord,
+    ("profile",): ProfileRecord,
+    ("posterior",): PosteriorRecord,
+}
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "finite_number": "a finite number",
+}
+
+
+def load_analysis(path: str | Path | None = None) -> Analysis:
+    """Read and check an analysis file; without a path, the analysis that comes with the package.
+
+    Raises:
+        DineutrinoError: everything that is wrong, one sentence per line, each with file, line and key, and the nearest
+            name for one that does not exist.
+    """
+    if path is None:
+        text = default_text()
+        return parse_analysis(text, "default analysis", Path())
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DineutrinoError(f"there is no file '{path}'.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
+    return parse_analysis(text, str(path), path.parent)
+
+
+def default_text() -> str:
+    """The analysis file that comes with the package, a good start for one's own."""
+    return files("dineutrino.analysis").joinpath("data", "default.yaml").read_text(encoding="utf-8")
+
+
+def parse_analysis(text: str, file: str, directory: Path) -> Analysis:
+    """Check the text of an analysis file.
+
+    Args:
+        text: YAML.
+        file: its name, for errors.
+        directory: where relative paths in the file start.
+
+    Raises:
+        DineutrinoError: as `load_analysis`.
+    """
+    source = read_located(text, file)
+    found = [(place, "this key appears twice.") for place in source.repeated]
+    if not isinstance(source.content, dict):
+        raise DineutrinoError(f"{file}: the file must hold a mapping with the keys of an analysis, such as 'parameters'.")
+    record = None
+    try:
+        record = AnalysisRecord.model_validate(source.content, context={"directory": directory})
+    except ValidationError as error:
+        found += [problem for details in error.errors() for problem in _problems(details)]
+    if found or record is None:
+        raise DineutrinoError(_report(found, source))
+    fields = {name: getattr(record, name) for name in AnalysisRecord.model_fields}
+    fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
+    fields.pop("upper_limits")
+    fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
+    return Analysis(**fields, text=text)
+
+
+def _report(found: list[tuple[Place, str]], source: LocatedYaml) -> str:
+    found = sorted(found, key=lambda problem: source.line(problem[0]))
+    return "\n".join(f"{source.where(place)}: {' '.join(sentence.split())}" for place, sentence in found)
+
+
+def _problems(details: Any) -> list[tuple[Place, str]]:
+    """Place and sentence of an error of pydantic; several if a validator found several."""
+    place = tuple(step for step in details["loc"] if step != "[key]")
+    kind, given, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "value_error":
+        error = context["error"]
+        inside = error.found if isinstance(error, Problems) else [((), str(error))]
+        return [((*place, *further), sentence) for further, sentence in inside]
+    if kind == "missing":
+        return [(place, "this key is missing.")]
+    if kind == "extra_forbidden":
+        model = ParameterRecord if place[0] == "parameters" else _MODELS.get(place[:-1], AnalysisRecord)
+        return [(place, str(unknown("key", place[-1], model.model_fields)))]
+    if kind in _EXPECTED:
+        return [(place, f"must be {_EXPECTED[kind]}, not {given!r}.")]
+    return [(place, f"{details['msg'][0].lower()}{details['msg'][1:]}, not {given!r}.")]

@@ -1,0 +1,83 @@
+"""Predictions with theory uncertainties at many points of the Wilson coefficients, in one compiled call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.flatten_util
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.inputs import Prior
+from dineutrino.numerics.batching import chunked
+from dineutrino.observables import ObservableRef, check
+from dineutrino.observables.predictor import contract, kernels
+
+CHUNK = 1024
+"""Points evaluated at a time: bounds the memory."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Values of observables, in their units.
+
+    Attributes:
+        references: the observables.
+        values: at each point.
+        uncertainties: of the values, from the inputs.
+        standard_model: values of the Standard Model.
+        standard_model_uncertainties: of these.
+    """
+
+    references: tuple[ObservableRef, ...]
+    values: Float[np.ndarray, "points n"]
+    uncertainties: Float[np.ndarray, "points n"]
+    standard_model: Float[np.ndarray, " n"]
+    standard_model_uncertainties: Float[np.ndarray, " n"]
+
+    @property
+    def ratios(self) -> Float[np.ndarray, "points n"]:
+        """Values over those of the Standard Model; nan where both vanish."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.values / self.standard_model
+
+
+def predict(references: Sequence[ObservableRef], wilson: NeutrinoCoefficients, prior: Prior) -> Predictions:
+    """Values and their theory uncertainties: the prior of the inputs, propagated linearly with the exact Jacobian.
+
+    The q2 integrals and their derivatives with respect to the inputs are computed once; each point contracts them.
+
+    Args:
+        references: names with arguments.
+        wilson: C_L and C_R of shape (points, 3, 3).
+        prior: of the inputs.
+
+    Raises:
+        DineutrinoError: an unknown name or impossible arguments.
+    """
+    references = tuple(references)
+    check(references, prior.central)
+    central, slopes = _linearised(references, prior)
+
+    def value_and_variance(wilson: NeutrinoCoefficients) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+        value, along = jax.linearize(lambda kernel: contract(references, kernel, wilson), central)
+        return value, jnp.sum(jax.vmap(along)(slopes) ** 2, axis=0)
+
+    everywhere = jax.tree.map(lambda c, zero: jnp.concatenate([c, zero[None]]), wilson, NeutrinoCoefficients.zero())
+    values, variances = jax.device_get(jax.jit(chunked(value_and_variance, CHUNK))(everywhere))
+    uncertainties = np.sqrt(variances)
+    return Predictions(references, values[:-1], uncertainties[:-1], values[-1], uncertainties[-1])
+
+
+def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:
+    """The kernels at the central inputs, and their derivatives along each whitened input (leading axis)."""
+
+    def expand(origin: dict[str, Float[Array, " _"]]) -> tuple[Any, Any]:
+        central, along = jax.linearize(lambda z: kernels(references, prior.inputs(z)), origin)
+        flat, unflatten = jax.flatten_util.ravel_pytree(origin)
+        return central, jax.vmap(lambda direction: along(unflatten(direction)))(jnp.eye(flat.size, dtype=flat.dtype))
+
+    return jax.jit(expand)(prior.origin())

@@ -1,0 +1,236 @@
+"""The analysis file: its keys, their types, and what each is checked against."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, ValidationInfo, field_validator
+
+from dineutrino import observables
+from dineutrino.analysis.names import name_or_path
+from dineutrino.analysis.problems import Problems, each
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
+from dineutrino.likelihood import Parameter, coefficient_parameters
+from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
+from dineutrino.observables import ObservableRef
+
+Level = Annotated[float, Field(gt=0, lt=1)]
+Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
+"""`false` for None, `true` for the defaults."""
+
+
+def _known_parameter(name: str) -> str:
+    if name not in coefficient_parameters():
+        raise unknown("parameter", name, coefficient_parameters())
+    return name
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, validate_default=True)
+
+
+class ParameterRecord(_Record):
+    """A free parameter, flat between `min` and `max`."""
+
+    min: FiniteFloat
+    max: FiniteFloat
+    scale: Annotated[FiniteFloat, Field(gt=0)] | None = None
+    tex: str = ""
+
+    @field_validator("max")
+    @classmethod
+    def _range(cls, given: float, info: ValidationInfo) -> float:
+        if "min" in info.data and not info.data["min"] < given:
+            raise DineutrinoError(f"must be larger than min = {info.data['min']:g}, not {given:g}.")
+        return given
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter; its scale is by default a quarter of the range."""
+        scale = (self.max - self.min) / 4 if self.scale is None else self.scale
+        return Parameter(name, self.min, self.max, scale, self.tex)
+
+
+class ProfileRecord(_Record):
+    """What to profile: every parameter, and pairs of them."""
+
+    points: Annotated[int, Field(ge=5)] = 41
+    confidence_levels: Annotated[list[Level], Field(min_length=1)] = [0.6827, 0.9545]  # noqa: RUF012
+    pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] | None = None
+
+
+class PosteriorRecord(_Record):
+    """Settings of the sampler."""
+
+    chains: Annotated[int, Field(ge=2)] = 4
+    warmup: Annotated[int, Field(ge=1)] = 500
+    draws: Annotated[int, Field(ge=10)] = 1000
+
+
+class AnalysisRecord(_Record):
+    """All keys of an analysis file. Fields are checked in this order: later ones against earlier ones.
+
+    Context of the validation: {"directory": Path}; relative paths in the file start there.
+    """
+
+    name: str = ""
+    description: str = ""
+    inputs: Any = "default"
+    form_factors: dict[str, Any] = {}  # noqa: RUF012
+    choices: dict[str, Any] = {}  # noqa: RUF012
+    overrides: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+    parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
+    upper_limits: str | None = None
+    measurements: Any = []  # noqa: RUF012
+    measurement_files: list[str] = []  # noqa: RUF012
+    nuisances: Any = "all"
+    predictions: list[Any] = []  # noqa: RUF012
+    profile: Annotated[ProfileRecord | None, Switch] = ProfileRecord()
+    posterior: Annotated[PosteriorRecord | None, Switch] = PosteriorRecord()
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    @field_validator("inputs")
+    @classmethod
+    def _input_set(cls, given: Any, info: ValidationInfo) -> str | Path:
+        name = name_or_path(given, info.context["directory"])
+        if not isinstance(name, Path) and name not in input_sets():
+            raise unknown("input set", name, input_sets())
+        input_rows(name)
+        return name
+
+    @field_validator("form_factors")
+    @classmethod
+    def _form_factors(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, str | Path]:
+        def fit(transition: str, name: Any) -> tuple[str, str | Path]:
+            if transition not in form_factor_sets():
+                raise unknown("transition", transition, form_factor_sets())
+            chosen = name_or_path(name, info.context["directory"])
+            input_rows(form_factors={transition: chosen})
+            return transition, chosen
+
+        return dict(each(given.items(), fit))
+
+    @field_validator("choices")
+    @classmethod
+    def _choices(cls, given: dict[str, Any]) -> dict[str, str]:
+        each(given.items(), lambda name, value: input_rows(choices={name: value}))
+        return given
+
+    @field_validator("overrides")
+    @classmethod
+    def _overrides(cls, given: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        each(given.items(), lambda name, record: input_rows(overrides={name: record}))
+        return given
+
+    @field_validator("parameters")
+    @classmethod
+    def _parameters(cls, given: dict[str, ParameterRecord]) -> Any:
+        if not given:
+            raise DineutrinoError("there must be at least one parameter, such as 'Re CL_bsnutaunutau'.")
+        return tuple(record.parameter(name) for name, record in given.items())
+
+    @field_validator("measurements")
+    @classmethod
+    def _measurements(cls, given: Any, info: ValidationInfo) -> tuple[Measurement, ...]:
+        convention = info.data.get("upper_limits")
+        prior = _prior(info)
+
+        def named(_: int, name: Any) -> tuple[Measurement, ...]:
+            if not isinstance(name, str):
+                raise DineutrinoError(f"must be the name of a measurement or of a set, not {name!r}.")
+            return _predictable(load_measurements(name, upper_limits=convention), prior)
+
+        listed = given if isinstance(given, list) else [given]
+        found = tuple(measurement for several in each(enumerate(listed), named) for measurement in several)
+        check_independent(found)
+        return found
+
+    @field_validator("measurement_files")
+    @classmethod
+    def _measurement_files(cls, given: list[str], info: ValidationInfo) -> Any:
+        prior = _prior(info)
+
+        def read(_: int, file: str) -> tuple[Measurement, ...]:
+            path = info.context["directory"] / file
+            return _predictable(load_measurement_file(path, info.data.get("upper_limits")), prior)
+
+        found = tuple(measurement for several in each(enumerate(given), read) for measurement in several)
+        if "measurements" in info.data:
+            named = info.data["measurements"]
+            if not named and not found:
+                raise Problems([((), "an analysis needs at least one measurement, such as 'measurements: default'.")])
+            check_independent((*named, *found))
+        return found
+
+    @field_validator("nuisances")
+    @classmethod
+    def _nuisances(cls, given: Any, info: ValidationInfo) -> str | tuple[str, ...]:
+        if given in ("all", "none"):
+            return given
+        if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
+            raise DineutrinoError(f"must be 'all', 'none', or a list of uncertain inputs, not {given!r}.")
+        prior = _prior(info)
+        each(enumerate(given), lambda _, label: prior.restrict([label]))
+        return tuple(given)
+
+    @field_validator("predictions")
+    @classmethod
+    def _predictions(cls, given: list[Any], info: ValidationInfo) -> Any:
+        inputs = _prior(info).central
+
+        def reference(_: int, written: Any) -> ObservableRef:
+            found = observable_reference(written)
+            observables.check([found], inputs)
+            return found
+
+        return tuple(each(enumerate(given), reference))
+
+    @field_validator("profile")
+    @classmethod
+    def _pairs(cls, given: ProfileRecord | None, info: ValidationInfo) -> ProfileRecord | None:
+        if given is None or given.pairs is None or "parameters" not in info.data:
+            return given
+        names = [parameter.name for parameter in info.data["parameters"]]
+        for i, pair in enumerate(given.pairs):
+            for j, name in enumerate(pair):
+                if name not in names:
+                    raise Problems([(("pairs", i, j), str(unknown("parameter of this analysis", name, names)))])
+            if pair[0] == pair[1]:
+                raise Problems([(("pairs", i), f"a pair needs two different parameters, not '{pair[0]}' twice.")])
+        return given
+
+
+def observable_reference(written: Any) -> ObservableRef:
+    """From a name, or a list [name, argument, ...].
+
+    Raises:
+        DineutrinoError: anything else, or an unknown name.
+    """
+    name, *arguments = written if isinstance(written, list) and written else [written]
+    if not isinstance(name, str):
+        raise DineutrinoError(f"must be the name of an observable or a list [name, arguments], not {written!r}.")
+    observables.get(name)
+    for argument in arguments:
+        if isinstance(argument, bool) or not isinstance(argument, int | float) or math.isnan(argument):
+            raise DineutrinoError(f"arguments of {name} must be numbers, not {argument!r}.")
+    return (name, *map(float, arguments))
+
+
+def _predictable(measurements: Sequence[Measurement], prior: Prior) -> tuple[Measurement, ...]:
+    """The measurements, after a check of their q2 bins."""
+    for measurement in measurements:
+        try:
+            observables.check(measurement.observables, prior.central)
+        except DineutrinoError as error:
+            raise DineutrinoError(f"'{measurement.name}': {error}") from None
+    return tuple(measurements)
+
+
+def _prior(info: ValidationInfo) -> Prior:
+    """The prior of the analysis; with defaults in place of what was refused."""
+    memory = info.context
+    if "prior" not in memory:
+        keys = ("form_factors", "choices", "overrides")
+        memory["prior"] = load_prior(info.data.get("inputs", "default"), **{key: info.data.get(key) for key in keys})
+    return memory["prior"]

@@ -1,0 +1,146 @@
+"""The commands and their options. Each imports what it needs when it runs, so that help appears at once."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import dineutrino
+from dineutrino.errors import DineutrinoError, NotConverged
+
+
+class Group(TyperGroup):
+    """Errors that the user can act on become sentences on stderr: exit code 2 for input, 1 for a failed computation."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except DineutrinoError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+        except NotConverged as error:
+            typer.echo(f"not converged: {error}", err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    name="dineutrino",
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Likelihoods of b -> s nu nubar and B -> K(*) + invisible.",
+    epilog="Calls that repeat become faster when JAX keeps what it compiled: set JAX_COMPILATION_CACHE_DIR to a folder.",
+)
+
+
+class Kind(str, Enum):
+    """What `list` can list."""
+
+    observables = "observables"
+    measurements = "measurements"
+    measurement_sets = "measurement-sets"
+    inputs = "inputs"
+    form_factors = "form-factors"
+    coefficients = "coefficients"
+    choices = "choices"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dineutrino {dineutrino.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def fit(
+    analysis: Annotated[
+        Path | None, typer.Argument(metavar="[ANALYSIS.yaml]", help="Analysis file; by default tau-only C_L and C_R.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("dineutrino-fit"),
+    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Random seed; by default the file's.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the results of an earlier fit in DIR.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Print the default analysis file and exit.")] = False,
+) -> None:
+    """Fit an analysis: best fits, profiles, contours, posterior; tables and plots in DIR.
+
+    Exit code 1: the results are there, but a part of them is not to be trusted, and it is said which.
+    """
+    from dineutrino.cli import fit as command
+
+    if example:
+        from dineutrino.analysis import default_text
+
+        typer.echo(default_text(), nl=False)
+        return
+    raise typer.Exit(command.run(analysis, out, seed, force))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # for negative numbers
+def predict(
+    observables: Annotated[
+        list[str],
+        typer.Argument(metavar="OBSERVABLE...", help="Names, each followed by its arguments, such as q2min q2max."),
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="New-physics coefficient: CL_bsnutaunutau=1.5-2j."),
+    ] = None,
+    wilson: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Coefficients in WCxf (JSON or YAML); a list holds many points.")
+    ] = None,
+    inputs: Annotated[str, typer.Option(metavar="SET", help="Input set, or a YAML file.")] = "default",
+    form_factors: Annotated[
+        list[str] | None,
+        typer.Option("--form-factors", metavar="TRANSITION=NAME", help="Form factors: 'B->K=HPQCD2022'."),
+    ] = None,
+    choices: Annotated[
+        list[str] | None, typer.Option("--choice", metavar="NAME=VALUE", help="Choice: long_distance=included.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Predict observables: value, theory uncertainty, Standard Model, ratio.
+
+    dineutrino predict "BR(B+->Knunu)" "<dBR/dq2>(B+->Knunu)" 4 8 --set CL_bsnutaunutau=-3
+
+    q2 in GeV^2. Options that take NAME=VALUE can be given several times; quote what contains '>' or '*'.
+    With --json: a list of objects with name, arguments, value, uncertainty, sm, sm_uncertainty, ratio, unit, and,
+    when FILE holds a list of points, point (its index).
+    """
+    from dineutrino.cli import predict as command
+
+    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], json)
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[Kind, typer.Argument(help="What to list.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SET]", help="One set of measurements, or the numbers of one input set.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List what there is, with sources."""
+    from dineutrino.cli import listing
+
+    listing.run(kind.value, name, json)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

@@ -1,0 +1,119 @@
+"""`dineutrino list`: observables, measurements, inputs, form factors, coefficients, choices."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dineutrino.cli.printing import print_json, print_table
+from dineutrino.errors import DineutrinoError
+
+Rows = list[dict[str, Any]]
+
+
+def run(kind: str, name: str | None, json: bool) -> None:
+    """Print one listing.
+
+    Raises:
+        DineutrinoError: an unknown set, or a name where nothing can be chosen.
+    """
+    if name is not None and kind not in ("measurements", "inputs"):
+        raise DineutrinoError(f"'list {kind}' takes no name, got '{name}'; 'list measurements' and 'list inputs' do.")
+    rows = _ROWS[kind](name) if name is not None else _ROWS[kind]()
+    if json:
+        print_json(rows)
+        return
+    columns = [column for column in rows[0] if column not in ("tex",)]
+    print_table(columns, [[_cell(row[column]) for column in columns] for row in rows], right=("value", "uncertainty"))
+    if kind == "inputs" and name is None:
+        print("\nnumbers of a set: dineutrino list inputs NAME")
+
+
+def _observables() -> Rows:
+    from dineutrino import observables
+
+    found = map(observables.get, observables.names())
+    return [
+        {"name": o.name, "arguments": list(o.arguments), "unit": o.unit, "description": o.description,
+         "source": o.source, "tex": o.tex}
+        for o in found
+    ]  # fmt: skip
+
+
+def _measurements(chosen: str | None = None) -> Rows:
+    from dineutrino.measurements import load_measurements, measurement_rows
+
+    return [dict(row) for row in measurement_rows(None if chosen is None else load_measurements(chosen))]
+
+
+def _measurement_sets() -> Rows:
+    from dineutrino.measurements import load_measurements, measurement_sets
+
+    return [
+        {"name": name, "measurements": [m.name for m in load_measurements(name)], "description": description}
+        for name, description in measurement_sets().items()
+    ]
+
+
+def _inputs(chosen: str | None = None) -> Rows:
+    from dineutrino.analysis.names import name_or_path
+    from dineutrino.inputs import input_rows, input_sets
+    from dineutrino.inputs.input_set import read_input_set
+
+    if chosen is not None:
+        return [row._asdict() for row in input_rows(name_or_path(chosen, Path()))]
+    sets = map(read_input_set, input_sets())
+    return [
+        {"name": s.name, "choices": s.choices, "form_factors": {t: fit.name for t, fit in s.fits.items()},
+         "description": s.description, "source": s.source}
+        for s in sets
+    ]  # fmt: skip
+
+
+def _form_factors() -> Rows:
+    from dineutrino.inputs import form_factor_sets
+    from dineutrino.inputs.form_factor_files import load_form_factor_fit
+
+    fits = [load_form_factor_fit(transition, name) for transition, names in form_factor_sets().items() for name in names]
+    return [
+        {"name": f.name, "transition": f.transition, "parametrisation": f.parametrisation,
+         "form_factors": list(f.coefficients), "source": f.source}
+        for f in fits
+    ]  # fmt: skip
+
+
+def _coefficients() -> Rows:
+    from dineutrino import eft
+
+    quarks = {"L": "left", "R": "right"}
+    return [
+        {"name": name, "description": f"{quarks[name[1]]}-handed quarks, complex, new physics only"}
+        for name in eft.names()
+    ]
+
+
+def _choices() -> Rows:
+    from dineutrino.inputs import CHOICES, load_inputs
+
+    default = load_inputs().choices
+    return [{"name": name, "values": list(values), "default": default[name]} for name, values in CHOICES.items()]
+
+
+_ROWS: dict[str, Any] = {
+    "observables": _observables,
+    "measurements": _measurements,
+    "measurement-sets": _measurement_sets,
+    "inputs": _inputs,
+    "form-factors": _form_factors,
+    "coefficients": _coefficients,
+    "choices": _choices,
+}
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.8g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={entry}" for key, entry in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,167 @@
+"""`dineutrino predict`."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from dineutrino import observables
+from dineutrino.analysis.names import name_or_path
+from dineutrino.analysis.predict import Predictions
+from dineutrino.analysis.predict import predict as predict_points
+from dineutrino.cli.printing import print_json, print_table, remark
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft.wcxf import read_wcxf
+from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import load_prior
+from dineutrino.observables import ObservableRef
+
+
+def run(
+    tokens: Sequence[str],
+    settings: Sequence[str],
+    wilson_file: Path | None,
+    inputs: str,
+    form_factors: Sequence[str],
+    choices: Sequence[str],
+    json: bool,
+) -> None:
+    """Print predictions.
+
+    Raises:
+        DineutrinoError: anything that the user named does not exist, is malformed or out of range.
+    """
+    references = observable_references(tokens)
+    coefficients = coefficient_values(settings)
+    fits = {transition: name_or_path(name, Path()) for transition, name in pairs(form_factors, "--form-factors").items()}
+    prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
+    observables.check(references, prior.central)
+    wilson, ignored = _points(wilson_file, coefficients)
+    if ignored:
+        remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
+    many = wilson.C_L.ndim == 3
+    batch = wilson if many else jax.tree.map(lambda matrix: matrix[None], wilson)
+    rows = _rows(predict_points(references, batch, prior), many)
+    if json:
+        print_json(rows)
+    else:
+        _print(rows)
+
+
+def observable_references(tokens: Sequence[str]) -> tuple[ObservableRef, ...]:
+    """Names with the numbers that follow them.
+
+    Raises:
+        DineutrinoError: a number before any name, an option that does not exist, or an unknown name.
+    """
+    found: list[list[str | float]] = []
+    for token in tokens:
+        number = _number(token)
+        if number is None and token.startswith("-"):
+            raise DineutrinoError(f"there is no option '{token}'; see 'dineutrino predict --help'.")
+        if number is None:
+            observables.get(token)
+            found.append([token])
+        elif not found:
+            raise DineutrinoError(f"the argument {token} must follow the name of an observable.")
+        else:
+            found[-1].append(number)
+    return tuple(tuple(reference) for reference in found)
+
+
+def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
+    """Coefficients from "NAME=VALUE", VALUE a complex number such as 1.5-2j.
+
+    Raises:
+        DineutrinoError: not of that form, an unknown name, a name given twice, or a value not finite.
+    """
+    values = {}
+    for name, written in pairs(settings, "--set").items():
+        try:
+            values[name] = complex(written.replace(" ", ""))
+        except ValueError:
+            raise DineutrinoError(f"--set {name}: '{written}' is not a number such as -3 or 1.5-2j.") from None
+    NeutrinoCoefficients.from_mapping(values)
+    return values
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """NAME -> VALUE of an option that takes NAME=VALUE.
+
+    Raises:
+        DineutrinoError: not of that form, or a name given twice.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise DineutrinoError(f"{option} takes NAME=VALUE, not '{text}'.")
+        if name in found:
+            raise DineutrinoError(f"{option} gives '{name}' twice.")
+        found[name] = value
+    return found
+
+
+def _number(token: str) -> float | None:
+    try:
+        return float(token)
+    except ValueError:
+        return None
+
+
+def _points(file: Path | None, settings: dict[str, complex]) -> tuple[NeutrinoCoefficients, tuple[str, ...]]:
+    """Coefficients of the file with the settings in their place, and what the file holds besides."""
+    values = NeutrinoCoefficients.from_mapping(settings)
+    if file is None:
+        return values, ()
+    content = read_wcxf(file)
+    replaced = NeutrinoCoefficients.from_mapping(dict.fromkeys(settings, 1))
+    mixed = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), values, replaced, content.coefficients)
+    return mixed, content.ignored
+
+
+def _rows(found: Predictions, many: bool) -> list[dict[str, Any]]:
+    """One object per point and observable; numbers that are undefined (0/0) are None."""
+    rows = []
+    for point, (values, uncertainties, ratios) in enumerate(
+        zip(found.values, found.uncertainties, found.ratios, strict=True)
+    ):
+        for i, (name, *arguments) in enumerate(found.references):
+            rows.append(
+                ({"point": point} if many else {})
+                | {
+                    "name": name,
+                    "arguments": arguments,
+                    "value": _finite(values[i]),
+                    "uncertainty": _finite(uncertainties[i]),
+                    "sm": _finite(found.standard_model[i]),
+                    "sm_uncertainty": _finite(found.standard_model_uncertainties[i]),
+                    "ratio": _finite(ratios[i]),
+                    "unit": observables.get(str(name)).unit,
+                }
+            )
+    return rows
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    columns = ["observable", "value", "uncertainty", "SM", "ratio", "unit"]
+    keys = ("value", "uncertainty", "sm", "ratio")
+    cells = [
+        [observables.label((row["name"], *row["arguments"])), *(_written(row[key]) for key in keys), row["unit"]]
+        for row in rows
+    ]
+    if "point" in rows[0]:
+        columns = ["point", *columns]
+        cells = [[str(row["point"]), *line] for row, line in zip(rows, cells, strict=True)]
+    print_table(columns, cells, right=("point", "value", "uncertainty", "SM", "ratio"))
+
+
+def _written(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.5g}"
