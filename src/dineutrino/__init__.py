@@ -10,4 +10,26 @@ import jax as _jax
 if _os.environ.get("DINEUTRINO_ENABLE_X64", "1") != "0":
     _jax.config.update("jax_enable_x64", True)
 
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError, NotConverged
+from dineutrino.inputs import Inputs, Prior, load_inputs, load_prior
+from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.measurements import Measurement, load_measurements
+from dineutrino.observables import Predictor
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "DineutrinoError",
+    "Inputs",
+    "Likelihood",
+    "Measurement",
+    "NeutrinoCoefficients",
+    "NotConverged",
+    "Parameter",
+    "Predictor",
+    "Prior",
+    "load_inputs",
+    "load_measurements",
+    "load_prior",
+]

@@ -14,7 +14,7 @@ from dineutrino.eft import NeutrinoCoefficients, names
 from dineutrino.eft.neutrinos import unit
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior
-from dineutrino.measurements import Measurement
+from dineutrino.measurements import Measurement, check_independent
 from dineutrino.observables import ObservableRef, check, label
 from dineutrino.observables.predictor import Predictor, contract, kernels
 
@@ -89,7 +89,7 @@ class Likelihood:
         predictions: further observables for `predict`.
 
     Raises:
-        DineutrinoError: no measurement, repeated or unknown names, impossible arguments, or x64 switched off.
+        DineutrinoError: no measurement, repeated, overlapping or unknown ones, impossible arguments, or x64 switched off.
     """
 
     def __init__(
@@ -109,6 +109,7 @@ class Likelihood:
             raise DineutrinoError("a likelihood needs at least one measurement, none given.")
         _refuse_repeated("parameter", [parameter.name for parameter in parameters])
         _refuse_repeated("measurement", [measurement.name for measurement in measurements])
+        check_independent(measurements)
         self.parameters = tuple(parameters)
         self.measurements = tuple(measurements)
         self.coefficients = coefficients or NamedCoefficients(parameters)
@@ -118,10 +119,13 @@ class Likelihood:
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
         self.prior = prior.restrict(_relevant(self._central, prior))
-        self.standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
-        self._rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
-        for measurement, rows in zip(self.measurements, self._rows, strict=True):
-            measurement.term.check(self.standard_model[rows])
+        standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
+        rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
+        self._terms = [
+            (m, row, jnp.asarray(standard_model[row])) for m, row in zip(self.measurements, rows, strict=True)
+        ]
+        for measurement, _, expected in self._terms:
+            measurement.term.check(expected)
 
         self.log_prob: Callable[[Point], Float[Array, ""]] = jax.jit(self._log_prob)
         """Log-likelihood plus log prior of the nuisances; -inf outside the bounds of the parameters."""
@@ -144,14 +148,8 @@ class Likelihood:
             return self._central(wilson)
         return contract(self.references, kernels(self.references, self.prior.inputs(point["nuisances"])), wilson)
 
-    def _terms(self, values: Float[Array, " n"]) -> list[Float[Array, ""]]:
-        return [
-            measurement.term.log_prob(values[rows], self.standard_model[rows])
-            for measurement, rows in zip(self.measurements, self._rows, strict=True)
-        ]
-
     def _log_prob(self, point: Point) -> Float[Array, ""]:
-        total = sum(self._terms(self._values(point)), start=self.prior.log_prob(point["nuisances"]))
+        total = sum(self._log_likelihoods(point).values(), start=self.prior.log_prob(point["nuisances"]))
         inside = jnp.asarray(True)
         for p in self.parameters:
             inside = inside & (point[p.name] >= p.lower) & (point[p.name] <= p.upper)
@@ -161,15 +159,15 @@ class Likelihood:
         return dict(zip(map(label, self.references), jnp.unstack(self._values(point)), strict=True))
 
     def _log_likelihoods(self, point: Point) -> dict[str, Float[Array, ""]]:
-        return dict(zip((m.name for m in self.measurements), self._terms(self._values(point)), strict=True))
+        values = self._values(point)
+        return {m.name: m.term.log_prob(values[rows], expected) for m, rows, expected in self._terms}
 
     def _pulls(self, point: Point) -> dict[str, dict[str, Float[Array, ""]]]:
         values = self._values(point)
-        found = {}
-        for measurement, rows in zip(self.measurements, self._rows, strict=True):
-            pulls = measurement.term.pull(values[rows], self.standard_model[rows])
-            found[measurement.name] = dict(zip(map(label, measurement.observables), jnp.unstack(pulls), strict=True))
-        return found
+        return {
+            m.name: dict(zip(map(label, m.observables), jnp.unstack(m.term.pull(values[rows], expected)), strict=True))
+            for m, rows, expected in self._terms
+        }
 
     # -- points and vectors -----------------------------------------------------------------------------------------
 

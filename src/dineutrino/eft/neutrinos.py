@@ -75,7 +75,9 @@ def unit(name: str) -> tuple[NeutrinoCoefficients, NeutrinoCoefficients]:
     return NeutrinoCoefficients.from_mapping({name: 1}), NeutrinoCoefficients.from_mapping({name: 1j})
 
 
-def to_lagrangian(coefficients: NeutrinoCoefficients, inputs: Inputs) -> tuple[Complex[Array, "3 3"], Complex[Array, "3 3"]]:
+def to_lagrangian(
+    coefficients: NeutrinoCoefficients, inputs: Inputs
+) -> tuple[Complex[Array, "3 3"], Complex[Array, "3 3"]]:
     """L_L, L_R in GeV^-2: L contains L_X^{alpha beta} (sbar gamma_mu P_X b)(nubar_alpha gamma^mu P_L nu_beta).
 
     Source: marzocca2024 (arXiv:2404.06533) eq. (A1), L = (8 G_F/sqrt2)(alpha/4pi) V_tb V_ts^* C.
@@ -84,9 +86,7 @@ def to_lagrangian(coefficients: NeutrinoCoefficients, inputs: Inputs) -> tuple[C
     return scale * coefficients.C_L, scale * coefficients.C_R
 
 
-def from_lagrangian(
-    L_L: Complex[Array, "3 3"], L_R: Complex[Array, "3 3"], inputs: Inputs
-) -> NeutrinoCoefficients:
+def from_lagrangian(L_L: Complex[Array, "3 3"], L_R: Complex[Array, "3 3"], inputs: Inputs) -> NeutrinoCoefficients:
     """The inverse of `to_lagrangian`. L_L and L_R in GeV^-2."""
     scale = normalisation(inputs)
     return NeutrinoCoefficients(L_L / scale, L_R / scale)

@@ -29,9 +29,7 @@ class Couplings(eqx.Module):
     TT5: Coupling | float = 0.0
 
 
-def fermion_pair(
-    q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Array, ""], g: Couplings
-) -> Currents:
+def fermion_pair(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Array, ""], g: Couplings) -> Currents:
     """Spectral functions of a distinguishable pair, spins summed, angles averaged, phase space included.
 
     Args:
@@ -62,18 +60,14 @@ def fermion_pair(
     def cross(a: Coupling | float, b: Coupling | float) -> Float[Array, ""]:
         return jnp.real(a * jnp.conj(b))
 
-    def spin_one(
-        v: Coupling | float, a: Coupling | float, e: Coupling | float, b: Coupling | float
-    ) -> SpinOne:
+    def spin_one(v: Coupling | float, a: Coupling | float, e: Coupling | float, b: Coupling | float) -> SpinOne:
         return SpinOne(
             vector=root * (square(v) * vector + square(a) * axial),
             tensor=root * (square(e) * electric + square(b) * magnetic),
             interference=root * (cross(v, e) * massive + cross(a, b) * split),
         )
 
-    def spin_zero(
-        v: Coupling | float, a: Coupling | float, s: Coupling | float, p_: Coupling | float
-    ) -> SpinZero:
+    def spin_zero(v: Coupling | float, a: Coupling | float, s: Coupling | float, p_: Coupling | float) -> SpinZero:
         return SpinZero(
             vector=root * 2 * (square(v) * m**2 * above + square(a) * p**2 * below),
             scalar=root * 2 * (square(s) * above + square(p_) * below),

@@ -1,7 +1,7 @@
 """Kinematic invariants, with finite gradients where phase space closes."""
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Complex, Float
 
 
 def kallen(a: Float[Array, "..."], b: Float[Array, "..."], c: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -13,3 +13,8 @@ def sqrt_or_zero(squared: Float[Array, "..."]) -> Float[Array, "..."]:
     """Square root of an invariant; zero, with zero gradient, where the invariant is not positive."""
     positive = squared > 0
     return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1.0)), 0.0)
+
+
+def abs2(z: Complex[Array, "..."]) -> Float[Array, "..."]:
+    """|z|^2, with the right second derivative at zero too, where that of `jnp.abs(z) ** 2` is wrong."""
+    return jnp.real(z) ** 2 + jnp.imag(z) ** 2

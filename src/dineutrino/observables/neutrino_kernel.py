@@ -15,7 +15,7 @@ from dineutrino import form_factors
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
 from dineutrino.invisible import contract, massless_neutrinos
-from dineutrino.numerics import integrate
+from dineutrino.numerics import abs2, integrate
 from dineutrino.observables import b_to_pseudoscalar, b_to_vector
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.width import flux
@@ -46,7 +46,7 @@ class NeutrinoKernel(eqx.Module):
         """
         left = self.standard_model * jnp.eye(3) + wilson.C_L
         sum_, difference = left + wilson.C_R, left - wilson.C_R
-        return self.plus * jnp.sum(jnp.abs(sum_) ** 2) + self.minus * jnp.sum(jnp.abs(difference) ** 2)
+        return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
     def ratio(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
@@ -80,7 +80,7 @@ def traces(
 
 def density(q2: Float[Array, " node"], decay: Decay, inputs: Inputs) -> Float[Array, "2 node"]:
     """Short-distance dBR/dq2 per |a + b|^2 and per |a - b|^2, GeV^-2; zero beyond the end point."""
-    return decay.time * jnp.abs(normalisation(inputs)) ** 2 * flux(q2, decay.masses) * traces(q2, decay, inputs)
+    return decay.time * abs2(normalisation(inputs)) * flux(q2, decay.masses) * traces(q2, decay, inputs)
 
 
 def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> NeutrinoKernel:

@@ -1,0 +1,36 @@
+import jax
+import jax.numpy as jnp
+import pytest
+from close import approx
+from scipy import integrate as scipy_integrate
+
+from dineutrino.numerics import integrate
+from dineutrino.numerics.batching import chunked
+
+
+def test_square_roots_at_both_ends():
+    value = integrate(lambda x: jnp.sqrt((x - 1.0) * (7.0 - x)) * jnp.exp(-x), jnp.asarray(1.0), jnp.asarray(7.0))
+    expected, _ = scipy_integrate.quad(
+        lambda x: ((x - 1.0) * (7.0 - x)) ** 0.5 * jnp.exp(-x), 1.0, 7.0, epsabs=0, epsrel=1e-13
+    )
+    assert value == approx(expected, rel=1e-11)
+
+
+def test_gradient_in_the_limits_is_the_integrand():
+    bounds = jnp.asarray([1.0, 3.0])
+    gradient = jax.grad(lambda b: integrate(lambda x: x**3, b[0], b[1]))(bounds)
+    assert gradient == approx([-1.0, 27.0], rel=1e-12)
+
+
+@pytest.mark.parametrize("upper", [2.0, 1.0])
+def test_empty_interval_is_zero_with_finite_gradient(upper):
+    value, gradient = jax.value_and_grad(lambda u: integrate(jnp.sqrt, jnp.asarray(2.0), u))(jnp.asarray(upper))
+    assert value == 0.0
+    assert jnp.isfinite(gradient)
+
+
+@pytest.mark.parametrize("chunk", [None, 1, 3, 64])
+def test_chunks_do_not_change_the_result(chunk):
+    points = {"x": jnp.arange(10.0), "y": jnp.ones((10, 2))}
+    values = jax.jit(chunked(lambda p: p["x"] * p["y"].sum(), chunk))(points)
+    assert values == approx(2 * jnp.arange(10.0))
