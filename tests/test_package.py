@@ -15,9 +15,9 @@ import io; io.open = spy
 read_bytes, read_text = pathlib.Path.read_bytes, pathlib.Path.read_text
 import jax
 compiled = []
-jax.monitoring.register_event_duration_secs_listener(lambda name, *a, **k: compiled.append(name) if "compile" in name else None)
+jax.monitoring.register_event_duration_secs_listener(lambda name, *a, **k: compiled.append(name))
 import dineutrino
-heavy = {"numpyro", "arviz", "matplotlib", "scipy.stats", "scipy.optimize", "xarray", "pydantic", "blackjax", "pandas"}
+heavy = {"numpyro", "arviz", "matplotlib", "scipy.stats", "xarray", "pydantic", "blackjax", "pandas"}
 print("YAML", [name for name in opened if name.endswith((".yaml", ".yml"))])
 print("COMPILED", compiled)
 print("HEAVY", sorted(heavy & set(sys.modules)))

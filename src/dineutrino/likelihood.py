@@ -84,12 +84,12 @@ class Likelihood:
     Args:
         parameters: the free parameters.
         measurements: the terms; see `dineutrino.measurements`.
-        prior: of the inputs; entries that no prediction depends on are dropped. A prior without blocks fixes the inputs.
+        prior: of the inputs; entries that no prediction depends on are dropped. Without blocks the inputs are fixed.
         coefficients: from the named parameters to Wilson coefficients; by default `NamedCoefficients`.
         predictions: further observables for `predict`.
 
     Raises:
-        DineutrinoError: no measurement, repeated, overlapping or unknown ones, impossible arguments, or x64 switched off.
+        DineutrinoError: no measurement, repeated, overlapping or unknown ones, impossible arguments, or x64 disabled.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Likelihood:
         coefficients: Coefficients | None = None,
         predictions: Sequence[ObservableRef | str] = (),
     ):
-        if not jax.config.jax_enable_x64:
+        if not jax.config.read("jax_enable_x64"):
             raise DineutrinoError(
                 "a likelihood needs double precision, but JAX runs with x64 disabled; unset DINEUTRINO_ENABLE_X64=0 "
                 "or call jax.config.update('jax_enable_x64', True) first."
@@ -121,11 +121,10 @@ class Likelihood:
         self.prior = prior.restrict(_relevant(self._central, prior))
         standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
         rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
-        self._terms = [
-            (m, row, jnp.asarray(standard_model[row])) for m, row in zip(self.measurements, rows, strict=True)
-        ]
-        for measurement, _, expected in self._terms:
-            measurement.term.check(expected)
+        expected = [jnp.asarray(standard_model[row]) for row in rows]
+        self._terms = list(zip(self.measurements, rows, expected, strict=True))
+        for measurement, _, value in self._terms:
+            measurement.term.check(value)
 
         self.log_prob: Callable[[Point], Float[Array, ""]] = jax.jit(self._log_prob)
         """Log-likelihood plus log prior of the nuisances; -inf outside the bounds of the parameters."""
@@ -248,7 +247,7 @@ class Likelihood:
 
 
 def _relevant(predictor: Predictor, prior: Prior) -> list[str]:
-    """Labels of the uncertain inputs that matter: moving one by its uncertainty changes an integral, if only in a bit."""
+    """Labels of the uncertain inputs that matter: moving one by its uncertainty changes a bit of an integral."""
     central = jax.tree.leaves(predictor.kernels)
     found = []
     for block in prior.blocks:

@@ -34,7 +34,9 @@ def ours_vector(q2, ff, m_M, m_1, m_2, g):
     masses = Masses(jnp.asarray(M_B), m_M, *map(jnp.asarray, M_QUARKS))
     polarised = b_to_vector.hadronic_currents(q2, VectorFormFactors(**ff), masses)
     invisible = fermion_pair(q2, m_1, m_2, Couplings(**g))
-    return width(q2, polarised.summed(), invisible, masses), width(q2, polarised.longitudinal, invisible, masses)
+    return width(q2, polarised.summed(), invisible, masses), width(
+        q2, polarised.longitudinally_polarised(), invisible, masses
+    )
 
 
 def theirs(q2, ff, m_M, m_1, m_2, g, longitudinal=False):

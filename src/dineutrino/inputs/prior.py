@@ -47,14 +47,16 @@ class Block(eqx.Module):
         for label, (name, index), mean, deviation in zip(
             self.labels, self.places, np.asarray(self.mean), deviations, strict=True
         ):
-            if not self.transition:
-                yield label, eqx.tree_at(lambda i, label=label: i.values[label], central, mean + deviation)
-                continue
-            moved = np.array(central.form_factors[self.transition].coefficients[name])
-            moved[index] = mean + deviation
-            yield label, eqx.tree_at(
-                lambda i, name=name: i.form_factors[self.transition].coefficients[name], central, moved
-            )
+            if self.transition:
+                fit = central.form_factors[self.transition]
+                moved = np.array(fit.coefficients[name])
+                moved[index] = mean + deviation
+                coefficients = fit.coefficients | {name: jnp.asarray(moved)}
+                shifted = eqx.tree_at(lambda f: f.coefficients, fit, coefficients)
+                form_factors = central.form_factors | {self.transition: shifted}
+                yield label, Inputs(central.values, form_factors, central.name, central.choice_pairs)
+            else:
+                yield label, central.replace({label: mean + deviation})
 
     def restrict(self, keep: Callable[[str], bool]) -> "Block | None":
         """The marginal of the entries with a label that `keep` accepts; None if there is none."""

@@ -7,7 +7,7 @@ import jax
 
 
 def chunked(function: Callable[..., Any], chunk: int | None = None) -> Callable[..., Any]:
-    """`jax.vmap(function)`, in chunks of `chunk` points one after the other, so that memory does not grow with the batch.
+    """`jax.vmap(function)`, at most `chunk` points at a time, so that memory does not grow with the batch.
 
     All arguments are pytrees with a leading batch axis; results come back with that axis.
     """

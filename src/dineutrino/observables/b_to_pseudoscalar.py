@@ -21,7 +21,7 @@ def hadronic_currents(q2: Float[Array, "..."], form_factors: PseudoscalarFormFac
     Returns:
         The `vector` (1-) and `scalar` (0+) classes: parity forbids the others.
 
-    Source: arXiv:2309.02940 sec. 3, helicity amplitudes of arXiv:1506.03970, normalised as `dineutrino.invisible.spectrum`.
+    Source: arXiv:2309.02940 sec. 3 and arXiv:1506.03970, normalised as in `dineutrino.invisible.spectrum`.
     """
     momentum2 = kallen(masses.B**2, masses.M**2, q2)
     difference = masses.B**2 - masses.M**2

@@ -74,7 +74,7 @@ def traces(
         hadronic = b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), decay.masses)
     else:
         polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), decay.masses)
-        hadronic = polarised.longitudinal if longitudinal else polarised.summed()
+        hadronic = polarised.longitudinally_polarised() if longitudinal else polarised.summed()
     return jnp.stack([jnp.broadcast_to(contract(hadronic, side), q2.shape) for side in massless_neutrinos()])
 
 

@@ -43,4 +43,5 @@ def integrated(
 
 def _kernel(inputs: Inputs, longitudinal: Float[Array, "2"], total: Float[Array, "2"]) -> PolarisationKernel:
     none = jnp.asarray(0.0)
-    return PolarisationKernel(*(NeutrinoKernel(*part, c_l_sm(inputs), none) for part in (longitudinal, total)))
+    kernels = [NeutrinoKernel(plus, minus, c_l_sm(inputs), none) for plus, minus in (longitudinal, total)]
+    return PolarisationKernel(*kernels)

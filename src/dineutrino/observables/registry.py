@@ -92,8 +92,9 @@ _RATES = {
                   _BIN, neutrino_kernel.averaged, NeutrinoKernel.rate),
     "R": (r"\mathcal{R}", "1", "short-distance branching ratio over its Standard Model value", (),
           neutrino_kernel.integrated, NeutrinoKernel.ratio),
-    "<R>": (r"\mathcal{R}_{\mathrm{bin}}", "1", "short-distance branching ratio in a q2 bin over its Standard Model value",
-            _BIN, neutrino_kernel.integrated, NeutrinoKernel.ratio),
+    "<R>": (r"\mathcal{R}_{\mathrm{bin}}", "1",
+            "short-distance branching ratio in a q2 bin over its Standard Model value", _BIN,
+            neutrino_kernel.integrated, NeutrinoKernel.ratio),
 }  # fmt: skip
 _POLARISATIONS = {
     "FL": (r"F_L", "1", "fraction of longitudinal K*, at q2 or, without argument, of all decays", ("q2?",),
@@ -117,7 +118,7 @@ def _observables() -> dict[str, Observable]:
                 source=_RATE,
                 arguments=arguments,
                 mode=mode,
-                kernel=kernel,
+                kernel=kernel,  # type: ignore[arg-type]
                 contract=contract,
             )
     return found
