@@ -120,7 +120,7 @@ class Likelihood:
         self._central = Predictor(self.references, prior.central)
         self.prior = prior.restrict(_relevant(self._central, prior))
         standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
-        rows = [np.array([self.references.index(r) for r in m.observables]) for m in self.measurements]
+        rows = [[self.references.index(r) for r in m.observables] for m in self.measurements]
         expected = [jnp.asarray(standard_model[row]) for row in rows]
         self._terms = list(zip(self.measurements, rows, expected, strict=True))
         for measurement, _, value in self._terms:
@@ -159,12 +159,14 @@ class Likelihood:
 
     def _log_likelihoods(self, point: Point) -> dict[str, Float[Array, ""]]:
         values = self._values(point)
-        return {m.name: m.term.log_prob(values[rows], expected) for m, rows, expected in self._terms}
+        return {m.name: m.term.log_prob(_at(values, rows), expected) for m, rows, expected in self._terms}
 
     def _pulls(self, point: Point) -> dict[str, dict[str, Float[Array, ""]]]:
         values = self._values(point)
         return {
-            m.name: dict(zip(map(label, m.observables), jnp.unstack(m.term.pull(values[rows], expected)), strict=True))
+            m.name: dict(
+                zip(map(label, m.observables), jnp.unstack(m.term.pull(_at(values, rows), expected)), strict=True)
+            )
             for m, rows, expected in self._terms
         }
 
@@ -256,6 +258,11 @@ def _relevant(predictor: Predictor, prior: Prior) -> list[str]:
             if any(not np.array_equal(a, b) for a, b in zip(central, moved, strict=True)):
                 found.append(entry)
     return found
+
+
+def _at(values: Float[Array, " n"], rows: list[int]) -> Float[Array, " m"]:
+    """Some entries, by static slices."""
+    return jnp.stack([jax.lax.index_in_dim(values, row, keepdims=False) for row in rows])
 
 
 def _refuse_repeated(kind: str, names: Sequence[str]) -> None:

@@ -70,11 +70,18 @@ def contract(
     by_family = dict(zip(plan.members, kernels, strict=True))
     values, places = [], []
     for (family, function), pairs in plan.readings.items():
-        rows = np.array([row for _, row in pairs])
-        selected = jax.tree.map(lambda leaf, rows=rows: leaf[rows], by_family[family])
+        selected = _rows(by_family[family], [row for _, row in pairs])
         values.append(jax.vmap(function, in_axes=(0, None))(selected, wilson))
         places += [place for place, _ in pairs]
-    return jnp.concatenate(values)[np.argsort(places)]
+    return _rows(jnp.concatenate(values), list(np.argsort(places)))
+
+
+def _rows(tree: Any, rows: list[int]) -> Any:
+    """Rows of every leaf; slices, where an index array would make a gather that compiles and runs more slowly."""
+    n = len(jax.tree.leaves(tree)[0])
+    if rows == list(range(n)):
+        return tree
+    return jax.tree.map(lambda leaf: jnp.stack([jax.lax.index_in_dim(leaf, row, keepdims=False) for row in rows]), tree)
 
 
 class Predictor:
