@@ -79,7 +79,7 @@ def parse_analysis(text: str, file: str, directory: Path) -> Analysis:
         raise DineutrinoError(_report(found, source))
     fields = {name: getattr(record, name) for name in AnalysisRecord.model_fields}
     fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
-    fields.pop("upper_limits")
+    del fields["upper_limits"], fields["asymmetric_errors"]
     fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
     return Analysis(**fields, text=text)
 
@@ -102,6 +102,8 @@ def _problems(details: Any) -> list[tuple[Place, str]]:
     if kind == "extra_forbidden":
         model = ParameterRecord if place[0] == "parameters" else _MODELS.get(place[:-1], AnalysisRecord)
         return [(place, str(unknown("key", place[-1], model.model_fields)))]
+    if kind == "invalid_key":
+        return [((*place[:-1], str(place[-1])), "a key must be text.")]
     if kind in _EXPECTED:
         return [(place, f"must be {_EXPECTED[kind]}, not {given!r}.")]
     return [(place, f"{details['msg'][0].lower()}{details['msg'][1:]}, not {given!r}.")]

@@ -52,10 +52,11 @@ def read_located(text: str, file: str) -> LocatedYaml:
     Raises:
         DineutrinoError: not YAML, or an entry that contains itself; names file and line.
     """
-    loader = _Loader(text)
     lines: dict[Place, int] = {}
     repeated: list[Place] = []
+    loader = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             return LocatedYaml(file, None, lines, ())
@@ -71,7 +72,8 @@ def read_located(text: str, file: str) -> LocatedYaml:
             raise
         raise DineutrinoError(f"{file}: not readable as YAML: {' '.join(str(error).split())}.") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 class _Loader(yaml.SafeLoader):

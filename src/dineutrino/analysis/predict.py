@@ -18,6 +18,8 @@ from dineutrino.observables.predictor import contract, kernels
 
 CHUNK = 1024
 """Points evaluated at a time: bounds the memory."""
+ROUNDING = 1e-12
+"""A relative uncertainty below this is rounding: the observable does not depend on the uncertain inputs."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def predict(references: Sequence[ObservableRef], wilson: NeutrinoCoefficients, p
     everywhere = jax.tree.map(lambda c, zero: jnp.concatenate([c, zero[None]]), wilson, NeutrinoCoefficients.zero())
     values, variances = jax.device_get(jax.jit(chunked(value_and_variance, CHUNK))(everywhere))
     uncertainties = np.sqrt(variances)
+    uncertainties[uncertainties < ROUNDING * np.abs(values)] = 0.0
     return Predictions(references, values[:-1], uncertainties[:-1], values[-1], uncertainties[-1])
 
 

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
@@ -16,6 +16,8 @@ from dineutrino.likelihood import Parameter, coefficient_parameters
 from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
 from dineutrino.observables import ObservableRef
 
+Info: TypeAlias = Any
+"""pydantic's ValidationInfo: a protocol that cannot be checked at run time."""
 Level = Annotated[float, Field(gt=0, lt=1)]
 Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
 """`false` for None, `true` for the defaults."""
@@ -41,7 +43,7 @@ class ParameterRecord(_Record):
 
     @field_validator("max")
     @classmethod
-    def _range(cls, given: float, info: ValidationInfo) -> float:
+    def _range(cls, given: float, info: Info) -> float:
         if "min" in info.data and not info.data["min"] < given:
             raise DineutrinoError(f"must be larger than min = {info.data['min']:g}, not {given:g}.")
         return given
@@ -53,10 +55,15 @@ class ParameterRecord(_Record):
 
 
 class ProfileRecord(_Record):
-    """What to profile: every parameter, and pairs of them."""
+    """What to profile: every parameter, and pairs of them (by default all pairs of up to three parameters).
+
+    Grids have `points` values in one dimension and `contour_points` in each of two. Without confidence levels: one and
+    two standard deviations.
+    """
 
     points: Annotated[int, Field(ge=5)] = 41
-    confidence_levels: Annotated[list[Level], Field(min_length=1)] = [0.6827, 0.9545]  # noqa: RUF012
+    contour_points: Annotated[int, Field(ge=5)] = 33
+    confidence_levels: Annotated[list[Level], Field(min_length=1)] | None = None
     pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] | None = None
 
 
@@ -82,6 +89,7 @@ class AnalysisRecord(_Record):
     overrides: dict[str, dict[str, Any]] = {}  # noqa: RUF012
     parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
     upper_limits: str | None = None
+    asymmetric_errors: str | None = None
     measurements: Any = []  # noqa: RUF012
     measurement_files: list[str] = []  # noqa: RUF012
     nuisances: Any = "all"
@@ -92,7 +100,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("inputs")
     @classmethod
-    def _input_set(cls, given: Any, info: ValidationInfo) -> str | Path:
+    def _input_set(cls, given: Any, info: Info) -> str | Path:
         name = name_or_path(given, info.context["directory"])
         if not isinstance(name, Path) and name not in input_sets():
             raise unknown("input set", name, input_sets())
@@ -101,7 +109,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("form_factors")
     @classmethod
-    def _form_factors(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, str | Path]:
+    def _form_factors(cls, given: dict[str, Any], info: Info) -> dict[str, str | Path]:
         def fit(transition: str, name: Any) -> tuple[str, str | Path]:
             if transition not in form_factor_sets():
                 raise unknown("transition", transition, form_factor_sets())
@@ -130,16 +138,21 @@ class AnalysisRecord(_Record):
             raise DineutrinoError("there must be at least one parameter, such as 'Re CL_bsnutaunutau'.")
         return tuple(record.parameter(name) for name, record in given.items())
 
+    @field_validator("upper_limits", "asymmetric_errors")
+    @classmethod
+    def _convention(cls, given: str | None, info: Info) -> str | None:
+        load_measurements((), **{info.field_name: given})
+        return given
+
     @field_validator("measurements")
     @classmethod
-    def _measurements(cls, given: Any, info: ValidationInfo) -> tuple[Measurement, ...]:
-        convention = info.data.get("upper_limits")
-        prior = _prior(info)
+    def _measurements(cls, given: Any, info: Info) -> tuple[Measurement, ...]:
+        conventions, prior = _conventions(info), _prior(info)
 
         def named(_: int, name: Any) -> tuple[Measurement, ...]:
             if not isinstance(name, str):
                 raise DineutrinoError(f"must be the name of a measurement or of a set, not {name!r}.")
-            return _predictable(load_measurements(name, upper_limits=convention), prior)
+            return _predictable(load_measurements(name, **conventions), prior)
 
         listed = given if isinstance(given, list) else [given]
         found = tuple(measurement for several in each(enumerate(listed), named) for measurement in several)
@@ -148,12 +161,12 @@ class AnalysisRecord(_Record):
 
     @field_validator("measurement_files")
     @classmethod
-    def _measurement_files(cls, given: list[str], info: ValidationInfo) -> Any:
-        prior = _prior(info)
+    def _measurement_files(cls, given: list[str], info: Info) -> Any:
+        conventions, prior = _conventions(info), _prior(info)
 
         def read(_: int, file: str) -> tuple[Measurement, ...]:
             path = info.context["directory"] / file
-            return _predictable(load_measurement_file(path, info.data.get("upper_limits")), prior)
+            return _predictable(load_measurement_file(path, **conventions), prior)
 
         found = tuple(measurement for several in each(enumerate(given), read) for measurement in several)
         if "measurements" in info.data:
@@ -165,7 +178,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("nuisances")
     @classmethod
-    def _nuisances(cls, given: Any, info: ValidationInfo) -> str | tuple[str, ...]:
+    def _nuisances(cls, given: Any, info: Info) -> str | tuple[str, ...]:
         if given in ("all", "none"):
             return given
         if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
@@ -176,7 +189,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("predictions")
     @classmethod
-    def _predictions(cls, given: list[Any], info: ValidationInfo) -> Any:
+    def _predictions(cls, given: list[Any], info: Info) -> Any:
         inputs = _prior(info).central
 
         def reference(_: int, written: Any) -> ObservableRef:
@@ -188,7 +201,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("profile")
     @classmethod
-    def _pairs(cls, given: ProfileRecord | None, info: ValidationInfo) -> ProfileRecord | None:
+    def _pairs(cls, given: ProfileRecord | None, info: Info) -> ProfileRecord | None:
         if given is None or given.pairs is None or "parameters" not in info.data:
             return given
         names = [parameter.name for parameter in info.data["parameters"]]
@@ -227,7 +240,12 @@ def _predictable(measurements: Sequence[Measurement], prior: Prior) -> tuple[Mea
     return tuple(measurements)
 
 
-def _prior(info: ValidationInfo) -> Prior:
+def _conventions(info: Info) -> dict[str, str | None]:
+    """How to read limits and asymmetric errors; as in the data files where the analysis does not say."""
+    return {key: info.data.get(key) for key in ("upper_limits", "asymmetric_errors")}
+
+
+def _prior(info: Info) -> Prior:
     """The prior of the analysis; with defaults in place of what was refused."""
     memory = info.context
     if "prior" not in memory:

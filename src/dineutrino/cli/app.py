@@ -52,10 +52,11 @@ class Kind(str, Enum):
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
 
-def _version(asked: bool) -> None:
+def _version(asked: bool) -> bool:
     if asked:
         typer.echo(f"dineutrino {dineutrino.__version__}")
         raise typer.Exit
+    return asked
 
 
 @app.callback()

@@ -85,12 +85,16 @@ def write_wcxf(
     path = Path(path)
     values = np.stack([coefficients.C_L, coefficients.C_R], axis=-3)
     if values.ndim not in (3, 4):
-        raise DineutrinoError(f"coefficients must have shape (3, 3) or (points, 3, 3), not {values.shape[:-3] + (3, 3)}.")
+        raise DineutrinoError(
+            f"coefficients must have shape (3, 3) or (points, 3, 3), not {values.shape[:-3] + (3, 3)}."
+        )
     if not np.all(np.isfinite(values)):
         raise DineutrinoError("Wilson coefficients must be finite to be written.")
     points = values.reshape(-1, len(names()))
     if np.ndim(scale) == 1 and (values.ndim == 3 or len(points) != np.size(scale)):
-        raise DineutrinoError(f"{np.size(scale)} scales do not fit {len(points)} points; give one number or one per point.")
+        raise DineutrinoError(
+            f"{np.size(scale)} scales do not fit {len(points)} points; give one number or one per point."
+        )
     scales = [_scale(float(x), path.name) for x in np.broadcast_to(scale, len(points))]
     records = [_record(point, x, metadata) for point, x in zip(points, scales, strict=True)]
     content = records[0] if values.ndim == 3 else records
@@ -143,7 +147,9 @@ def _without_repetition(pairs: list[tuple[str, Any]], file: str) -> dict[str, An
 def _point(record: Any, place: str) -> tuple[np.ndarray, float, list[str]]:
     """Coefficients in the order of `names()`, scale, and names of other sectors."""
     if not isinstance(record, Mapping):
-        raise DineutrinoError(f"{place}: a point must be a mapping with {', '.join(_REQUIRED)}, not {shortened(record)}.")
+        raise DineutrinoError(
+            f"{place}: a point must be a mapping with {', '.join(_REQUIRED)}, not {shortened(record)}."
+        )
     for field in record:
         if field not in _FIELDS:
             raise DineutrinoError(f"{place}: {unknown('key', field, _FIELDS)}")
@@ -155,7 +161,9 @@ def _point(record: Any, place: str) -> tuple[np.ndarray, float, list[str]]:
             raise DineutrinoError(f"{place}: {field} must be '{expected}', not {shortened(record[field])}.")
     scale = _scale(record["scale"], place)
     if not isinstance(record["values"], Mapping):
-        raise DineutrinoError(f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}.")
+        raise DineutrinoError(
+            f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}."
+        )
     order = {name: i for i, name in enumerate(names())}
     values, ignored = np.zeros(len(order), complex), []
     for name, value in record["values"].items():
