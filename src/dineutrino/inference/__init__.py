@@ -1,1 +1,27 @@
+"""Maxima, profiles and posteriors of anything with a log-probability; none of it knows any physics."""
 
+from dineutrino.inference.caution import Caution
+from dineutrino.inference.contours import Contour, Profile2D
+from dineutrino.inference.diagnostics import Diagnostics, Verdict, diagnose
+from dineutrino.inference.intervals import Interval, Profile
+from dineutrino.inference.maxima import Maxima, Optimum, maximum
+from dineutrino.inference.profiles import profile
+from dineutrino.inference.sampling import posterior
+from dineutrino.inference.target import Target
+
+__all__ = [
+    "Caution",
+    "Contour",
+    "Diagnostics",
+    "Interval",
+    "Maxima",
+    "Optimum",
+    "Profile",
+    "Profile2D",
+    "Target",
+    "Verdict",
+    "diagnose",
+    "maximum",
+    "posterior",
+    "profile",
+]

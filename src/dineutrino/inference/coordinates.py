@@ -1,0 +1,101 @@
+"""Coordinates without bounds, for searches and for sampling.
+
+A search must be able to end at a bound, so `fold` folds the line onto the interval and reaches its ends at finite
+distance, with zero slope (the sine map of Minuit, F. James and M. Roos, Comput. Phys. Commun. 10 (1975) 343). A sampler
+must keep the density smooth, so `squeeze` is one-to-one and sends the ends to infinity.
+
+The maps into the vector are traced by JAX; their inverses prepare starting points, with numpy.
+"""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+
+class Box(eqx.Module):
+    """Bounds and typical sizes of the entries of a vector."""
+
+    lower: Float[Array | np.ndarray, " n"]
+    upper: Float[Array | np.ndarray, " n"]
+    scale: Float[Array | np.ndarray, " n"]
+
+    @classmethod
+    def of(cls, target: Any) -> "Box":
+        """The bounds and scales of a target, on the host."""
+        return cls(*(np.asarray(values, float) for values in (target.lower, target.upper, target.scale)))
+
+
+def _kinds(box: Box, xp: Any) -> tuple[Any, Any, Any]:
+    """Which entries have both bounds, only a lower one, only an upper one."""
+    below, above = xp.isfinite(box.lower), xp.isfinite(box.upper)
+    return below & above, below & ~above, above & ~below
+
+
+def _finite(box: Box, xp: Any) -> tuple[Any, Any]:
+    """Bounds with 0 and 1 instead of those that are missing: safe to compute with."""
+    return xp.where(xp.isfinite(box.lower), box.lower, 0.0), xp.where(xp.isfinite(box.upper), box.upper, 1.0)
+
+
+def fold(box: Box, t: Float[Array | np.ndarray, " n"]) -> Float[Array, " n"]:
+    """The vector at search coordinates t: a sine between two bounds, a hyperbola above or below one.
+
+    Far from the bounds dx/dt = 1, so sizes and curvatures keep their meaning.
+    """
+    both, only_lower, only_upper = _kinds(box, jnp)
+    lower, upper = _finite(box, jnp)
+    middle, half = (lower + upper) / 2, jnp.where(both, (upper - lower) / 2, 1.0)
+    between = middle + half * jnp.sin((t - middle) / half)
+    above = lower + box.scale * (jnp.sqrt(((t - lower) / box.scale) ** 2 + 1) - 1)
+    below = upper - box.scale * (jnp.sqrt(((t - upper) / box.scale) ** 2 + 1) - 1)
+    return jnp.clip(jnp.select([both, only_lower, only_upper], [between, above, below], t), box.lower, box.upper)
+
+
+def unfold(box: Box, x: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
+    """The search coordinates of a vector within the bounds: inverse of `fold` on its first branch."""
+    both, only_lower, only_upper = _kinds(box, np)
+    lower, upper = _finite(box, np)
+    middle, half = (lower + upper) / 2, np.where(both, (upper - lower) / 2, 1.0)
+    between = middle + half * np.arcsin(np.clip((x - middle) / half, -1.0, 1.0))
+    above = lower + box.scale * np.sqrt((np.maximum(x - lower, 0.0) / box.scale + 1) ** 2 - 1)
+    below = upper - box.scale * np.sqrt((np.maximum(upper - x, 0.0) / box.scale + 1) ** 2 - 1)
+    return np.select([both, only_lower, only_upper], [between, above, below], x)
+
+
+def inside(box: Box, x: Float[np.ndarray, "*batch n"], margin: float) -> Float[np.ndarray, "*batch n"]:
+    """Move a vector off its bounds, by `margin` scales or that fraction of the interval if this is less."""
+    step = margin * np.minimum(box.scale, box.upper - box.lower)
+    return np.clip(x, box.lower + step, box.upper - step)
+
+
+def squeeze(box: Box, t: Float[Array, " n"]) -> Float[Array, " n"]:
+    """The vector at sampling coordinates t: a logistic curve between two bounds, an exponential beyond one."""
+    both, only_lower, only_upper = _kinds(box, jnp)
+    lower, upper = _finite(box, jnp)
+    between = lower + (upper - lower) * jax.nn.sigmoid(t)
+    grown = box.scale * jnp.exp(jnp.where(only_lower | only_upper, t, 0.0))
+    return jnp.select([both, only_lower, only_upper], [between, lower + grown, upper - grown], t)
+
+
+def log_slope(box: Box, t: Float[Array | np.ndarray, " n"]) -> Float[Array, " n"]:
+    """log |dx/dt| of `squeeze`, entry by entry."""
+    both, only_lower, only_upper = _kinds(box, jnp)
+    lower, upper = _finite(box, jnp)
+    between = jnp.log(jnp.where(both, upper - lower, 1.0)) + jax.nn.log_sigmoid(t) + jax.nn.log_sigmoid(-t)
+    return jnp.select([both, only_lower | only_upper], [between, jnp.log(box.scale) + t], 0.0)
+
+
+def unsqueeze(box: Box, x: Any, xp: Any = np) -> Any:
+    """The sampling coordinates of a vector (..., n) strictly within the bounds: inverse of `squeeze`.
+
+    Computed with numpy, or with `xp=jax.numpy`.
+    """
+    both, only_lower, only_upper = _kinds(box, xp)
+    lower, upper = _finite(box, xp)
+    fraction = xp.where(both, (x - lower) / xp.where(both, upper - lower, 1.0), 0.5)
+    distance = xp.where(only_lower, x - lower, xp.where(only_upper, upper - x, box.scale))
+    beyond = xp.log(distance / box.scale)
+    return xp.select([both, only_lower, only_upper], [xp.log(fraction) - xp.log1p(-fraction), beyond, beyond], x)

@@ -1,0 +1,99 @@
+"""Coordinates in which a sampler sees a posterior: without bounds, and round around its maxima."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from dineutrino.inference.coordinates import Box, inside, log_slope, squeeze, unsqueeze
+from dineutrino.inference.curvature import local_root
+from dineutrino.inference.maxima import Maxima, Optimum
+from dineutrino.inference.target import log_prob
+
+LONGEST = 2.0
+"""Largest standard deviation of a squeezed entry that the maxima may suggest; that of a uniform density is 1.8."""
+
+
+class Frame(eqx.Module):
+    """vector = squeeze(centre + root @ u): from round, unbounded coordinates u to the entries of the vector."""
+
+    box: Box
+    centre: Float[Array | np.ndarray, " n"]
+    root: Float[Array | np.ndarray, "n n"]
+    inverse_root: Float[Array | np.ndarray, "n n"]
+
+    def squeezed(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
+        """The coordinates t of `squeeze`."""
+        return jnp.asarray(self.centre) + self.root @ u
+
+    def vector(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
+        """The vector."""
+        return squeeze(self.box, self.squeezed(u))
+
+    def log_volume(self, u: Float[Array, " n"]) -> Float[Array, ""]:
+        """log |d vector / d u|, up to a constant."""
+        return jnp.sum(log_slope(self.box, self.squeezed(u)))
+
+    def log_density(self, target: Any, u: Float[Array, " n"]) -> Float[Array, ""]:
+        """Log of the posterior density of u, up to a constant."""
+        return log_prob(target, self.vector(u)) + self.log_volume(u)
+
+    def to_round(self, vector: Any, xp: Any = np) -> Any:
+        """u at a vector (..., n) strictly within the bounds, with numpy or with `xp=jax.numpy`."""
+        return (unsqueeze(self.box, vector, xp) - self.centre) @ self.inverse_root.T
+
+
+class Modes(eqx.Module):
+    """Normal approximations at the maxima, in units of the scales: vector = scale * (mean + root @ w), w ~ N(0, 1).
+
+    The roots are symmetric. `log_weights` are Laplace's estimates of the probabilities of the modes.
+    """
+
+    scale: Float[Array | np.ndarray, " n"]
+    means: Float[Array | np.ndarray, "k n"]
+    roots: Float[Array | np.ndarray, "k n n"]
+    inverse_roots: Float[Array | np.ndarray, "k n n"]
+    log_volumes: Float[Array | np.ndarray, " k"]
+    log_weights: Float[Array | np.ndarray, " k"]
+
+    @property
+    def count(self) -> int:
+        """Number of modes."""
+        return len(self.means)
+
+    def nearest(self, vector: Float[Array, " n"]) -> Int[Array, ""]:
+        """The mode with the smallest distance in its own metric."""
+        differences = vector / self.scale - self.means
+        return jnp.argmin(jnp.sum(jnp.einsum("kij,kj->ki", self.inverse_roots, differences) ** 2, axis=1))
+
+
+def modes_of(box: Box, optima: tuple[Optimum, ...]) -> Modes:
+    """Normal approximations at given maxima."""
+    scale = np.asarray(box.scale)
+    means = np.stack([np.asarray(optimum.vector) / scale for optimum in optima])
+    roots = []
+    for optimum in optima:
+        at_bound = np.array([name in optimum.at_bound for name in optimum.names])
+        roots.append(local_root(box, optimum.search_point, optimum.search_hessian, at_bound))
+    volumes = np.array([np.linalg.slogdet(root)[1] for root in roots])
+    weights = np.array([optimum.log_prob for optimum in optima]) + volumes
+    weights -= np.logaddexp.reduce(weights)
+    inverse = np.stack([np.linalg.inv(root) for root in roots])
+    return Modes(scale, means, np.stack(roots), inverse, volumes, weights)
+
+
+def frame_of(box: Box, maxima: Maxima, modes: Modes) -> Frame:
+    """The frame centred at the best maximum, in which the average covariance of the modes is round."""
+    scale = np.asarray(box.scale)
+    weights = np.exp(np.asarray(modes.log_weights))
+    covariance = np.einsum("k,kij,klj->il", weights, modes.roots, modes.roots)
+    centre = unsqueeze(box, inside(box, np.asarray(maxima.best.vector), 1e-2))
+    # dt/dx of `squeeze`, entry by entry
+    slope = scale * np.exp(-np.asarray(log_slope(box, centre)))
+    root = slope[:, None] * np.linalg.cholesky(covariance)
+    bounded = np.isfinite(box.lower) | np.isfinite(box.upper)
+    lengths = np.sqrt(np.sum(root**2, axis=1))
+    root = np.where(bounded, np.minimum(1.0, LONGEST / lengths), 1.0)[:, None] * root
+    return Frame(box, centre, root, np.linalg.inv(root))

@@ -1,0 +1,142 @@
+"""NUTS of NumPyro in round coordinates, chains side by side, with jumps between modes.
+
+The chains run in threads, in pieces of a few dozen steps of one compiled program: so a run can be interrupted and shows
+its progress. Measured on 2 cores (34 entries, 4 chains, 1500 steps of 12 gradients): threads 0.6 s after 2.9 s of
+compilation, one vectorised program 0.9 s after 5.9 s, NumPyro's own "parallel" 4.4 s (and one device per chain).
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, PRNGKeyArray
+
+from dineutrino.inference.draws import Draws, follow
+from dineutrino.inference.frame import Frame, Modes
+from dineutrino.inference.mode_jump import jump
+from dineutrino.inference.progress import Progress
+
+PIECE = 50
+"""Steps in one call of the compiled program."""
+
+
+class Settings(NamedTuple):
+    """How NUTS runs; part of the compiled program."""
+
+    warmup: int
+    target_acceptance: float = 0.9
+    max_tree_depth: int = 10
+    adapt_mass: bool = True
+    jumps: bool = False
+
+
+def _kernel(target: Any, frame: Frame, settings: Settings) -> tuple[Any, Any]:
+    from numpyro.infer import NUTS
+
+    def potential(u: Float[Array, " n"]) -> Float[Array, ""]:
+        return -frame.log_density(target, u)
+
+    kernel = NUTS(
+        potential_fn=potential,
+        step_size=0.5,
+        adapt_mass_matrix=settings.adapt_mass,
+        target_accept_prob=settings.target_acceptance,
+        max_tree_depth=settings.max_tree_depth,
+    )
+    return kernel, potential
+
+
+@eqx.filter_jit
+def _begin(target: Any, frame: Frame, settings: Settings, key: PRNGKeyArray, start: Float[Array, " n"]) -> Any:
+    kernel, _ = _kernel(target, frame, settings)
+    return kernel.init(key, settings.warmup, start, (), {})
+
+
+@eqx.filter_jit
+def _advance(target: Any, frame: Frame, modes: Modes, settings: Settings, state: Any) -> tuple[Any, dict[str, Array]]:
+    kernel, potential = _kernel(target, frame, settings)
+    kernel.init(state.rng_key, settings.warmup, state.z, (), {})  # sets the kernel up; the state is not used
+
+    def step(state: Any, _: None) -> tuple[Any, dict[str, Array]]:
+        state = kernel.sample(state, (), {})
+        jumped: Bool[Array, ""] = jnp.asarray(False)
+        if settings.jumps and modes.count > 1:
+            key, key_jump = jax.random.split(state.rng_key)
+            state, jumped = jump(key_jump, state._replace(rng_key=key), frame, modes, potential)
+        vector = frame.vector(state.z)
+        return state, {
+            "vector": vector,
+            "lp": -state.potential_energy - frame.log_volume(state.z),
+            "mode": modes.nearest(vector),
+            "jumped": jumped,
+            "diverging": state.diverging,
+            "n_steps": state.num_steps,
+            "acceptance_rate": state.accept_prob,
+            "energy": state.energy,
+            "step_size": state.adapt_state.step_size,
+        }
+
+    return jax.lax.scan(step, state, None, length=PIECE)
+
+
+def sample(
+    target: Any,
+    key: PRNGKeyArray,
+    frame: Frame,
+    modes: Modes,
+    starts: Float[np.ndarray, "chain n"],
+    draws: int,
+    settings: Settings,
+    progress: bool,
+) -> tuple[Draws, bool]:
+    """Run one chain from each start (round coordinates).
+
+    Returns:
+        The draws after warm-up, and whether the run was interrupted (KeyboardInterrupt); it then holds as many draws
+        as all chains had completed.
+
+    Raises:
+        KeyboardInterrupt: interrupted before there was any draw.
+    """
+    pieces = -(-(settings.warmup + draws) // PIECE)
+    keys = jax.random.split(key, len(starts))
+    stop = threading.Event()
+    kept: list[list[dict[str, np.ndarray]]] = [[] for _ in starts]
+    first = _begin(target, frame, settings, keys[0], jnp.asarray(starts[0]))
+    _advance(target, frame, modes, settings, first)  # compile once, before the threads start
+
+    def run(chain: int) -> None:
+        state = _begin(target, frame, settings, keys[chain], jnp.asarray(starts[chain]))
+        for _ in range(pieces):
+            if stop.is_set():
+                return
+            state, piece = _advance(target, frame, modes, settings, state)
+            kept[chain].append(jax.device_get(piece))
+
+    def show() -> None:
+        drawn = [piece for chain in kept for piece in chain[settings.warmup // PIECE :]]
+        bar.update(PIECE * sum(map(len, kept)), f"{sum(int(piece['diverging'].sum()) for piece in drawn)} divergences")
+
+    interrupted = False
+    workers = min(len(starts), os.cpu_count() or 1)
+    with Progress("sampling", pieces * PIECE * len(starts), progress) as bar, ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(run, chain) for chain in range(len(starts))]
+        try:
+            follow(futures, show)
+        except BaseException as reason:
+            stop.set()
+            wait(futures)
+            done = PIECE * min(len(pieces) for pieces in kept)
+            if not isinstance(reason, KeyboardInterrupt) or done <= settings.warmup:
+                raise
+            interrupted, draws = True, min(draws, done - settings.warmup)
+    whole = {
+        name: np.stack([np.concatenate([piece[name] for piece in chain])[settings.warmup :][:draws] for chain in kept])
+        for name in kept[0][0]
+    }
+    return Draws(whole.pop("vector"), whole.pop("lp"), whole.pop("mode"), whole), interrupted

@@ -1,0 +1,126 @@
+"""Samples of a posterior, with the right weights of its modes."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import jax
+import numpy as np
+from jaxtyping import Float, PRNGKeyArray
+
+from dineutrino.errors import DineutrinoError
+from dineutrino.inference import nuts, smc
+from dineutrino.inference.caution import warn
+from dineutrino.inference.coordinates import Box, inside
+from dineutrino.inference.diagnostics import diagnose
+from dineutrino.inference.frame import Frame, Modes, frame_of, modes_of
+from dineutrino.inference.inference_data import inference_data
+from dineutrino.inference.maxima import Maxima, maximum
+from dineutrino.inference.search import log_probs
+from dineutrino.inference.target import check
+
+Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
+RELEVANT = 15.0
+"""Maxima that are lower than the best by more than this in log-probability do not count as modes."""
+MOST_MODES = 32
+
+
+def posterior(
+    target: Any,
+    key: PRNGKeyArray,
+    *,
+    maxima: Maxima | None = None,
+    chains: int = 4,
+    warmup: int = 500,
+    draws: int = 1000,
+    method: Method = "auto",
+    target_acceptance: float = 0.9,
+    max_tree_depth: int = 10,
+    progress: bool = True,
+    attributes: Mapping[str, Any] | None = None,
+) -> Any:
+    """Sample a posterior.
+
+    "NUTS" is NumPyro's. "NUTS with mode jumps" tries after each of its steps to jump to another of the maxima, so that
+    their weights come out right (see `dineutrino.inference.mode_jump`). "SMC" is tempered sequential Monte Carlo, which
+    needs no maxima. "auto" is the second if there are several relevant maxima, else the first.
+
+    Args:
+        target: see `Target`.
+        key: random key; the same key gives the same draws.
+        maxima: from `maximum`, which runs here otherwise.
+        chains: number of chains, or of independent runs of SMC.
+        warmup: steps of each chain that tune it and are dropped.
+        draws: draws of each chain, or particles of each run.
+        method: see above.
+        target_acceptance: of the trajectories of NUTS.
+        max_tree_depth: of NUTS; trajectories have up to 2**max_tree_depth steps.
+        progress: whether to show a progress bar (on standard error).
+        attributes: provenance to be stored with the draws, beside that of the target.
+
+    Returns:
+        An `arviz.InferenceData`, see `dineutrino.inference.inference_data`. Its attributes "diagnostics_passed" (1 or
+        0) and "diagnostics" hold the verdicts of `diagnose`; each one that failed is also emitted as a `Caution`. After
+        an interruption (Ctrl-C) it holds the draws up to then.
+
+    Raises:
+        DineutrinoError: a target or options that cannot be used.
+        NotConverged: from `maximum`, or from a run of SMC that did not reach the posterior.
+        KeyboardInterrupt: interrupted before there was any draw.
+    """
+    check(target)
+    for name, value, least in (("chains", chains, 1), ("warmup", warmup, 50), ("draws", draws, 4)):
+        if value < least:
+            raise DineutrinoError(f"`{name}` must be at least {least}, not {value}.")
+    methods = ("auto", "NUTS", "NUTS with mode jumps", "SMC")
+    if method not in methods:
+        raise DineutrinoError(f"unknown method '{method}'. Allowed: {', '.join(methods)}.")
+    key_maximum, key_start, key_sample = jax.random.split(key, 3)
+    if maxima is None:
+        maxima = maximum(target, key_maximum)
+    box = Box.of(target)
+    optima = maxima.within(RELEVANT)[:MOST_MODES]
+    modes = modes_of(box, optima)
+    frame = frame_of(box, maxima, modes)
+    if method == "auto":
+        method = "NUTS with mode jumps" if len(optima) > 1 else "NUTS"
+    if method == "SMC":
+        result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress)
+    else:
+        jumps = method == "NUTS with mode jumps"
+        # with several modes the mass would adapt to the distance between them
+        settings = nuts.Settings(warmup, target_acceptance, max_tree_depth, adapt_mass=len(optima) == 1, jumps=jumps)
+        starts = _starts(target, key_start, frame, modes, chains)
+        result, interrupted = nuts.sample(target, key_sample, frame, modes, starts, draws, settings, progress)
+    described = {
+        "method": method,
+        "seed": "-".join(str(word) for word in np.ravel(jax.random.key_data(key))),
+        "chains": chains,
+        "warmup": 0 if method == "SMC" else warmup,
+        "n_maxima": len(optima),
+        "maximum_log_prob": maxima.best.log_prob,
+        "interrupted": int(interrupted),
+        **dict(attributes or {}),
+    }
+    idata = inference_data(target, result, described)
+    diagnostics = diagnose(idata)
+    verdict = {"diagnostics_passed": int(diagnostics.passed), "diagnostics": str(diagnostics)}
+    idata.attrs = {**idata.attrs, **verdict}
+    idata.posterior.attrs.update(verdict)
+    warn(f"posterior, {v.check}: {v.sentence}" for v in diagnostics.verdicts if not v.passed)
+    return idata
+
+
+def _starts(target: Any, key: PRNGKeyArray, frame: Frame, modes: Modes, chains: int) -> Float[np.ndarray, "chain n"]:
+    """One start per chain, in round coordinates: scattered around the maxima in turn, where the posterior is finite."""
+    random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    number = np.arange(chains) % modes.count
+    means, roots, scale = np.asarray(modes.means), np.asarray(modes.roots), np.asarray(modes.scale)
+    scatter = np.einsum("cij,cj->ci", roots[number], random.normal(size=(chains, len(scale))))
+    spread = np.ones((chains, 1))
+    for _ in range(6):
+        vectors = inside(frame.box, scale * (means[number] + spread * scatter), 1e-3)
+        far = ~(log_probs(target, vectors) > -np.inf)
+        if not far.any():
+            break
+        spread = np.where(far[:, None], spread / 4, spread)
+    return frame.to_round(vectors)

@@ -1,0 +1,160 @@
+"""Many minimisations at once: one compiled program, reused by `maximum` and `profile`.
+
+A search moves in the coordinates of `fold`, along the columns of a matrix: t = t_start + root @ w, starting from w = 0.
+The matrix sets the metric (the root of a covariance makes the problem round, so that a handful of steps suffice) and
+a row of zeros holds an entry fixed. So a fit, a profile and a contour are the same program with other arguments.
+
+Measured on 2 cores with 34 entries, 64 searches side by side: BFGS of optimistix 3.4 s to compile and 35 ms to run,
+L-BFGS of optax 9.8 s and 72 ms, a damped Newton method 10.4 s and 510 ms.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optimistix
+from jaxtyping import Array, Bool, Float, Int
+
+from dineutrino.inference.coordinates import Box, fold
+from dineutrino.inference.target import log_prob
+
+LANES = 64
+"""Searches that run side by side in one call of the compiled program."""
+THREADS = 2
+"""Calls that run at the same time."""
+MAX_STEPS = 400
+ROUND = 1e-5
+"""A search ends where the gradient along w is below this: the distance from the optimum in standard deviations."""
+REACHED = 1e-3
+"""A search has converged where the gradient along w is below this: log-probability right to about 1e-6 / 2."""
+
+
+class Found(NamedTuple):
+    """Where searches ended. `slope` is the largest gradient along the columns of their matrix."""
+
+    vectors: Float[np.ndarray, "batch n"]
+    log_prob: Float[np.ndarray, " batch"]
+    slope: Float[np.ndarray, " batch"]
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " batch"]:
+        """Whether each search ended at an optimum."""
+        return np.isfinite(self.log_prob) & (self.slope < REACHED)
+
+
+class _Search(optimistix.BFGS):
+    """BFGS that also ends where the gradient vanishes: at the optimum steps get lost in rounding."""
+
+    def terminate(self, fn, y, args, options, state, tags):
+        done, result = super().terminate(fn, y, args, options, state, tags)
+        return done | (~state.first_step & (jnp.max(jnp.abs(state.f_info.grad)) < ROUND)), result
+
+
+@eqx.filter_jit
+def _search(
+    target: Any, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
+) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
+    solver: Any = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
+
+    def one(start, root):
+        def objective(w, _):
+            return -log_prob(target, fold(box, start + root @ w))
+
+        found: Any = optimistix.minimise(objective, solver, jnp.zeros_like(start), max_steps=MAX_STEPS, throw=False)
+        information = found.state.f_info
+        return fold(box, start + root @ found.value), -information.f, jnp.max(jnp.abs(information.grad))
+
+    return jax.vmap(one)(starts, roots)
+
+
+@eqx.filter_jit
+def _log_probs(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> Float[Array, " lane"]:
+    return jax.vmap(lambda vector: log_prob(target, vector))(vectors)
+
+
+@eqx.filter_jit
+def _expansions(
+    target: Any, box: Box, points: Float[Array | np.ndarray, "lane n"]
+) -> tuple[Array, Array, Array, Array]:
+    def one(t):
+        def objective(t):
+            value = -log_prob(target, fold(box, t))
+            return value, value
+
+        def slope(t):
+            gradient, value = jax.grad(objective, has_aux=True)(t)
+            return gradient, (gradient, value)
+
+        hessian, (gradient, value) = jax.jacfwd(slope, has_aux=True)(t)
+        return value, gradient, hessian
+
+    value, gradient, hessian = jax.vmap(one)(points)
+    return fold(box, points), value, gradient, hessian
+
+
+def search(
+    target: Any,
+    starts: Float[np.ndarray, "batch n"],
+    roots: Float[np.ndarray, "k n n"],
+    which: Int[np.ndarray, " batch"],
+) -> Found:
+    """Maximise the log-probability from many starts, in the coordinates of `fold`.
+
+    Args:
+        target: see `dineutrino.inference.Target`.
+        starts: starting points in those coordinates.
+        roots: matrices whose columns are the directions of the search; zero rows hold entries fixed.
+        which: the matrix that each start uses.
+    """
+    box = Box.of(target)
+
+    def run(chunk: tuple[np.ndarray, np.ndarray]) -> tuple[Array, Array, Array]:
+        return _search(target, box, chunk[0], roots[chunk[1]])
+
+    vectors, values, slopes = in_chunks(run, LANES, np.asarray(starts, float), np.asarray(which, np.int64))
+    return Found(vectors, np.where(np.isnan(values), -np.inf, values), np.where(np.isnan(slopes), np.inf, slopes))
+
+
+def log_probs(target: Any, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:
+    """Log-probability of many vectors."""
+    (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), LANES, np.asarray(vectors, float))
+    return values
+
+
+class Expansion(NamedTuple):
+    """Minus the log-probability to second order around a point of the coordinates of `fold`."""
+
+    vector: Float[np.ndarray, " n"]
+    value: float
+    gradient: Float[np.ndarray, " n"]
+    hessian: Float[np.ndarray, "n n"]
+
+
+def expansions(target: Any, points: Float[np.ndarray, "batch n"], lanes: int = 8) -> list[Expansion]:
+    """Value, gradient and Hessian of minus the log-probability at many points of the coordinates of `fold`."""
+    box = Box.of(target)
+    parts = in_chunks(lambda chunk: _expansions(target, box, chunk[0]), lanes, np.asarray(points, float))
+    return [Expansion(x, float(value), gradient, hessian) for x, value, gradient, hessian in zip(*parts, strict=True)]
+
+
+def in_chunks(run: Callable[[Any], tuple], lanes: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Apply a compiled function of arrays with `lanes` rows to arrays of any length, some chunks at the same time.
+
+    The last chunk is filled up with copies of its last row, so that the program is compiled for one shape only.
+    """
+    length = len(arrays[0])
+    chunks = []
+    for begin in range(0, length, lanes):
+        rows = np.minimum(np.arange(begin, begin + lanes), length - 1)
+        chunks.append(tuple(array[rows] for array in arrays))
+    if len(chunks) == 1:
+        results = [jax.device_get(run(chunks[0]))]
+    else:
+        first = jax.device_get(run(chunks[0]))
+        with ThreadPoolExecutor(THREADS) as pool:
+            results = [first, *pool.map(lambda chunk: jax.device_get(run(chunk)), chunks[1:])]
+    return tuple(np.concatenate(parts)[:length] for parts in zip(*results, strict=True))

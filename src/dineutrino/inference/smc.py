@@ -1,0 +1,225 @@
+"""Tempered sequential Monte Carlo, with the moves of BlackJAX: independent of any maximum that was or was not found.
+
+Particles start from a broad reference density that covers the bounds (or scales) and move to the posterior through the
+family reference^(1-beta) * posterior^beta, with beta growing as fast as the effective number of particles allows; at
+each beta they are resampled and moved by Hamiltonian Monte Carlo. The weights of the modes come from resampling, while
+the modes still overlap. See N. Chopin and O. Papaspiliopoulos, An Introduction to Sequential Monte Carlo (Springer,
+2020), chapter 17.
+
+Each run returns, beside its particles, the initial particle that each descends from. Descendants of one ancestor are
+not independent; `dineutrino.inference.diagnose` turns that into an effective sample size.
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+
+from dineutrino.errors import NotConverged
+from dineutrino.inference.coordinates import Box
+from dineutrino.inference.draws import Draws, follow
+from dineutrino.inference.frame import Frame, Modes
+from dineutrino.inference.progress import Progress
+from dineutrino.inference.target import log_prob
+
+MAX_TEMPERATURES = 200
+LEAPFROGS = 8
+MOVES = 4
+"""Hamiltonian moves at each temperature, of so many leapfrog steps."""
+LAST_STAGES = 3
+"""Further rounds of moves at the posterior itself."""
+ACCEPTANCE = 0.8
+"""Acceptance of the moves that the step size is tuned to."""
+EFFECTIVE = 0.6
+"""Fraction of particles that stays effective from one temperature to the next."""
+
+
+class Reference(eqx.Module):
+    """The density that the particles start from: uniform between two bounds (logistic in squeezed coordinates), and
+    normal in all other squeezed coordinates.
+    """
+
+    bounded: Bool[Array | np.ndarray, " n"]
+    centre: Float[Array | np.ndarray, " n"]
+    width: Float[Array | np.ndarray, " n"]
+
+    def log_density(self, t: Float[Array, " n"]) -> Float[Array, ""]:
+        """Of squeezed coordinates, up to a constant."""
+        logistic = jax.nn.log_sigmoid(t) + jax.nn.log_sigmoid(-t)
+        normal = -0.5 * ((t - self.centre) / self.width) ** 2
+        return jnp.sum(jnp.where(self.bounded, logistic, normal))
+
+    def draw(self, key: PRNGKeyArray, count: int) -> Float[Array, "particle n"]:
+        """Squeezed coordinates."""
+        shape = (count, len(self.width))
+        key_normal, key_logistic = jax.random.split(key)
+        normal = self.centre + self.width * jax.random.normal(key_normal, shape)
+        return jnp.where(self.bounded, jax.random.logistic(key_logistic, shape), normal)
+
+
+def reference_of(box: Box, modes: Modes) -> Reference:
+    """A reference that covers the maxima: twice as wide as the widest of scale, error and spread of the maxima.
+
+    Nuisances and other entries whose scale is their error under the prior alone are then covered generously.
+    """
+    lower, upper, scale = np.asarray(box.lower), np.asarray(box.upper), np.asarray(box.scale)
+    bounded = np.isfinite(lower) & np.isfinite(upper)
+    half = np.isfinite(lower) != np.isfinite(upper)
+    places = scale * np.asarray(modes.means)
+    errors = scale * np.sqrt(np.max(np.sum(np.asarray(modes.roots) ** 2, axis=2), axis=0))
+    centre, spread = places.mean(axis=0), places.std(axis=0)
+    width = np.sqrt(np.maximum(scale, errors) ** 2 + (2 * spread) ** 2)
+    return Reference(bounded, np.where(half, 0.0, centre), np.where(half, 2.0, width))
+
+
+class _Cloud(NamedTuple):
+    """Particles of one run: round coordinates, first ancestors, inverse temperature, step size of their moves."""
+
+    u: Float[Array, "particle n"]
+    ancestor: Int[Array, " particle"]
+    beta: Float[Array, ""]
+    step_size: Float[Array, ""]
+    acceptance: Float[Array, ""]
+
+
+@eqx.filter_jit
+def _begin(frame: Frame, reference: Reference, key: PRNGKeyArray, particles: int) -> _Cloud:
+    t = reference.draw(key, particles)
+    u = (t - frame.centre) @ jnp.asarray(frame.inverse_root).T
+    return _Cloud(u, jnp.arange(particles), jnp.asarray(0.0), jnp.asarray(0.5), jnp.asarray(1.0))
+
+
+@eqx.filter_jit
+def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, cloud: _Cloud) -> _Cloud:
+    """Lower the temperature as far as the effective number of particles allows, resample, move."""
+    import blackjax
+    from blackjax.smc.resampling import systematic
+
+    def log_reference(u: Float[Array, " n"]) -> Float[Array, ""]:
+        return reference.log_density(frame.squeezed(u))
+
+    def log_ratio(u: Float[Array, " n"]) -> Float[Array, ""]:
+        return frame.log_density(target, u) - log_reference(u)
+
+    count, n = cloud.u.shape
+    key_resample, key_move = jax.random.split(key)
+    ratios = jax.vmap(log_ratio)(cloud.u)
+    ratios = jnp.where(jnp.isnan(ratios), -jnp.inf, ratios)
+    gain = _largest_gain(ratios, 1 - cloud.beta)
+    chosen = systematic(key_resample, jax.nn.softmax(gain * ratios), count)
+    beta = jnp.where(gain >= 1 - cloud.beta, 1.0, cloud.beta + gain)
+
+    def log_density(u: Float[Array, " n"]) -> Float[Array, ""]:
+        return log_reference(u) + beta * log_ratio(u)
+
+    kernel = blackjax.hmc.build_kernel()
+
+    def move(key: PRNGKeyArray, state: Any, step_size: Float[Array, ""]) -> tuple[Any, Float[Array, ""]]:
+        key_step, key_kernel = jax.random.split(key)
+        length = step_size * jax.random.uniform(key_step, minval=0.6, maxval=1.2)
+        state, information = kernel(key_kernel, state, log_density, length, jnp.ones(n), LEAPFROGS)
+        return state, information.acceptance_rate
+
+    def move_all(carry: tuple[Any, Array], key: PRNGKeyArray) -> tuple[tuple[Any, Array], Float[Array, ""]]:
+        states, step_size = carry
+        states, rates = jax.vmap(move, (0, 0, None))(jax.random.split(key, count), states, step_size)
+        rate = jnp.mean(jnp.where(jnp.isnan(rates), 0.0, rates))
+        return (states, step_size * jnp.exp(rate - ACCEPTANCE)), rate
+
+    states = jax.vmap(lambda u: blackjax.hmc.init(u, log_density))(cloud.u[chosen])
+    (states, step_size), rates = jax.lax.scan(move_all, (states, cloud.step_size), jax.random.split(key_move, MOVES))
+    return _Cloud(states.position, cloud.ancestor[chosen], beta, step_size, rates[-1])
+
+
+def _largest_gain(ratios: Float[Array, " particle"], most: Float[Array, ""]) -> Float[Array, ""]:
+    """The step in beta, at most `most`, after which a fraction EFFECTIVE of the particles is effective."""
+
+    def effective(gain: Float[Array, ""]) -> Float[Array, ""]:
+        weights = jax.nn.softmax(gain * ratios)
+        return 1 / (jnp.sum(weights**2) * len(ratios))
+
+    def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
+        low, high = bracket
+        middle = (low + high) / 2
+        enough = effective(jnp.exp(middle)) > EFFECTIVE
+        return jnp.where(enough, middle, low), jnp.where(enough, high, middle)
+
+    low, _ = jax.lax.fori_loop(0, 50, halve, (jnp.log(most) - 40.0, jnp.log(most)))
+    return jnp.where(effective(most) > EFFECTIVE, most, jnp.exp(low))
+
+
+@eqx.filter_jit
+def _results(target: Any, frame: Frame, modes: Modes, u: Float[Array, "particle n"]) -> tuple[Array, Array, Array]:
+    vectors = jax.vmap(frame.vector)(u)
+    return vectors, jax.vmap(lambda x: log_prob(target, x))(vectors), jax.vmap(modes.nearest)(vectors)
+
+
+def sample(
+    target: Any, key: PRNGKeyArray, frame: Frame, modes: Modes, runs: int, particles: int, progress: bool
+) -> tuple[Draws, bool]:
+    """Independent runs, side by side in threads; a run is what a chain is to a Markov chain sampler.
+
+    Returns:
+        The particles, and whether the calculation was interrupted (KeyboardInterrupt); it then holds the runs that were
+        complete, at least two.
+
+    Raises:
+        NotConverged: a run did not reach the posterior.
+        KeyboardInterrupt: interrupted before two runs were complete.
+    """
+    reference = reference_of(frame.box, modes)
+    stop = threading.Event()
+    reached = np.zeros(runs)
+    finished: dict[int, tuple[_Cloud, list[float]]] = {}
+
+    def run(number: int, key: PRNGKeyArray) -> None:
+        key, begin = jax.random.split(key)
+        cloud = _begin(frame, reference, begin, particles)
+        rates = []
+        for stage in range(MAX_TEMPERATURES):
+            if stop.is_set():
+                return
+            cloud = _stage(target, frame, reference, jax.random.fold_in(key, stage), cloud)
+            rates.append(float(cloud.acceptance))
+            reached[number] = float(cloud.beta)
+            if cloud.beta >= 1.0:
+                break
+        else:
+            raise NotConverged(
+                f"a run of sequential Monte Carlo got only to inverse temperature {reached[number]:.3g} in "
+                f"{MAX_TEMPERATURES} steps."
+            )
+        for extra in range(LAST_STAGES):
+            cloud = _stage(target, frame, reference, jax.random.fold_in(key, MAX_TEMPERATURES + extra), cloud)
+        finished[number] = jax.device_get(cloud), rates
+
+    first = _begin(frame, reference, key, particles)
+    _stage(target, frame, reference, key, first)  # compile once, before the threads start
+    interrupted = False
+    workers = min(runs, os.cpu_count() or 1)
+    with Progress("tempering", float(runs), progress) as bar, ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(run, number, k) for number, k in enumerate(jax.random.split(key, runs))]
+        try:
+            follow(futures, lambda: bar.update(float(reached.sum())))
+        except BaseException as reason:
+            stop.set()
+            wait(futures)
+            if not isinstance(reason, KeyboardInterrupt) or len(finished) < 2:
+                raise
+            interrupted = True
+    kept = sorted(finished)
+    clouds = [finished[number][0] for number in kept]
+    results = [_results(target, frame, modes, jnp.asarray(cloud.u)) for cloud in clouds]
+    vectors, log_probs, labels = (np.stack([np.asarray(result[i]) for result in results]) for i in range(3))
+    statistics = {
+        "ancestor": np.stack([cloud.ancestor for cloud in clouds]),
+        "acceptance_rate": np.stack([np.full(particles, float(cloud.acceptance)) for cloud in clouds]),
+        "n_temperatures": np.stack([np.full(particles, len(finished[number][1])) for number in kept]),
+    }
+    return Draws(vectors, log_probs, labels, statistics), interrupted
