@@ -48,7 +48,9 @@ def shell(*arguments, **environment):
     import os
 
     command = [sys.executable, "-c", "from dineutrino.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=os.environ | environment, timeout=120, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | environment, timeout=120, check=False
+    )
 
 
 # -- general --------------------------------------------------------------------------------------------------------
@@ -62,7 +64,8 @@ def test_version_and_help():
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("fitt",), ("list",), ("list", "nothing"), ("predict",), ("fit", "--seed", "-1"), ("fit", "a", "b")]
+    "arguments",
+    [(), ("fitt",), ("list",), ("list", "nothing"), ("predict",), ("fit", "--seed", "-1"), ("fit", "a", "b")],
 )
 def test_usage_errors_exit_with_2(arguments):
     result = run(*arguments)

@@ -54,7 +54,10 @@ def test_merge_keys_and_aliases_work():
         ("a: 'open\n", "a.yaml, line 2: not readable as YAML: "),
         ("a: 1\n---\nb: 2\n", "a.yaml, line 2: not readable as YAML: expected a single document"),
         ("? [1, 2]\n: 3\n", "a.yaml, line 1: not readable as YAML: "),
-        ("a: !!python/object:os.system {}\n", "a.yaml, line 1: not readable as YAML: could not determine a constructor"),
+        (
+            "a: !!python/object:os.system {}\n",
+            "a.yaml, line 1: not readable as YAML: could not determine a constructor",
+        ),
         ("a: *missing\n", "a.yaml, line 1: not readable as YAML: found undefined alias"),
         ("a: 2024-99-99\n", "a.yaml: not readable as YAML: "),
         ("a: \x07\n", "a.yaml: not readable as YAML: "),

@@ -52,9 +52,7 @@ class Analysis:
     @cached_property
     def prior(self) -> Prior:
         """Joint prior of the inputs that are nuisances here; the others stay at their central values."""
-        prior = load_prior(
-            self.inputs, form_factors=self.form_factors, overrides=self.overrides, choices=self.choices
-        )
+        prior = load_prior(self.inputs, form_factors=self.form_factors, overrides=self.overrides, choices=self.choices)
         if self.nuisances == "all":
             return prior
         return prior.restrict(() if self.nuisances == "none" else self.nuisances)

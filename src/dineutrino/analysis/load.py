@@ -69,7 +69,9 @@ def parse_analysis(text: str, file: str, directory: Path) -> Analysis:
     source = read_located(text, file)
     found = [(place, "this key appears twice.") for place in source.repeated]
     if not isinstance(source.content, dict):
-        raise DineutrinoError(f"{file}: the file must hold a mapping with the keys of an analysis, such as 'parameters'.")
+        raise DineutrinoError(
+            f"{file}: the file must hold a mapping with the keys of an analysis, such as 'parameters'."
+        )
     record = None
     try:
         record = AnalysisRecord.model_validate(source.content, context={"directory": directory})

@@ -30,7 +30,7 @@ class LocatedYaml:
     repeated: tuple[Place, ...]
 
     def where(self, place: Place) -> str:
-        """ "tau.yaml, line 5, parameters.Re CL_bsnutaunutau.min": of an entry, or of what would contain it."""
+        """Where an entry stands, or would: "tau.yaml, line 5, parameters.Re CL_bsnutaunutau.min"."""
         known = place
         while known and known not in self.lines:
             known = known[:-1]

@@ -29,7 +29,8 @@ def each(entries: Iterable[tuple[Key, Value]], check: Callable[[Key, Value], Res
     Raises:
         Problems: with the key of every entry that the check refuses.
     """
-    passed, found = [], []
+    passed: list[Result] = []
+    found: list[tuple[Place, str]] = []
     for key, value in entries:
         try:
             passed.append(check(key, value))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
 
@@ -19,6 +19,7 @@ from dineutrino.observables import ObservableRef
 Info: TypeAlias = Any
 """pydantic's ValidationInfo: a protocol that cannot be checked at run time."""
 Level = Annotated[float, Field(gt=0, lt=1)]
+Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
 Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
 """`false` for None, `true` for the defaults."""
 
@@ -70,9 +71,10 @@ class ProfileRecord(_Record):
 class PosteriorRecord(_Record):
     """Settings of the sampler."""
 
-    chains: Annotated[int, Field(ge=2)] = 4
-    warmup: Annotated[int, Field(ge=1)] = 500
+    chains: Annotated[int, Field(ge=1)] = 4
+    warmup: Annotated[int, Field(ge=50)] = 500
     draws: Annotated[int, Field(ge=10)] = 1000
+    method: Method = "auto"
 
 
 class AnalysisRecord(_Record):
@@ -84,16 +86,16 @@ class AnalysisRecord(_Record):
     name: str = ""
     description: str = ""
     inputs: Any = "default"
-    form_factors: dict[str, Any] = {}  # noqa: RUF012
-    choices: dict[str, Any] = {}  # noqa: RUF012
-    overrides: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+    form_factors: dict[str, Any] = {}
+    choices: dict[str, Any] = {}
+    overrides: dict[str, dict[str, Any]] = {}
     parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
-    measurements: Any = []  # noqa: RUF012
-    measurement_files: list[str] = []  # noqa: RUF012
+    measurements: Any = []
+    measurement_files: list[str] = []
     nuisances: Any = "all"
-    predictions: list[Any] = []  # noqa: RUF012
+    predictions: list[Any] = []
     profile: Annotated[ProfileRecord | None, Switch] = ProfileRecord()
     posterior: Annotated[PosteriorRecord | None, Switch] = PosteriorRecord()
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

@@ -1,6 +1,6 @@
 """The commands and their options. Each imports what it needs when it runs, so that help appears at once."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,11 +33,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Likelihoods of b -> s nu nubar and B -> K(*) + invisible.",
-    epilog="Calls that repeat become faster when JAX keeps what it compiled: set JAX_COMPILATION_CACHE_DIR to a folder.",
+    epilog="Repeated calls are faster when JAX keeps what it compiled: set JAX_COMPILATION_CACHE_DIR to a folder.",
 )
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What `list` can list."""
 
     observables = "observables"

@@ -73,7 +73,9 @@ def _form_factors() -> Rows:
     from dineutrino.inputs import form_factor_sets
     from dineutrino.inputs.form_factor_files import load_form_factor_fit
 
-    fits = [load_form_factor_fit(transition, name) for transition, names in form_factor_sets().items() for name in names]
+    fits = [
+        load_form_factor_fit(transition, name) for transition, names in form_factor_sets().items() for name in names
+    ]
     return [
         {"name": f.name, "transition": f.transition, "parametrisation": f.parametrisation,
          "form_factors": list(f.coefficients), "source": f.source}

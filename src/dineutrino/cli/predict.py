@@ -36,7 +36,9 @@ def run(
     """
     references = observable_references(tokens)
     coefficients = coefficient_values(settings)
-    fits = {transition: name_or_path(name, Path()) for transition, name in pairs(form_factors, "--form-factors").items()}
+    fits = {
+        transition: name_or_path(name, Path()) for transition, name in pairs(form_factors, "--form-factors").items()
+    }
     prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
     observables.check(references, prior.central)
     wilson, ignored = _points(wilson_file, coefficients)

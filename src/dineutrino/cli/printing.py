@@ -43,4 +43,3 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: It
 def remark(sentence: str) -> None:
     """One line on stderr."""
     typer.echo(sentence, err=True)
-

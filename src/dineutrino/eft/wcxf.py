@@ -58,9 +58,12 @@ def read_wcxf(path: str | Path) -> WCxfFile:
     if not content:
         raise DineutrinoError(f"{path.name}: the list of points is empty.")
     points = [_point(record, f"{path.name}: point {i}") for i, record in enumerate(content)]
-    ignored = dict.fromkeys(name for _, _, more in points for name in more)
     coefficients = _coefficients(np.stack([values for values, _, _ in points]))
-    return WCxfFile(coefficients, tuple(scale for _, scale, _ in points), tuple(ignored))
+    return WCxfFile(
+        coefficients,
+        tuple(scale for _, scale, _ in points),
+        tuple(dict.fromkeys(name for _, _, more in points for name in more)),
+    )
 
 
 def write_wcxf(
@@ -86,7 +89,7 @@ def write_wcxf(
     values = np.stack([coefficients.C_L, coefficients.C_R], axis=-3)
     if values.ndim not in (3, 4):
         raise DineutrinoError(
-            f"coefficients must have shape (3, 3) or (points, 3, 3), not {values.shape[:-3] + (3, 3)}."
+            f"coefficients must have shape (3, 3) or (points, 3, 3), not {(*values.shape[:-3], 3, 3)}."
         )
     if not np.all(np.isfinite(values)):
         raise DineutrinoError("Wilson coefficients must be finite to be written.")
@@ -165,7 +168,8 @@ def _point(record: Any, place: str) -> tuple[np.ndarray, float, list[str]]:
             f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}."
         )
     order = {name: i for i, name in enumerate(names())}
-    values, ignored = np.zeros(len(order), complex), []
+    values = np.zeros(len(order), complex)
+    ignored = []
     for name, value in record["values"].items():
         number = _complex(value, f"{place}: {name}")
         if name in order:
