@@ -73,7 +73,7 @@ def contract(
         selected = _rows(by_family[family], [row for _, row in pairs])
         values.append(jax.vmap(function, in_axes=(0, None))(selected, wilson))
         places += [place for place, _ in pairs]
-    return _rows(jnp.concatenate(values), list(np.argsort(places)))
+    return _rows(jnp.concatenate(values), np.argsort(places).tolist())
 
 
 def _rows(tree: Any, rows: list[int]) -> Any:
