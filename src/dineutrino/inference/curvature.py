@@ -48,7 +48,7 @@ def describe(box: Box, point: Float[np.ndarray, " n"], expansion: Expansion) -> 
     unit = scale[free] / np.asarray(_stretch(box, point))[free]
     covariance = np.full((len(scale), len(scale)), np.nan)
     flat = np.zeros(len(scale), bool)
-    if free.size:
+    if free.size and expansion.finite:
         # entries that are free, in units of their scales
         values_free, vectors_free = np.linalg.eigh(unit[:, None] * expansion.hessian[np.ix_(free, free)] * unit)
         is_flat = values_free < _floor(values_free)
@@ -93,6 +93,8 @@ def _stretch(box: Box, point: Float[Array | np.ndarray, " n"]) -> Float[Array, "
 
 def slope_of(scale: Float[np.ndarray, " n"], expansion: Expansion) -> tuple[float, float]:
     """Norm of the gradient in standard deviations, and the smallest curvature (0 if it is not told from zero)."""
+    if not expansion.finite:
+        return np.inf, 0.0
     values, vectors = spectrum(scale, expansion.hessian)
     floor = _floor(values)
     along = vectors.T @ (expansion.gradient * scale)
@@ -109,12 +111,12 @@ def spectrum(
     return values, vectors
 
 
-def newton_step(
-    scale: Float[np.ndarray, " n"], gradient: Float[np.ndarray, " n"], hessian: Float[np.ndarray, "n n"]
-) -> Float[np.ndarray, " n"]:
+def newton_step(scale: Float[np.ndarray, " n"], expansion: Expansion) -> Float[np.ndarray, " n"]:
     """Newton step downhill along the curved directions; none along flat ones."""
-    values, vectors = spectrum(scale, hessian)
-    along = vectors.T @ (gradient * scale)
+    if not expansion.finite:
+        return np.zeros(len(scale))
+    values, vectors = spectrum(scale, expansion.hessian)
+    along = vectors.T @ (expansion.gradient * scale)
     curved = np.abs(values) > _floor(values)
     return -scale * (vectors[:, curved] @ (along[curved] / np.abs(values[curved])))
 

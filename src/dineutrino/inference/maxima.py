@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 from scipy.special import ndtri
 
-from dineutrino.errors import DineutrinoError, NotConverged
+from dineutrino.errors import DineutrinoError, NotConverged, unknown
 from dineutrino.inference.caution import warn
 from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.curvature import Curvature, describe, newton_step, slope_of
@@ -63,11 +63,16 @@ class Optimum:
 
     def __getitem__(self, name: str) -> float:
         """The value of a named entry."""
-        return float(self.vector[self.names.index(name)])
+        return float(self.vector[self._place(name)])
 
     def error(self, name: str) -> float:
         """The Hessian error of a named entry."""
-        return float(self.errors[self.names.index(name)])
+        return float(self.errors[self._place(name)])
+
+    def _place(self, name: str) -> int:
+        if name not in self.names:
+            raise unknown("parameter", name, self.names)
+        return self.names.index(name)
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ def polish(
     slopes = np.array([slope_of(scale, e)[0] for e in kept])
     shorter = np.ones(len(points))
     for _ in range(rounds):
-        steps = np.stack([newton_step(scale, e.gradient, e.hessian) for e in kept])
+        steps = np.stack([newton_step(scale, e) for e in kept])
         trials = points + shorter[:, None] * steps
         trial_expansions = expansions(target, trials)
         trial_slopes = np.array([slope_of(scale, e)[0] for e in trial_expansions])
@@ -216,6 +221,9 @@ def polish(
         slopes = np.where(better, trial_slopes, slopes)
         if np.all((slopes < ENOUGH) | (shorter < 0.01)):
             break
+    first_branch = unfold(box, np.stack([e.vector for e in kept]))
+    if np.any(np.abs(first_branch - points) > 1e-6 * scale):
+        return first_branch, expansions(target, first_branch)
     return points, kept
 
 
@@ -237,7 +245,7 @@ def _same(
     ridge = curvatures[i].flat.any() and curvatures[j].flat.any()
     difference = points[i] - points[j]
     distance2 = max(difference @ finals[k].hessian @ difference for k in (i, j))
-    return abs(finals[i].value - finals[j].value) < 1e-5 and distance2 < (SAME_RIDGE if ridge else SAME) ** 2
+    return abs(finals[i].value - finals[j].value) < 1e-5 and bool(distance2 < (SAME_RIDGE if ridge else SAME) ** 2)
 
 
 def _optimum(

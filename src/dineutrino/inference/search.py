@@ -82,18 +82,18 @@ def _expansions(
 ) -> tuple[Array, Array, Array, Array]:
     def one(t):
         def objective(t):
-            value = -log_prob(target, fold(box, t))
-            return value, value
+            vector = fold(box, t)
+            value = -log_prob(target, vector)
+            return value, (vector, value)
 
         def slope(t):
-            gradient, value = jax.grad(objective, has_aux=True)(t)
-            return gradient, (gradient, value)
+            gradient, values = jax.grad(objective, has_aux=True)(t)
+            return gradient, (*values, gradient)
 
-        hessian, (gradient, value) = jax.jacfwd(slope, has_aux=True)(t)
-        return value, gradient, hessian
+        hessian, values = jax.jacfwd(slope, has_aux=True)(t)
+        return *values, hessian
 
-    value, gradient, hessian = jax.vmap(one)(points)
-    return fold(box, points), value, gradient, hessian
+    return jax.vmap(one)(points)
 
 
 def search(
@@ -132,6 +132,11 @@ class Expansion(NamedTuple):
     value: float
     gradient: Float[np.ndarray, " n"]
     hessian: Float[np.ndarray, "n n"]
+
+    @property
+    def finite(self) -> bool:
+        """Whether everything is a number."""
+        return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.hessian).all())
 
 
 def expansions(target: Any, points: Float[np.ndarray, "batch n"], lanes: int = 8) -> list[Expansion]:

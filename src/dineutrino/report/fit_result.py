@@ -1,0 +1,141 @@
+"""Everything that a fit found, in one object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import jax
+import numpy as np
+
+from dineutrino import __version__
+from dineutrino.inference import Diagnostics, Maxima, Optimum, Profile, Profile2D
+from dineutrino.inference.profile_function import ProfileFunction
+from dineutrino.inputs import InputRow, input_rows, input_sets
+from dineutrino.likelihood import Likelihood, Point
+from dineutrino.observables import Predictor
+from dineutrino.report.goodness import Goodness, goodness
+from dineutrino.report.predictions import Prediction, predictions
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A finished fit, ready to be written with `dineutrino.report.write`.
+
+    Attributes:
+        likelihood: what was fitted.
+        maxima: all maxima of its log-probability.
+        profiles: by name of the parameter.
+        contours: two-dimensional profiles, by the pair of names.
+        posterior: an arviz InferenceData, or None.
+        diagnostics: of the posterior, or None.
+        seed: of all random numbers.
+        analysis: name of the analysis, for titles.
+        description: of the analysis, one line.
+        inputs: the rows of `dineutrino.inputs.input_rows`, for the sources; looked up by the name of the input set
+            where they are not given.
+        untrusted: one sentence for each part that must not be trusted, or that could not be computed at all.
+        created: when, UTC.
+    """
+
+    likelihood: Likelihood
+    maxima: Maxima
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    contours: Mapping[tuple[str, str], Profile2D] = field(default_factory=dict)
+    posterior: Any = None
+    diagnostics: Diagnostics | None = None
+    seed: int = 0
+    analysis: str = "analysis"
+    description: str = ""
+    inputs: tuple[InputRow, ...] | None = None
+    untrusted: tuple[str, ...] = ()
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def best(self) -> Optimum:
+        """The highest maximum."""
+        return self.maxima.best
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the free parameters."""
+        return tuple(parameter.name for parameter in self.likelihood.parameters)
+
+    @property
+    def comparable(self) -> tuple[Optimum, ...]:
+        """The maxima that the data hardly distinguish from the best: within delta chi2 = 1."""
+        return self.maxima.within(0.5)
+
+    @cached_property
+    def standard_model_values(self) -> dict[str, float] | None:
+        """Values of the parameters at the Standard Model: zeros; None if the model or the bounds exclude them."""
+        zeros = {name: jax.numpy.asarray(0.0) for name in self.parameters}
+        coefficients = self.likelihood.coefficients(zeros)
+        vanish = all(not np.any(np.asarray(leaf)) for leaf in jax.tree.leaves(coefficients))
+        inside = all(p.lower <= 0 <= p.upper for p in self.likelihood.parameters)
+        return dict.fromkeys(self.parameters, 0.0) if vanish and inside else None
+
+    @cached_property
+    def standard_model_point(self) -> Point | None:
+        """The Standard Model with the nuisances that describe the data best; None where it is not part of the model."""
+        if self.standard_model_values is None:
+            return None
+        fixed = tuple(range(self.likelihood.n_parameters))
+        function = ProfileFunction(self.likelihood, self.maxima, fixed)
+        near = self.likelihood.to_vector(self.likelihood.origin())
+        profiled = function(np.zeros((1, len(fixed))), np.asarray(near)[None, None])
+        return self.likelihood.to_point(jax.numpy.asarray(profiled.vectors[0]))
+
+    @cached_property
+    def goodness(self) -> Goodness:
+        """Chi2, degrees of freedom and p-values."""
+        return goodness(self.likelihood, self.best, self.standard_model_point)
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """The observables of the likelihood at the central inputs."""
+        return Predictor(self.likelihood.references, self.likelihood.prior.central)
+
+    @cached_property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """Every observable of the likelihood: Standard Model, best fit, posterior."""
+        return predictions(self.likelihood, self.predictor, self.best.point, self.posterior)
+
+    @cached_property
+    def input_sources(self) -> tuple[InputRow, ...]:
+        """The inputs with their sources; empty if the input set is not one of the package and they were not given."""
+        if self.inputs is not None:
+            return tuple(self.inputs)
+        central = self.likelihood.prior.central
+        fits = {transition: fit.name for transition, fit in central.form_factors.items()}
+        if central.name not in input_sets():
+            return ()
+        return tuple(input_rows(central.name, form_factors=fits, choices=central.choices))
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """All reservations that are not in `untrusted`, one sentence each."""
+        parts: list[Any] = [self.maxima, *self.profiles.values(), *self.contours.values()]
+        listed = [caution for part in parts for caution in part.cautions]
+        if self.diagnostics is not None:
+            listed += [f"posterior, {v.check}: {v.sentence}" for v in self.diagnostics.verdicts if not v.passed]
+        return tuple(caution for caution in dict.fromkeys(listed) if caution not in self.untrusted)
+
+    def provenance(self) -> dict[str, Any]:
+        """What the numbers depend on: versions, inputs, measurements, seed, time."""
+        central = self.likelihood.prior.central
+        return {
+            "analysis": self.analysis,
+            "description": self.description,
+            "package": "dineutrino",
+            "version": __version__,
+            "jax_version": jax.__version__,
+            "input_set": central.name,
+            "choices": dict(central.choices),
+            "form_factors": {transition: fit.name for transition, fit in central.form_factors.items()},
+            "nuisances": {block.name: list(block.labels) for block in self.likelihood.prior.blocks},
+            "measurements": {m.name: m.source for m in self.likelihood.measurements},
+            "seed": self.seed,
+            "created": self.created.astimezone(UTC).isoformat(timespec="seconds"),
+        }

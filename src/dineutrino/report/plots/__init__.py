@@ -1,0 +1,10 @@
+"""Figures of a fit."""
+
+from dineutrino.report.plots.canvas import save
+from dineutrino.report.plots.contours import contour
+from dineutrino.report.plots.corner import corner
+from dineutrino.report.plots.predicted import predicted
+from dineutrino.report.plots.profiles import profile
+from dineutrino.report.plots.pulls import pulls
+
+__all__ = ["contour", "corner", "predicted", "profile", "pulls", "save"]

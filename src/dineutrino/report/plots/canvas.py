@@ -1,0 +1,70 @@
+"""Figures in the style of the package, without the global state of pyplot."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import ParamSpec
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from dineutrino import __version__
+from dineutrino.report import labels
+from dineutrino.report.atomic import replacing
+from dineutrino.report.fit_result import FitResult
+
+P = ParamSpec("P")
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+SHADES = ("#4C9FD0", "#94C6E5", "#D3E8F5", "#EEF6FB")
+"""Fills of confidence regions, from the innermost outwards."""
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Let a function draw in the style of the package; the settings of the user are left as they were."""
+
+    @wraps(draw)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with _style():
+            return draw(*args, **kwargs)
+
+    return wrapper
+
+
+def figure(width: float, height: float) -> Figure:
+    """An empty figure with an Agg canvas, sizes in inches."""
+    drawn = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(drawn)
+    return drawn
+
+
+def save(drawn: Figure, stem: Path) -> list[Path]:
+    """Write a figure as PNG and PDF, each atomically; the same figure gives the same bytes."""
+    paths = []
+    for suffix, metadata in ((".png", {"Software": f"dineutrino {__version__}"}), (".pdf", {"CreationDate": None})):
+        path = stem.with_name(stem.name + suffix)
+        with _style(), replacing(path) as temporary:
+            drawn.savefig(temporary, metadata=metadata)
+        paths.append(path)
+    return paths
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    file = files("dineutrino.report.plots").joinpath("dineutrino.mplstyle")
+    with as_file(file) as path, matplotlib.rc_context(fname=path):
+        yield
+
+
+def axis_label(fit: FitResult, name: str) -> str:
+    """The label of a parameter, in dollars."""
+    parameter = next(p for p in fit.likelihood.parameters if p.name == name)
+    return labels.math(labels.parameter(parameter))
+
+
+def percent(level: float) -> str:
+    """A confidence level: "68.3%"."""
+    return f"{100 * level:.3g}%"

@@ -1,0 +1,150 @@
+"""The posterior of the free parameters and the main branching ratios."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from dineutrino import observables
+from dineutrino.inference import Optimum
+from dineutrino.report import labels, numbers, samples
+from dineutrino.report.fit_result import FitResult
+from dineutrino.report.plots.canvas import BLUE, ORANGE, SHADES, axis_label, figure, styled
+
+CONTENTS = (0.6827, 0.9545)
+
+
+@dataclass(frozen=True)
+class _Variable:
+    """One row and column of the plot."""
+
+    label: str
+    draws: Float[np.ndarray, "chain draw"]
+    spread: Float[np.ndarray, "chain draw"]
+    limits: tuple[float, float]
+    maxima: tuple[float, ...]
+    standard_model: float | None
+
+
+@styled
+def corner(fit: FitResult) -> Figure:
+    """Densities of each variable and of each pair, with regions of 68.3% and 95.4% probability."""
+    shown = fit.maxima.within(4.0)
+    variables = _parameters(fit, shown) + _branching_ratios(fit, shown)
+    n = len(variables)
+    size = max(2.0 * n, 4.5)
+    drawn = figure(size, size)
+    grid = drawn.subplots(n, n, squeeze=False)
+    for i in range(n):
+        for j in range(n):
+            if j > i:
+                grid[i, j].set_axis_off()
+                continue
+            if i == j:
+                _single(grid[i, i], variables[i])
+            else:
+                _pair(grid[i, j], variables[j], variables[i])
+            _frame(grid[i, j], variables, i, j)
+    drawn.align_labels()
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=shade, edgecolor=BLUE, lw=0.8, label=f"{100 * content:.3g}% probability")
+        for shade, content in zip(SHADES[1:], CONTENTS, strict=False)
+    ]
+    handles.append(Line2D([], [], ls="none", marker="*", ms=11, color=ORANGE, label="maxima" if len(shown) > 1 else "best fit"))
+    if any(variable.standard_model is not None for variable in variables):
+        handles.append(Line2D([], [], ls=":", lw=1, color="k", label="Standard Model"))
+    if n > 1:
+        drawn.legend(handles=handles, loc="upper right", bbox_to_anchor=(0.99, 0.99))
+    else:
+        drawn.legend(handles=handles, loc="outside upper center", ncols=2)
+    return drawn
+
+
+def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
+    values = fit.standard_model_values
+    found = []
+    for name in fit.parameters:
+        draws = samples.parameter(fit.posterior, name)
+        if draws is None:
+            continue
+        at_sm = None if values is None else values[name]
+        limits = samples.widened(np.append(np.ravel(draws), [] if at_sm is None else [at_sm]))
+        spread = samples.spread_within_modes(fit.posterior, draws)
+        found.append(_Variable(axis_label(fit, name), draws, spread, limits, tuple(o[name] for o in shown), at_sm))
+    return found
+
+
+def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
+    """One total branching ratio for each transition, the first that the likelihood knows: measured ones come first."""
+    found: dict[str, _Variable] = {}
+    at_maxima = [fit.likelihood.predict(optimum.point) for optimum in shown]
+    for prediction in fit.predictions:
+        name = str(prediction.reference[0])
+        draws = samples.prediction(fit.posterior, prediction.label)
+        transition = observables.get(name).mode.transition
+        if not name.startswith("BR(") or transition in found or draws is None:
+            continue
+        power = numbers.exponent([prediction.best_fit, prediction.standard_model])
+        unit = 10.0**power
+        best = tuple(float(values[prediction.label]) / unit for values in at_maxima)
+        limits = samples.widened(np.append(np.ravel(draws), prediction.standard_model) / unit)
+        title = labels.axis(prediction.tex, labels.scaled_unit(prediction.unit, power))
+        spread = samples.spread_within_modes(fit.posterior, draws) / unit
+        found[transition] = _Variable(title, draws / unit, spread, limits, best, prediction.standard_model / unit)
+    return list(found.values())
+
+
+def _single(axes: Axes, variable: _Variable) -> None:
+    centres, height = samples.density(variable.draws, variable.limits, variable.spread)
+    axes.plot(centres, height, color=BLUE, lw=1.2)
+    step = centres[1] - centres[0]
+    for shade, level in reversed(list(zip(SHADES[1:], samples.levels(height * step, CONTENTS), strict=False))):
+        axes.fill_between(centres, 0, height, where=height * step >= level, color=shade, lw=0)
+    _lines(axes, vertical=variable)
+    axes.plot(variable.maxima, [0] * len(variable.maxima), "*", color=ORANGE, ms=9, mec="white", mew=0.5, clip_on=False, zorder=5)
+    axes.set_ylim(0, 1.12 * height.max())
+
+
+def _pair(axes: Axes, x: _Variable, y: _Variable) -> None:
+    xs, ys, height = samples.density_2d(x.draws, y.draws, (x.limits, y.limits), (x.spread, y.spread))
+    inner, outer = samples.levels(height, CONTENTS)
+    top = max(float(height.max()), inner * (1 + 1e-9), outer * (1 + 2e-9))
+    if outer < inner < top:
+        axes.contourf(xs, ys, height.T, levels=[outer, inner, top], colors=[SHADES[2], SHADES[1]])
+        axes.contour(xs, ys, height.T, levels=[outer, inner], colors=[BLUE], linewidths=0.7)
+    _lines(axes, vertical=x, horizontal=y)
+    axes.plot(x.maxima, y.maxima, "*", color=ORANGE, ms=9, mec="white", mew=0.5, zorder=5)
+    axes.set_ylim(*y.limits)
+
+
+def _lines(axes: Axes, vertical: _Variable, horizontal: _Variable | None = None) -> None:
+    """The Standard Model as dotted lines."""
+    if vertical.standard_model is not None:
+        axes.axvline(vertical.standard_model, color="k", lw=0.9, ls=":", zorder=3)
+    if horizontal is not None and horizontal.standard_model is not None:
+        axes.axhline(horizontal.standard_model, color="k", lw=0.9, ls=":", zorder=3)
+
+
+def _frame(axes: Axes, variables: list[_Variable], i: int, j: int) -> None:
+    """Limits, ticks and labels; tick labels only at the left and lower edges."""
+    axes.set_xlim(*variables[j].limits)
+    axes.xaxis.set_major_locator(MaxNLocator(4, prune="both"))
+    axes.tick_params(labelsize=9)
+    if i == j:
+        axes.set_yticks([])
+        axes.tick_params(axis="y", which="both", left=False, right=False)
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator(4, prune="both"))
+    if i < len(variables) - 1:
+        axes.tick_params(labelbottom=False)
+    else:
+        axes.set_xlabel(variables[j].label, fontsize=12)
+    if j == 0 and i > 0:
+        axes.set_ylabel(variables[i].label, fontsize=12)
+    else:
+        axes.tick_params(labelleft=False)

@@ -1,0 +1,92 @@
+"""The profile of one parameter, with its intervals."""
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from dineutrino.inference import Profile
+from dineutrino.report import samples
+from dineutrino.report.fit_result import FitResult
+from dineutrino.report.plots.canvas import BLUE, GREEN, GREY, ORANGE, SHADES, axis_label, figure, percent, styled
+
+
+@styled
+def profile(fit: FitResult, name: str) -> Figure:
+    """Delta chi2 as a function of one parameter; its intervals shaded, best-fit points and Standard Model marked."""
+    found: Profile = fit.profiles[name]
+    drawn = figure(6.0, 4.2)
+    axes = drawn.subplots()
+    top = 1.45 * max(found.thresholds)
+    limits = _limits(found, top)
+    order = np.argsort(found.thresholds)
+    for rank in reversed(range(len(order))):
+        i = order[rank]
+        threshold, shade = found.thresholds[i], SHADES[min(rank + 1, len(SHADES) - 1)]
+        for stretch in found.intervals[i]:
+            axes.fill_between([stretch.lower, stretch.upper], 0, threshold, color=shade, lw=0, zorder=rank * -1)
+    for i in order:
+        axes.axhline(found.thresholds[i], color="0.55", lw=0.8, ls="--", zorder=1)
+        axes.annotate(
+            f"{percent(found.confidence_levels[i])} CL", (1, found.thresholds[i]), xycoords=("axes fraction", "data"),
+            xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=10, color=GREY,
+        )  # fmt: skip
+    axes.plot(*_smooth(found), color=BLUE, zorder=3, label=r"profile, $\Delta\chi^2$")
+    lost = ~found.converged
+    if lost.any():
+        axes.plot(found.values[lost], found.delta_chi2[lost], "x", color=ORANGE, label="not converged", zorder=4)
+    density = samples.parameter(fit.posterior, name)
+    if density is not None:
+        _posterior(axes, density, samples.spread_within_modes(fit.posterior, density), limits, top)
+    _mark_optima(axes, fit, name, found)
+    if fit.standard_model_values is not None:
+        axes.axvline(fit.standard_model_values[name], color="k", lw=1, ls=":", label="Standard Model")
+    axes.set_xlim(*limits)
+    axes.set_ylim(0, top)
+    axes.set_xlabel(axis_label(fit, name))
+    axes.set_ylabel(r"$\Delta\chi^2 = -2\,\ln(L/L_{\mathrm{max}})$")
+    drawn.legend(loc="outside upper center", ncols=4, handlelength=1.4, columnspacing=1.2, handletextpad=0.4)
+    return drawn
+
+
+def _mark_optima(axes: Axes, fit: FitResult, name: str, found: Profile) -> None:
+    heights = [2 * (fit.best.log_prob - optimum.log_prob) for optimum in fit.maxima]
+    shown = [(o[name], h) for o, h in zip(fit.maxima, heights, strict=True) if h <= max(found.thresholds)]
+    x, y = zip(*shown, strict=True)
+    label = "maxima" if len(shown) > 1 else "best fit"
+    axes.plot(x, y, "*", color=ORANGE, ms=11, mec="white", mew=0.6, clip_on=False, zorder=5, ls="none", label=label)
+
+
+def _posterior(
+    axes: Axes,
+    draws: Float[np.ndarray, "chain draw"],
+    spread: Float[np.ndarray, "chain draw"],
+    limits: tuple[float, float],
+    top: float,
+) -> None:
+    """The posterior density in arbitrary units, scaled to half of the height."""
+    centres, density = samples.density(draws, limits, spread)
+    axes.plot(centres, 0.5 * top * density / density.max(), color=GREEN, lw=1.2, label="posterior density", zorder=2)
+
+
+def _limits(found: Profile, top: float) -> tuple[float, float]:
+    """The range in which the profile is in the picture, with one grid point more on each side."""
+    shown = np.flatnonzero(found.delta_chi2 <= top)
+    return float(found.values[max(shown[0] - 1, 0)]), float(found.values[min(shown[-1] + 1, len(found.values) - 1)])
+
+
+def _smooth(found: Profile) -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"]]:
+    """A monotonic cubic interpolation between the points; split at local maxima, where the profile has its kinks."""
+    from scipy.interpolate import PchipInterpolator
+
+    finite = np.isfinite(found.delta_chi2)
+    x, y = found.values[finite], found.delta_chi2[finite]
+    kinks = [i for i in range(2, len(x) - 2) if y[i] >= max(y[i - 1], y[i + 1])]
+    pieces = []
+    for first, last in zip([0, *kinks], [*kinks, len(x) - 1], strict=True):
+        if last - first < 2:
+            pieces.append((x[first : last + 1], y[first : last + 1]))
+            continue
+        fine = np.linspace(x[first], x[last], 20 * (last - first))
+        pieces.append((fine, PchipInterpolator(x[first : last + 1], y[first : last + 1])(fine)))
+    return np.concatenate([xs for xs, _ in pieces]), np.concatenate([ys for _, ys in pieces])

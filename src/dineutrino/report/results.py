@@ -1,0 +1,177 @@
+"""The content of results.json."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import numpy as np
+
+from dineutrino.inference import Contour, Optimum, Profile, Profile2D
+from dineutrino.report import labels, samples
+from dineutrino.report.fit_result import FitResult
+
+HOW_DOF_ARE_COUNTED = (
+    "measured numbers (upper limits included) minus free parameters; nuisances do not count, since each comes with one "
+    "Gaussian constraint, and the constraints are part of chi2"
+)
+CONTENTS = (0.682689492137086, 0.954499736103642)
+"""Probabilities of the intervals of highest posterior density."""
+
+
+def results(fit: FitResult) -> dict[str, Any]:
+    """All numbers of a fit, as nested dictionaries and lists; to be written with `strict_json.dumps`.
+
+    Coefficients are dimensionless, in the normalisation of the WCxf flavio basis; observables are in the units that
+    stand beside them. chi2 = -2 log L includes the constraints of the nuisances.
+    """
+    return {
+        "analysis": fit.analysis,
+        "description": fit.description,
+        "parameters": [
+            {"name": p.name, "tex": labels.parameter(p), "lower": p.lower, "upper": p.upper}
+            for p in fit.likelihood.parameters
+        ],
+        "best_fits": [_optimum(fit, optimum) for optimum in fit.maxima],
+        "maximisation": {"starting_points": fit.maxima.n_starts, "lost": fit.maxima.n_lost},
+        "goodness_of_fit": _goodness(fit),
+        "standard_model": _standard_model(fit),
+        "intervals": {name: _intervals(profile) for name, profile in fit.profiles.items()},
+        "contours": [_contours(profile) for profile in fit.contours.values()],
+        "posterior": None if fit.posterior is None else _posterior(fit),
+        "predictions": [
+            {
+                "observable": p.label,
+                "name": p.reference[0],
+                "arguments": list(p.reference[1:]),
+                "unit": p.unit,
+                "standard_model": {"value": p.standard_model, "uncertainty": p.uncertainty},
+                "best_fit": p.best_fit,
+                "posterior": None if p.median is None else {"median": p.median, "lower_68": p.lower, "upper_68": p.upper},
+            }
+            for p in fit.predictions
+        ],
+        "untrusted": list(fit.untrusted),
+        "cautions": list(fit.cautions),
+        "provenance": fit.provenance(),
+    }
+
+
+def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Any]:
+    def entry(name: str) -> dict[str, Any]:
+        flags = {"at_bound": name in optimum.at_bound, "unconstrained": name in optimum.flat}
+        return {"value": optimum[name], "error": optimum.error(name), **flags}
+
+    likelihood = fit.likelihood
+    return {
+        "parameters": {name: entry(name) for name in fit.parameters},
+        "log_prob": optimum.log_prob,
+        "chi2": -2 * optimum.log_prob,
+        "delta_chi2": 2 * (fit.best.log_prob - optimum.log_prob),
+        "gradient_norm": optimum.gradient_norm,
+        "converged": optimum.converged,
+        "starting_points": optimum.n_starts,
+        "pulls": _numbers(likelihood.pulls(optimum.point)),
+        "log_likelihoods": _numbers(likelihood.log_likelihoods(optimum.point)),
+        "predictions": _numbers(likelihood.predict(optimum.point)),
+        "nuisances": {name: entry(name) for name in optimum.names[likelihood.n_parameters :]},
+    }
+
+
+def _goodness(fit: FitResult) -> dict[str, Any]:
+    goodness = fit.goodness
+    return {
+        "chi2": goodness.chi2,
+        "degrees_of_freedom": goodness.degrees_of_freedom,
+        "measured_numbers": goodness.n_measured,
+        "free_parameters": goodness.n_parameters,
+        "p_value": goodness.p_value,
+        "degrees_of_freedom_are": HOW_DOF_ARE_COUNTED,
+    }
+
+
+def _standard_model(fit: FitResult) -> dict[str, Any] | None:
+    """None where the Standard Model is not a point of the model."""
+    if fit.standard_model_point is None:
+        return None
+    goodness = fit.goodness
+    return {
+        "chi2": goodness.standard_model_chi2,
+        "degrees_of_freedom": goodness.n_measured,
+        "p_value": goodness.standard_model_p_value,
+        "delta_chi2": goodness.delta_chi2,
+        "significance": goodness.significance,
+        "pulls": _numbers(fit.likelihood.pulls(fit.standard_model_point)),
+        "nuisances": "at their best values",
+    }
+
+
+def _intervals(profile: Profile) -> list[dict[str, Any]]:
+    return [
+        {
+            "confidence_level": level,
+            "delta_chi2": threshold,
+            "intervals": [
+                {"lower": s.lower, "upper": s.upper, "lower_open": s.lower_open, "upper_open": s.upper_open}
+                for s in stretches
+            ],
+        }
+        for level, threshold, stretches in zip(
+            profile.confidence_levels, profile.thresholds, profile.intervals, strict=True
+        )
+    ]
+
+
+def _contours(profile: Profile2D) -> dict[str, Any]:
+    def contour(one: Contour) -> dict[str, Any]:
+        return {
+            "confidence_level": one.confidence_level,
+            "delta_chi2": one.threshold,
+            "touches_edge": one.touches_edge,
+            "lines": [{"closed": closed, "vertices": line} for line, closed in zip(one.lines, one.closed, strict=True)],
+        }
+
+    return {"parameters": list(profile.names), "contours": [contour(one) for one in profile.contours]}
+
+
+def _posterior(fit: FitResult) -> dict[str, Any]:
+    import arviz
+
+    posterior, diagnostics = fit.posterior, fit.diagnostics
+    parameters = {}
+    for name in fit.parameters:
+        draws = samples.parameter(posterior, name)
+        assert draws is not None
+        spread = samples.spread_within_modes(posterior, draws)
+        parameters[name] = {
+            "mean": draws.mean(),
+            "sd": draws.std(ddof=1),
+            "median": np.median(draws),
+            **{
+                f"highest_density_{round(100 * content)}": samples.highest_density(draws, content, spread)
+                for content in CONTENTS
+            },
+            "r_hat": arviz.rhat(draws),
+            "ess_bulk": arviz.ess(draws, method="bulk"),
+            "ess_tail": arviz.ess(draws, method="tail"),
+        }
+    found: dict[str, Any] = {
+        "chains": posterior.posterior.sizes["chain"],
+        "draws": posterior.posterior.sizes["draw"],
+        "method": posterior.attrs.get("method"),
+        "parameters": parameters,
+    }
+    if diagnostics is not None:
+        found["diagnostics"] = {
+            "passed": diagnostics.passed,
+            "checks": [{"check": v.check, "passed": v.passed, "sentence": v.sentence} for v in diagnostics.verdicts],
+            "worst_r_hat": diagnostics.r_hat,
+            "fewest_effective_samples": diagnostics.effective_samples,
+            "divergences": diagnostics.divergences,
+            "mode_weights": [{"weight": weight, "error": error} for weight, error in diagnostics.mode_weights],
+        }
+    return found
+
+
+def _numbers(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrays of a nested mapping as plain numbers."""
+    return jax.tree.map(float, jax.device_get(dict(tree)))

@@ -1,0 +1,219 @@
+"""summary.md: what a fit found, for a physicist."""
+
+from dineutrino.inference import Interval, Optimum
+from dineutrino.observables import label
+from dineutrino.report import citations, numbers, samples, tables
+from dineutrino.report.fit_result import FitResult
+from dineutrino.report.results import HOW_DOF_ARE_COUNTED
+
+MOST_MAXIMA = 12
+"""Maxima that are listed."""
+
+
+def summary(fit: FitResult, figures: tuple[str, ...] = ()) -> str:
+    """The summary as Markdown.
+
+    Args:
+        fit: the fit.
+        figures: names of PNG files beside it, to be shown.
+    """
+    sections = [
+        _head(fit),
+        _warnings(fit),
+        _best_fit(fit),
+        _intervals(fit),
+        _goodness(fit),
+        _posterior(fit),
+        "## Predictions\n\n" + _prediction_note(fit) + "\n\n" + tables.markdown(fit.predictions),
+        _pulls(fit),
+        _figures(figures),
+        _provenance(fit),
+        "## To cite\n\n" + citations.text(fit),
+    ]
+    return "\n".join(section for section in sections if section)
+
+
+def _head(fit: FitResult) -> str:
+    lines = [f"# {fit.analysis}", ""]
+    if fit.description:
+        lines += [fit.description, ""]
+    return "\n".join(lines)
+
+
+def _warnings(fit: FitResult) -> str:
+    lines = []
+    if fit.untrusted:
+        lines += ["## Not to be trusted", "", *(f"- **{sentence}**" for sentence in fit.untrusted), ""]
+    if fit.cautions:
+        lines += ["## Reservations", "", *(f"- {sentence}" for sentence in fit.cautions), ""]
+    return "\n".join(lines)
+
+
+def _best_fit(fit: FitResult) -> str:
+    """All maxima; where there are very many, the best."""
+    count = len(fit.maxima)
+    lines = ["## Best fit", ""]
+    if count > 1:
+        close = len(fit.comparable)
+        lines += [f"{count} maxima, {close} of them within Δχ² = 1 of the best. Errors are from the Hessian.", ""]
+    else:
+        lines += ["One maximum. Errors are from the Hessian.", ""]
+    lines += _table(
+        ["", *fit.parameters, "χ²", "Δχ²", "distance to the exact maximum (σ)", "converged"],
+        [_maximum(fit, i, optimum) for i, optimum in enumerate(fit.maxima[:MOST_MAXIMA], start=1)],
+    )
+    if count > MOST_MAXIMA:
+        lines += ["", f"{count - MOST_MAXIMA} more are in results.json."]
+    return "\n".join([*lines, ""])
+
+
+def _maximum(fit: FitResult, number: int, optimum: Optimum) -> list[str]:
+    return [
+        str(number),
+        *(_with_error(optimum, name) for name in fit.parameters),
+        f"{-2 * optimum.log_prob:.3f}",
+        f"{2 * (fit.best.log_prob - optimum.log_prob):.3f}",
+        f"{optimum.gradient_norm:.1e}",
+        "yes" if optimum.converged else "**no**",
+    ]
+
+
+def _with_error(optimum: Optimum, name: str) -> str:
+    if name in optimum.at_bound:
+        return f"{numbers.general(optimum[name])} (at its bound)"
+    if name in optimum.flat:
+        return f"{numbers.general(optimum[name])} (not constrained)"
+    return numbers.symmetric(optimum[name], optimum.error(name))
+
+
+def _intervals(fit: FitResult) -> str:
+    """Confidence intervals of the profiles."""
+    if not fit.profiles:
+        return ""
+    levels = list(dict.fromkeys(level for profile in fit.profiles.values() for level in profile.confidence_levels))
+    content = [
+        [name, *(" ∪ ".join(map(_stretch, profile.at(level))) or "-" for level in levels)]
+        for name, profile in fit.profiles.items()
+    ]
+    heading = ["parameter", *(f"{100 * level:.4g}% CL" for level in levels)]
+    note = "Profile likelihood: all other parameters and the nuisances at their best, ends by Wilks' theorem."
+    if any(s.lower_open or s.upper_open for p in fit.profiles.values() for i in p.intervals for s in i):
+        note += " An end in dots reaches a bound or the edge of the explored range."
+    return "\n".join(["## Confidence intervals", "", note, "", *_table(heading, content), ""])
+
+
+def _stretch(stretch: Interval) -> str:
+    decimals = numbers.digits([(stretch.upper - stretch.lower) / 10])
+    lower = "…" if stretch.lower_open else ""
+    upper = "…" if stretch.upper_open else ""
+    return f"[{lower}{numbers.fixed(stretch.lower, decimals)}, {numbers.fixed(stretch.upper, decimals)}{upper}]"
+
+
+def _goodness(fit: FitResult) -> str:
+    goodness = fit.goodness
+    content = [
+        ["best fit", f"{goodness.chi2:.3f}", str(goodness.degrees_of_freedom), _probability(goodness.p_value)]
+    ]
+    lines = ["## Goodness of fit", ""]
+    if goodness.standard_model_chi2 is not None:
+        content.append(
+            [
+                "Standard Model",
+                f"{goodness.standard_model_chi2:.3f}",
+                str(goodness.n_measured),
+                _probability(goodness.standard_model_p_value),
+            ]
+        )
+    lines += _table(["", "χ²", "degrees of freedom", "p-value"], content)
+    lines += ["", f"Degrees of freedom are {HOW_DOF_ARE_COUNTED}."]
+    if goodness.significance is not None and goodness.delta_chi2 is not None:
+        lines.append(
+            f"The best fit is preferred to the Standard Model by Δχ² = {goodness.delta_chi2:.3f}, "
+            f"which is {goodness.significance:.2f} standard deviations for {_counted(goodness.n_parameters, 'parameter')}."
+        )
+    return "\n".join([*lines, ""])
+
+
+def _posterior(fit: FitResult) -> str:
+    if fit.posterior is None:
+        return ""
+    content = []
+    for name in fit.parameters:
+        draws = samples.parameter(fit.posterior, name)
+        if draws is None:
+            continue
+        spread = samples.spread_within_modes(fit.posterior, draws)
+        regions = samples.highest_density(draws, samples.CENTRAL, spread)
+        decimals = numbers.digits([draws.std(ddof=1)])
+        intervals = (f"[{numbers.fixed(a, decimals)}, {numbers.fixed(b, decimals)}]" for a, b in regions)
+        mean_and_sd = numbers.symmetric(float(draws.mean()), float(draws.std(ddof=1)))
+        content.append([name, mean_and_sd, " ∪ ".join(intervals)])
+    sizes = fit.posterior.posterior.sizes
+    method = fit.posterior.attrs.get("method", "")
+    lines = ["## Posterior", ""]
+    lines += [f"{sizes['chain']} chains of {sizes['draw']} draws{f', {method}' if method else ''}; flat prior in the bounds."]
+    lines += ["", *_table(["parameter", "mean ± standard deviation", "68.3% highest density"], content), ""]
+    if fit.diagnostics is not None:
+        if len(fit.diagnostics.mode_weights) > 1:
+            weights = ", ".join(numbers.symmetric(weight, error) for weight, error in fit.diagnostics.mode_weights)
+            lines += [f"Weights of the maxima, in the order of the table above: {weights}.", ""]
+        lines += _table(
+            ["check", "", ""],
+            [[v.check, "passed" if v.passed else "**failed**", v.sentence] for v in fit.diagnostics.verdicts],
+        )
+    return "\n".join([*lines, ""])
+
+
+def _prediction_note(fit: FitResult) -> str:
+    uncertainties = "the inputs, propagated linearly" if fit.likelihood.prior.blocks else "none: the inputs are fixed"
+    return f"Uncertainties of the Standard Model: {uncertainties}."
+
+
+def _pulls(fit: FitResult) -> str:
+    best = fit.likelihood.pulls(fit.best.point)
+    at_sm = None if fit.standard_model_point is None else fit.likelihood.pulls(fit.standard_model_point)
+    content = []
+    for measurement in fit.likelihood.measurements:
+        for reference in measurement.observables:
+            name = label(reference)
+            pulls = [best, *([at_sm] if at_sm is not None else [])]
+            values = [numbers.fixed(float(pull[measurement.name][name]), 2) for pull in pulls]
+            content.append([measurement.name, f"`{name}`", measurement.term.summary(), *values])
+    heading = ["measurement", "observable", "value", "pull, best fit", *(["pull, SM"] if at_sm is not None else [])]
+    note = "Pulls are (prediction - data)/error; for upper limits, see the convention of the term."
+    return "\n".join(["## Measurements", "", note, "", *_table(heading, content), ""])
+
+
+def _figures(figures: tuple[str, ...]) -> str:
+    if not figures:
+        return ""
+    return "\n".join(["## Figures", "", *(f"![{name.rsplit('.', 1)[0]}]({name})\n" for name in figures)])
+
+
+def _provenance(fit: FitResult) -> str:
+    facts = fit.provenance()
+    choices = ", ".join(f"{name}: {value}" for name, value in facts["choices"].items())
+    fits = ", ".join(f"{transition}: {name}" for transition, name in facts["form_factors"].items())
+    lines = [
+        "## Provenance",
+        "",
+        f"- {facts['package']} {facts['version']}, JAX {facts['jax_version']}, {facts['created']}, seed {facts['seed']}",
+        f"- input set '{facts['input_set']}' ({choices})",
+        f"- form factors {fits}",
+        f"- {_counted(len(fit.likelihood.prior.labels), 'nuisance')}",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _table(heading: list[str], content: list[list[str]]) -> list[str]:
+    """A Markdown table, line by line."""
+    lines = [heading, ["---"] * len(heading), *content]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines]
+
+
+def _probability(p_value: float | None) -> str:
+    return "not defined" if p_value is None else numbers.general(p_value)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
