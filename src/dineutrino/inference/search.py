@@ -29,6 +29,8 @@ THREADS = 2
 MAX_STEPS = 400
 ROUND = 1e-5
 """A search ends where the gradient along w is below this: the distance from the optimum in standard deviations."""
+STEP = 1e-3
+"""Of the difference quotients of the gradient, in units of the scales."""
 REACHED = 1e-3
 """A search has converged where the gradient along w is below this: log-probability right to about 1e-6 / 2."""
 
@@ -77,21 +79,12 @@ def _log_probs(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> Flo
 
 
 @eqx.filter_jit
-def _expansions(
+def _slopes(
     target: Any, box: Box, points: Float[Array | np.ndarray, "lane n"]
-) -> tuple[Array, Array, Array, Array]:
+) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, "lane n"]]:
     def one(t):
-        def objective(t):
-            vector = fold(box, t)
-            value = -log_prob(target, vector)
-            return value, (vector, value)
-
-        def slope(t):
-            gradient, values = jax.grad(objective, has_aux=True)(t)
-            return gradient, (*values, gradient)
-
-        hessian, values = jax.jacfwd(slope, has_aux=True)(t)
-        return *values, hessian
+        value, gradient = jax.value_and_grad(lambda t: -log_prob(target, fold(box, t)))(t)
+        return fold(box, t), value, gradient
 
     return jax.vmap(one)(points)
 
@@ -139,11 +132,25 @@ class Expansion(NamedTuple):
         return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.hessian).all())
 
 
-def expansions(target: Any, points: Float[np.ndarray, "batch n"], lanes: int = 8) -> list[Expansion]:
-    """Value, gradient and Hessian of minus the log-probability at many points of the coordinates of `fold`."""
+def expansions(target: Any, points: Float[np.ndarray, "batch n"]) -> list[Expansion]:
+    """Value, gradient and Hessian of minus the log-probability at many points of the coordinates of `fold`.
+
+    The Hessian is the fourth-order difference quotient of the exact gradient, right to about 1e-10 of its size: the
+    second derivative by autodiff takes ten times as long to compile (28 s against 3 s for the default fit).
+    """
     box = Box.of(target)
-    parts = in_chunks(lambda chunk: _expansions(target, box, chunk[0]), lanes, np.asarray(points, float))
-    return [Expansion(x, float(value), gradient, hessian) for x, value, gradient, hessian in zip(*parts, strict=True)]
+    points = np.asarray(points, float)
+    batch, n = points.shape
+    steps = STEP * np.diag(np.asarray(box.scale))
+    stencil = np.stack([k * steps for k in (-2, -1, 1, 2)])  # (4, n, n)
+    around = (points[:, None, None] + stencil).reshape(-1, n)
+    everything = np.concatenate([points, around])
+    vectors, values, gradients = in_chunks(lambda chunk: _slopes(target, box, chunk[0]), LANES, everything)
+    far_below, below, above, far_above = np.moveaxis(gradients[batch:].reshape(batch, 4, n, n), 1, 0)
+    rows = (8 * (above - below) - (far_above - far_below)) / (12 * STEP * np.asarray(box.scale)[:, None])
+    hessians = (rows + np.swapaxes(rows, 1, 2)) / 2
+    parts = zip(vectors[:batch], values[:batch], gradients[:batch], hessians, strict=True)
+    return [Expansion(vector, float(value), gradient, hessian) for vector, value, gradient, hessian in parts]
 
 
 def in_chunks(run: Callable[[Any], tuple], lanes: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -31,7 +31,7 @@ def write(fit: FitResult, directory: str | Path) -> list[Path]:
 
 
 def citations(fit: FitResult) -> list[tuple[str, str]]:
-    """What was used, and where it was published: see `dineutrino.report.citations`."""
-    from dineutrino.report.citations import citations
+    """What was used, and where it was published: see `dineutrino.report.references`."""
+    from dineutrino.report.references import citations
 
     return citations(fit)

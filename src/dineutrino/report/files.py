@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from dineutrino.report import citations, plots, strict_json, tables
+from dineutrino.report import plots, references, strict_json, tables
 from dineutrino.report.atomic import write_text
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.posterior_file import write_posterior
@@ -26,7 +26,7 @@ def write_all(fit: FitResult, directory: Path) -> list[Path]:
     written += [
         write_text(directory / "predictions.md", tables.markdown(fit.predictions)),
         write_text(directory / "predictions.tex", tables.latex(fit.predictions)),
-        write_text(directory / "references.bib", citations.bibtex(fit)),
+        write_text(directory / "references.bib", references.bibtex(fit)),
         write_text(directory / "summary.md", summary(fit, shown)),
     ]
     return written

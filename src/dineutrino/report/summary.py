@@ -2,7 +2,7 @@
 
 from dineutrino.inference import Interval, Optimum
 from dineutrino.observables import label
-from dineutrino.report import citations, numbers, samples, tables
+from dineutrino.report import numbers, references, samples, tables
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.results import HOW_DOF_ARE_COUNTED
 
@@ -28,7 +28,7 @@ def summary(fit: FitResult, figures: tuple[str, ...] = ()) -> str:
         _pulls(fit),
         _figures(figures),
         _provenance(fit),
-        "## To cite\n\n" + citations.text(fit),
+        "## To cite\n\n" + references.text(fit),
     ]
     return "\n".join(section for section in sections if section)
 
