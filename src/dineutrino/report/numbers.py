@@ -13,7 +13,7 @@ def exponent(values: Iterable[float]) -> int:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest == 0:
         return 0
-    power = math.floor(math.log10(largest))
+    power = _magnitude(largest)
     return 0 if -2 <= power <= 2 else power
 
 
@@ -21,9 +21,9 @@ def digits(errors: Iterable[float], fallback: float = 0.0) -> int:
     """Decimals that show two significant digits of the smallest error; of `fallback` three, if there is no error."""
     finite = [abs(error) for error in errors if math.isfinite(error) and error != 0]
     if finite:
-        return min(max(0, 1 - math.floor(math.log10(min(finite)))), MOST_DECIMALS)
+        return min(max(0, 1 - _magnitude(min(finite))), MOST_DECIMALS)
     if math.isfinite(fallback) and fallback != 0:
-        return min(max(0, 2 - math.floor(math.log10(abs(fallback)))), MOST_DECIMALS)
+        return min(max(0, 2 - _magnitude(abs(fallback))), MOST_DECIMALS)
     return 2
 
 
@@ -64,3 +64,8 @@ def power_of_ten(power: int) -> str:
 def superscript(written: str) -> str:
     """Powers with raised digits: "GeV^-2" becomes "GeV⁻²"."""
     return re.sub(r"\^(-?\d+)", lambda match: match.group(1).translate(_SUPERSCRIPTS), written)
+
+
+def _magnitude(positive: float) -> int:
+    """Power of ten of the first digit, after rounding: 0 for 0.99999999999."""
+    return math.floor(math.log10(positive) + 1e-9)

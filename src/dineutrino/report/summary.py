@@ -103,10 +103,12 @@ def _intervals(fit: FitResult) -> str:
 
 
 def _stretch(stretch: Interval) -> str:
-    decimals = numbers.digits([(stretch.upper - stretch.lower) / 10])
-    lower = "…" if stretch.lower_open else ""
-    upper = "…" if stretch.upper_open else ""
-    return f"[{lower}{numbers.fixed(stretch.lower, decimals)}, {numbers.fixed(stretch.upper, decimals)}{upper}]"
+    return _bracketed(stretch.lower, stretch.upper, "…" * stretch.lower_open, "…" * stretch.upper_open)
+
+
+def _bracketed(lower: float, upper: float, before: str = "", after: str = "") -> str:
+    decimals = numbers.digits([(upper - lower) / 10])
+    return f"[{before}{numbers.fixed(lower, decimals)}, {numbers.fixed(upper, decimals)}{after}]"
 
 
 def _goodness(fit: FitResult) -> str:
@@ -144,10 +146,8 @@ def _posterior(fit: FitResult) -> str:
             continue
         spread = samples.spread_within_modes(fit.posterior, draws)
         regions = samples.highest_density(draws, samples.CENTRAL, spread)
-        decimals = numbers.digits([draws.std(ddof=1)])
-        intervals = (f"[{numbers.fixed(a, decimals)}, {numbers.fixed(b, decimals)}]" for a, b in regions)
         mean_and_sd = numbers.symmetric(float(draws.mean()), float(draws.std(ddof=1)))
-        content.append([name, mean_and_sd, " ∪ ".join(intervals)])
+        content.append([name, mean_and_sd, " ∪ ".join(_bracketed(*region) for region in regions)])
     sizes = fit.posterior.posterior.sizes
     method = fit.posterior.attrs.get("method", "")
     lines = ["## Posterior", ""]
