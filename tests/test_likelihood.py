@@ -133,6 +133,14 @@ def test_describe_names_everything_with_its_source(likelihood):
         assert expected in text
 
 
+def test_observed_data_and_provenance(likelihood):
+    observed = likelihood.observed_data
+    assert observed["belle2_2023_BpKnunu_combination: BR(B+->Knunu)"] == pytest.approx(2.3e-5)
+    assert observed["belle2017_B0Kstarnunu: BR(B0->K*nunu)"] == pytest.approx(1.8e-5)
+    assert likelihood.provenance["input_set"] == "default"
+    assert "2311.14647" in likelihood.provenance["sources"]
+
+
 def test_pulls_are_distances_from_the_data(likelihood):
     pulls = likelihood.pulls(likelihood.origin())
     assert pulls["belle2_2023_BpKnunu_combination"]["BR(B+->Knunu)"] < -2  # the excess

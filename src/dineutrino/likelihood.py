@@ -232,17 +232,35 @@ class Likelihood:
 
     # -- for people -------------------------------------------------------------------------------------------------
 
+    @property
+    def observed_data(self) -> dict[str, float]:
+        """What was measured, by "measurement: observable": central values and limits."""
+        return {
+            f"{m.name}: {label(o)}": float(x)
+            for m in self.measurements
+            for o, x in zip(m.observables, m.term.measured, strict=True)
+        }
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Where the numbers come from: input set, choices, form factors, measurements with their sources."""
+        inputs = self.prior.central
+        return {
+            "input_set": inputs.name,
+            "choices": ", ".join(f"{name}: {value}" for name, value in inputs.choices.items()),
+            "form_factors": ", ".join(f"{transition} {fit.name}" for transition, fit in inputs.form_factors.items()),
+            "sources": "; ".join(f"{m.name}: {m.source}" for m in self.measurements),
+        }
+
     def describe(self) -> str:
         """What is in it, with sources, as text."""
-        inputs = self.prior.central
         lines = [f"free parameters ({self.n_parameters}), flat prior:"]
         lines += [f"  {p.name} in [{p.lower:g}, {p.upper:g}]" for p in self.parameters]
         lines.append(f"measurements ({len(self.measurements)}):")
         for m in self.measurements:
             lines.append(f"  {m.name}: {', '.join(map(label, m.observables))}, {m.term.summary()} [{m.source}]")
-        choices = ", ".join(f"{name}: {value}" for name, value in inputs.choices.items())
-        lines.append(f"inputs: set '{inputs.name}' ({choices})")
-        lines += [f"  form factors {transition}: {fit.name}" for transition, fit in inputs.form_factors.items()]
+        where = self.provenance
+        lines.append(f"inputs: set '{where['input_set']}' ({where['choices']}), form factors {where['form_factors']}")
         lines.append(f"nuisances ({len(self.prior.labels)}), Gaussian prior:")
         lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.prior.blocks]
         return "\n".join(lines)

@@ -35,7 +35,7 @@ class Contour:
 
     confidence_level: float
     threshold: float
-    lines: tuple[Float[np.ndarray, "vertex 2"], ...]
+    lines: tuple[Float[np.ndarray, "_ 2"], ...]
     closed: tuple[bool, ...]
     touches_edge: bool
 

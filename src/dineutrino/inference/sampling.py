@@ -1,13 +1,13 @@
 """Samples of a posterior, with the right weights of its modes."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
-from dineutrino.errors import DineutrinoError
+from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inference import nuts, smc
 from dineutrino.inference.caution import warn
 from dineutrino.inference.coordinates import Box, inside
@@ -18,7 +18,7 @@ from dineutrino.inference.maxima import Maxima, maximum
 from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import check
 
-Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
+METHODS = ("auto", "NUTS", "NUTS with mode jumps", "SMC")
 RELEVANT = 15.0
 """Maxima that are lower than the best by more than this in log-probability do not count as modes."""
 MOST_MODES = 32
@@ -32,7 +32,7 @@ def posterior(
     chains: int = 4,
     warmup: int = 500,
     draws: int = 1000,
-    method: Method = "auto",
+    method: str = "auto",
     target_acceptance: float = 0.9,
     max_tree_depth: int = 10,
     progress: bool = True,
@@ -71,9 +71,8 @@ def posterior(
     for name, value, least in (("chains", chains, 1), ("warmup", warmup, 50), ("draws", draws, 4)):
         if value < least:
             raise DineutrinoError(f"`{name}` must be at least {least}, not {value}.")
-    methods = ("auto", "NUTS", "NUTS with mode jumps", "SMC")
-    if method not in methods:
-        raise DineutrinoError(f"unknown method '{method}'. Allowed: {', '.join(methods)}.")
+    if method not in METHODS:
+        raise unknown("method", method, METHODS)
     key_maximum, key_start, key_sample = jax.random.split(key, 3)
     if maxima is None:
         maxima = maximum(target, key_maximum)

@@ -144,7 +144,7 @@ def _largest_gain(ratios: Float[Array, " particle"], most: Float[Array, ""]) -> 
         weights = jax.nn.softmax(gain * ratios)
         return 1 / (jnp.sum(weights**2) * len(ratios))
 
-    def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
+    def halve(_: Any, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = bracket
         middle = (low + high) / 2
         enough = effective(jnp.exp(middle)) > EFFECTIVE

@@ -40,6 +40,11 @@ class AsymmetricGaussian(Term):
         self.sigma_plus = leaf(positive_array("uncertainty_plus", sigma_plus, shape))
         self.sigma_minus = leaf(positive_array("uncertainty_minus", sigma_minus, shape))
 
+    @property
+    def measured(self) -> Float[Array, " n"]:
+        """The central values."""
+        return self.value
+
     def summary(self) -> str:
         """Value +sigma_plus -sigma_minus."""
         errors = zip(self.value.tolist(), self.sigma_plus.tolist(), self.sigma_minus.tolist(), strict=True)

@@ -60,6 +60,11 @@ class CorrelatedGaussian(Term):
         self.sigma = leaf(sigma)
         self.cholesky = leaf(np.linalg.cholesky(normalised))
 
+    @property
+    def measured(self) -> Float[Array, " n"]:
+        """The central values."""
+        return self.value
+
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(x - value) / sigma for each observable alone: correlations enter only in `log_prob`."""
         return (prediction - self.value) / self.sigma

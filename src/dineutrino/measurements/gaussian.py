@@ -35,6 +35,11 @@ class Gaussian(Term):
         self.value = leaf(finite_array("value", value, shape))
         self.sigma = leaf(positive_array("uncertainty", sigma, shape))
 
+    @property
+    def measured(self) -> Float[Array, " n"]:
+        """The central values."""
+        return self.value
+
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(x - value) / sigma."""
         return (prediction - self.value) / self.sigma

@@ -29,6 +29,11 @@ class Term(eqx.Module):
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(prediction - preferred value) / width for each observable: positive where theory lies above the data."""
 
+    @property
+    @abstractmethod
+    def measured(self) -> Float[Array, " n"]:
+        """What was measured, one number per observable: the central values, or the limits."""
+
     @abstractmethod
     def summary(self) -> str:
         """The measured numbers in one line, for tables."""

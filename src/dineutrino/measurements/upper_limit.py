@@ -61,6 +61,11 @@ class UpperLimit(Term):
             )
         self.confidence_level = leaf(level)
 
+    @property
+    def measured(self) -> Float[Array, " n"]:
+        """The limits."""
+        return self.limit
+
     @abstractmethod
     def width(self, sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """Width of the Gaussian, units of the observable; NaN where the convention has no meaning."""
