@@ -1,7 +1,7 @@
-"""dGamma(B -> M x1 x2bar)/dq2 from explicit gamma matrices, polarisation vectors and an integral over the angle.
+"""dGamma(B -> M + pair)/dq2 from explicit gamma matrices, polarisation vectors and an integral over the angle.
 
 Shares nothing with the package: no spectral functions, no helicity amplitudes. The matrix elements are the definitions
-of the form factors in full Lorentz structure; spins are summed by traces.
+of the form factors in full Lorentz structure; spins of fermions are summed by traces, those of vectors one by one.
 """
 
 import itertools
@@ -100,24 +100,107 @@ def fermion_vertex(elements, g):
     )
 
 
-def width(q2, m_B, m_M, m_b, m_s, ff, m_1, m_2, g, longitudinal=False):
-    """dGamma/dq2 in GeV^-1 for couplings in GeV^-2."""
+def meson_elements(q2, m_B, m_M, m_b, m_s, ff, longitudinal):
+    """The matrix elements of every kept polarisation of the meson."""
     p, k, polarisations = frame(q2, m_B, m_M)
     if "f_plus" in ff:
-        all_elements = [pseudoscalar_elements(q2, p, k, ff, m_B, m_M, m_b, m_s)]
-    else:
-        kept = polarisations[2:] if longitudinal else polarisations
-        all_elements = [vector_elements(q2, p, k, e.conj(), ff, m_B, m_M, m_b, m_s) for e in kept]
+        return [pseudoscalar_elements(q2, p, k, ff, m_B, m_M, m_b, m_s)]
+    kept = polarisations[2:] if longitudinal else polarisations
+    return [vector_elements(q2, p, k, e.conj(), ff, m_B, m_M, m_b, m_s) for e in kept]
+
+
+def phase_space(q2, m_B, m_M, m_1, m_2, squared):
+    """Flux times the average over the angle of a squared amplitude, a function of the momenta of the pair."""
     momentum = np.sqrt((q2 - (m_1 + m_2) ** 2) * (q2 - (m_1 - m_2) ** 2)) / (2 * np.sqrt(q2))
     E_1, E_2 = np.sqrt(m_1**2 + momentum**2), np.sqrt(m_2**2 + momentum**2)
     total = 0.0
     for cosine, weight in zip(*np.polynomial.legendre.leggauss(6), strict=True):
         direction = momentum * np.array([np.sqrt(1 - cosine**2), 0, cosine])
-        p_1, p_2 = np.array([E_1, *direction]), np.array([E_2, *-direction])
-        for elements in all_elements:
-            vertex = fermion_vertex(elements, g)
-            bar = GAMMA[0] @ vertex.conj().T @ GAMMA[0]
-            squared = np.trace((slash(p_1) + m_1 * np.eye(4)) @ vertex @ (slash(p_2) - m_2 * np.eye(4)) @ bar)
-            total += 0.5 * weight * squared.real
+        total += 0.5 * weight * squared(np.array([E_1, *direction]), np.array([E_2, *-direction]))
     lam = (m_B**2 - m_M**2 - q2) ** 2 - 4 * m_M**2 * q2
     return np.sqrt(lam) * 2 * momentum * np.sqrt(q2) / (256 * np.pi**3 * m_B**3 * q2) * total
+
+
+def width(q2, m_B, m_M, m_b, m_s, ff, m_1, m_2, g, longitudinal=False):
+    """dGamma/dq2 in GeV^-1 for couplings in GeV^-2."""
+    vertices = [fermion_vertex(e, g) for e in meson_elements(q2, m_B, m_M, m_b, m_s, ff, longitudinal)]
+
+    def squared(p_1, p_2):
+        total = 0.0
+        for vertex in vertices:
+            bar = GAMMA[0] @ vertex.conj().T @ GAMMA[0]
+            trace = np.trace((slash(p_1) + m_1 * np.eye(4)) @ vertex @ (slash(p_2) - m_2 * np.eye(4)) @ bar)
+            total += trace.real
+        return total
+
+    return phase_space(q2, m_B, m_M, m_1, m_2, squared)
+
+
+def scalar_width(q2, m_B, m_M, m_b, m_s, ff, m, g, longitudinal=False):
+    """The same for phi(p_1) phi^dagger(p_2): a derivative of an outgoing wave is i times its momentum."""
+    elements = meson_elements(q2, m_B, m_M, m_b, m_s, ff, longitudinal)
+
+    def squared(p_1, p_2):
+        current = 1j * (1j * p_2 - 1j * p_1)
+        amplitudes = [
+            g["S"] * scalar + g["P"] * pseudoscalar + (g["V"] * vector + g["A"] * axial) @ lower(current)
+            for vector, axial, scalar, pseudoscalar, _ in elements
+        ]
+        return np.sum(np.abs(amplitudes) ** 2)
+
+    return phase_space(q2, m_B, m_M, m, m, squared)
+
+
+def three_polarisations(p, m):
+    """Two transverse vectors and the longitudinal one; their squares are -1 and they are orthogonal to p."""
+    momentum = np.linalg.norm(p[1:])
+    direction = p[1:] / momentum
+    first = np.array([direction[2], 0.0, -direction[0]])  # momenta lie in the x-z plane
+    second = np.cross(direction, first)
+    return [np.array([0, *first]), np.array([0, *second]), np.array([momentum, *(p[0] * direction)]) / m]
+
+
+def vector_currents(p_1, p_2, e_1, e_2, g):
+    """What multiplies (sbar Gamma b) for Gamma = gamma_mu, gamma_mu gamma_5, 1, gamma_5, sigma^{mu nu}, and the
+    tensor of sigma^{mu nu} gamma_5; the operators are written out term by term."""
+    d_1, d_2 = 1j * p_1, 1j * p_2  # derivatives of X^dagger and of X
+    d, both = d_1 + d_2, d_2 - d_1
+    product = e_1 @ lower(e_2)
+    outer = np.outer(e_1, e_2)
+    pair = {
+        "2": (outer + outer.T) @ lower(d),
+        "3": np.einsum("mnrs,n,r,s->m", EPSILON, lower(both), lower(e_1), lower(e_2)),
+        "4": 1j * both * product,
+        "5": 1j * (outer - outer.T) @ lower(d),
+        "6": 1j * np.einsum("mnrs,n,r,s->m", EPSILON, lower(d), lower(e_1), lower(e_2)),
+    }
+    vector = sum(g["V" + n] * value for n, value in pair.items())
+    axial = sum(g["A" + n] * value for n, value in pair.items())
+    return (
+        vector,
+        axial,
+        g["S"] * product,
+        g["P"] * product,
+        0.5j * g["T1"] * (outer - outer.T),
+        0.5 * g["T2"] * (outer - outer.T),
+    )
+
+
+def vector_width(q2, m_B, m_M, m_b, m_s, ff, m, g, longitudinal=False):
+    """The same for X(p_1) X^dagger(p_2), summed over all polarisations."""
+    elements = meson_elements(q2, m_B, m_M, m_b, m_s, ff, longitudinal)
+
+    def squared(p_1, p_2):
+        total = 0.0
+        for e_1, e_2 in itertools.product(three_polarisations(p_1, m), three_polarisations(p_2, m)):
+            V, A, S, P, T, T_5 = vector_currents(p_1, p_2, e_1, e_2, g)
+            for vector, axial, scalar, pseudoscalar, tensor in elements:
+                # sigma^{mu nu} gamma_5 = -(i/2) eps^{mu nu rho sigma} sigma_{rho sigma}
+                lowered = METRIC @ tensor @ METRIC
+                dual = -0.5j * np.einsum("mnrs,rs->mn", EPSILON, lowered)
+                amplitude = vector @ lower(V) + axial @ lower(A) + scalar * S + pseudoscalar * P
+                amplitude += np.sum((METRIC @ T @ METRIC) * tensor) + np.sum((METRIC @ T_5 @ METRIC) * dual)
+                total += abs(amplitude) ** 2
+        return total
+
+    return phase_space(q2, m_B, m_M, m, m, squared)

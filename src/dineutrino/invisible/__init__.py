@@ -1,15 +1,30 @@
 """Floor 5: the other side of the decay, the spectral functions of a pair of invisible particles."""
 
+from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
 from dineutrino.invisible.fermion_pair import Couplings, fermion_pair
+from dineutrino.invisible.majorana_pair import majorana_pair, neutrino_pair, unordered_pairs
 from dineutrino.invisible.massless_neutrinos import massless_neutrinos
+from dineutrino.invisible.operators import from_names
+from dineutrino.invisible.scalar_pair import ScalarOperators, scalar_pair
 from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero, contract
+from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
 
 __all__ = [
     "Couplings",
     "Currents",
+    "FermionOperators",
+    "ScalarOperators",
     "SpinOne",
     "SpinZero",
+    "VectorOperators",
     "contract",
+    "dark_fermion_pair",
     "fermion_pair",
+    "from_names",
+    "majorana_pair",
     "massless_neutrinos",
+    "neutrino_pair",
+    "scalar_pair",
+    "unordered_pairs",
+    "vector_pair",
 ]
