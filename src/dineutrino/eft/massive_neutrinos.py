@@ -1,15 +1,17 @@
 """The b -> s nu nu coefficients of LEFT for Majorana neutrinos of any number and masses, steriles included."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, ArrayLike, Complex, Float
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.errors import DineutrinoError, unknown
 
 Matrix = Complex[Array, "n n"]
+Numbers = Array | np.ndarray | Sequence[Any] | complex
 
 SYMMETRY = {"VLL": 0, "VLR": 0, "SLL_sb": 1, "SLL_bs": 1, "SLR_sb": 1, "SLR_bs": 1, "TLL_sb": -1, "TLL_bs": -1}
 """+1: symmetric in the neutrinos, -1: antisymmetric, 0: neither."""
@@ -67,7 +69,7 @@ class MassiveNeutrinos(eqx.Module):
     TLL_bs: Matrix
 
     @classmethod
-    def from_matrices(cls, masses: ArrayLike, matrices: Mapping[str, ArrayLike]) -> "MassiveNeutrinos":
+    def from_matrices(cls, masses: Numbers, matrices: Mapping[str, Numbers]) -> "MassiveNeutrinos":
         """From numbers, checked; absent coefficients are zero.
 
         Args:
