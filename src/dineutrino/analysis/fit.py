@@ -13,7 +13,7 @@ from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.errors import NotConverged
 from dineutrino.inference import Caution, Maxima, Profile, Profile2D, diagnose, maximum, posterior, profile
 from dineutrino.inputs import input_rows
-from dineutrino.report.fit_result import FitResult
+from dineutrino.report import FitResult
 
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
@@ -101,6 +101,7 @@ class Fit:
             analysis=analysis.name,
             description=analysis.description,
             inputs=tuple(rows),
+            untrusted=tuple(self.untrusted),
         )
 
     @property
@@ -143,7 +144,7 @@ class Fit:
             return "not converged"
         self._profiles[name] = found
         stretches = " and ".join(f"[{i.lower:.4g}, {i.upper:.4g}]" for i in found.intervals[0])
-        return f"{100 * found.confidence_levels[0]:.3g}%: {stretches}"
+        return f"{stretches} at {100 * found.confidence_levels[0]:.3g}% CL"
 
     def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> str:
         try:
@@ -191,6 +192,7 @@ class Fit:
 def _quietly(compute: Callable[..., str], *arguments: Any) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Caution)
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="arviz")  # its checks judge what comes out
         return compute(*arguments)
 
 
