@@ -1,6 +1,7 @@
 """All maxima of a log-probability."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,12 +154,11 @@ def maximum(
         raise DineutrinoError(
             f"the log-probability is -inf at all {len(begin)} starting points; check the bounds and scales."
         )
-    found = search(
-        target,
-        unfold(box, inside(box, begin[possible], 1e-3)),
-        np.diag(box.scale)[None],
-        np.zeros(possible.sum(), int),
-    )
+    begin_search = unfold(box, inside(box, begin[possible], 1e-3))
+    with ThreadPoolExecutor(1) as pool:
+        compiled = pool.submit(expansions, target, begin_search[:1])  # what `polish` needs, while the search compiles
+        found = search(target, begin_search, np.diag(box.scale)[None], np.zeros(possible.sum(), int))
+        compiled.result()
     ends = [i for i in range(len(found.vectors)) if np.isfinite(found.log_prob[i])]
     if not ends:
         raise NotConverged(f"none of {len(begin)} searches for the maximum stayed where the log-probability is finite.")
