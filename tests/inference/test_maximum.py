@@ -29,7 +29,13 @@ def test_normal_density(normal):
     assert best.converged
     assert best.gradient_norm < 1e-8
     assert best.n_starts == 32
-    assert (best.log_prob, maxima.n_lost, maxima.cautions, best.flat, best.at_bound) == (pytest.approx(0), 0, (), (), ())
+    assert (best.log_prob, maxima.n_lost, maxima.cautions, best.flat, best.at_bound) == (
+        pytest.approx(0),
+        0,
+        (),
+        (),
+        (),
+    )
     assert best["x1"] == pytest.approx(-2)
     assert best.error("block: z0") == pytest.approx(np.sqrt(COV[2, 2]))
     with pytest.raises(DineutrinoError, match="did you mean 'x1'"):

@@ -35,13 +35,15 @@ def test_moments_of_a_gaussian(gaussian):
 
 
 def test_groups_and_provenance(gaussian, tmp_path):
-    target, idata = gaussian
+    _, idata = gaussian
     assert {"posterior", "sample_stats", "log_likelihood", "predictions", "observed_data"} <= set(idata.groups())
     assert list(idata.posterior["block"].coords["block entry"].values) == ["z0", "z1"]
     assert float(idata.observed_data["BR(first)"]) == 1.5
     first = idata.predictions["value"].sel(observable="BR(first)")
     np.testing.assert_allclose(first, idata.posterior["x0"])
-    np.testing.assert_allclose(idata.log_likelihood["log_likelihood"].sel(measurement="whole"), idata.sample_stats["lp"])
+    np.testing.assert_allclose(
+        idata.log_likelihood["log_likelihood"].sel(measurement="whole"), idata.sample_stats["lp"]
+    )
     for key in ("dineutrino_version", "measurements", "seed", "method", "input_set", "choices"):
         assert key in idata.posterior.attrs
     path = tmp_path / "posterior.nc"

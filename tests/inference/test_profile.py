@@ -44,7 +44,9 @@ def test_profile_of_a_gaussian_is_its_marginal(gaussian):
 def test_a_nuisance_can_be_profiled(gaussian):
     target, maxima = gaussian
     (interval,) = profile(target, "block: z1", maxima, confidence_levels=(0.6827,), points=11).intervals[0]
-    assert interval.upper - interval.lower == pytest.approx(2 * np.sqrt(chi2.ppf(0.6827, 1) * COVARIANCE[3, 3]), rel=1e-6)
+    assert interval.upper - interval.lower == pytest.approx(
+        2 * np.sqrt(chi2.ppf(0.6827, 1) * COVARIANCE[3, 3]), rel=1e-6
+    )
 
 
 def test_both_branches_of_a_degenerate_profile(degenerate):

@@ -71,7 +71,7 @@ PRIOR_MEAN, PRIOR_WIDTH = 0.6, 2.5
 
 
 def sign_degenerate():
-    """|1 + x|^2 measured as RATE +- WIDTH, with nuisances in its normalisation, and a weak prior that prefers x > -1."""
+    """|1 + x|^2 measured as RATE +- WIDTH with nuisances in its normalisation; a weak prior prefers x > -1."""
 
     def density(v):
         x, z = v[0], v[1:]
@@ -110,7 +110,8 @@ def mixture(n=10):
     means = [np.full(n, -4.0), np.full(n, 4.0)]
     precisions = [jnp.asarray(np.linalg.inv(c)) for c in covs]
     log_weights = [
-        np.log(w) - 0.5 * np.linalg.slogdet(c)[1] for w, c in zip((MIXTURE_WEIGHT, 1 - MIXTURE_WEIGHT), covs, strict=True)
+        np.log(w) - 0.5 * np.linalg.slogdet(c)[1]
+        for w, c in zip((MIXTURE_WEIGHT, 1 - MIXTURE_WEIGHT), covs, strict=True)
     ]
 
     def density(v):
