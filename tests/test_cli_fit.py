@@ -333,7 +333,7 @@ def test_a_folder_that_was_taken_meanwhile(tmp_path):
         (folder.staging / "results.json").write_text("{}")
         (tmp_path / "out").mkdir()
         (tmp_path / "out" / "other").write_text("other")
-        with pytest.raises(DineutrinoError, match="the results are in '.*', not in '.*out'"):
+        with pytest.raises(DineutrinoError, match=r"the results are in '.*', not in '.*out'"):
             folder.publish()
     assert holds(tmp_path / "out") == ["other"]
     assert holds(folder.staging) == [".dineutrino", "results.json"]
