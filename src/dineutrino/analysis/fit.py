@@ -144,7 +144,7 @@ class Fit:
             return "not converged"
         self._profiles[name] = found
         stretches = " and ".join(f"[{i.lower:.4g}, {i.upper:.4g}]" for i in found.intervals[0])
-        return f"{stretches} at {100 * found.confidence_levels[0]:.3g}% CL"
+        return f"{100 * found.confidence_levels[0]:.3g}%: {stretches}"
 
     def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> str:
         try:
