@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -35,13 +36,13 @@ def write_all(fit: FitResult, directory: Path) -> list[Path]:
 def figures(fit: FitResult) -> Iterator[tuple[str, Callable[[], Figure]]]:
     """Name (without suffix) of each figure of a fit, and the function that draws it."""
     for x, y in fit.contours:
-        yield f"contour_{slug(x)}_{slug(y)}", lambda x=x, y=y: plots.contour(fit, x, y)
+        yield f"contour_{slug(x)}_{slug(y)}", partial(plots.contour, fit, x, y)
     if fit.posterior is not None:
-        yield "corner", lambda: plots.corner(fit)
+        yield "corner", partial(plots.corner, fit)
     for name in fit.profiles:
-        yield f"profile_{slug(name)}", lambda name=name: plots.profile(fit, name)
-    yield "pulls", lambda: plots.pulls(fit)
-    yield "predictions", lambda: plots.predicted(fit)
+        yield f"profile_{slug(name)}", partial(plots.profile, fit, name)
+    yield "pulls", partial(plots.pulls, fit)
+    yield "predictions", partial(plots.predicted, fit)
 
 
 def slug(name: str) -> str:

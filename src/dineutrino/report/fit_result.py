@@ -15,8 +15,10 @@ from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import InputRow, input_rows, input_sets
 from dineutrino.likelihood import Likelihood, Point
 from dineutrino.observables import Predictor
+from dineutrino.report import samples
 from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.predictions import Prediction, predictions
+from dineutrino.report.samples import Marginal
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class FitResult:
     def parameters(self) -> tuple[str, ...]:
         """Names of the free parameters."""
         return tuple(parameter.name for parameter in self.likelihood.parameters)
+
+    def marginal(self, name: str) -> Marginal | None:
+        """The posterior of a free parameter; None without posterior."""
+        return samples.parameter(self.posterior, self.likelihood.parameters[self.parameters.index(name)])
 
     @property
     def comparable(self) -> tuple[Optimum, ...]:

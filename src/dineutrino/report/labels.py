@@ -21,7 +21,7 @@ _LATEX_SPECIAL = {
 
 
 def coefficient(name: str) -> str:
-    """TeX of a Wilson coefficient, without dollars: "CL_bsnutaunumu" -> C_L^{\\tau\\mu}. Any other name: upright text."""
+    r"""TeX of a Wilson coefficient, without dollars: "CL_bsnutaunumu" -> C_L^{\tau\mu}; any other name upright."""
     match = _COEFFICIENT.fullmatch(name)
     if match is None or name not in coefficient_names():
         return upright(name)
@@ -65,7 +65,7 @@ def unit(name: str) -> str:
 
 
 def scaled_unit(name: str, exponent: int) -> str:
-    """TeX of 10^exponent times a unit, without dollars: "10^{-6}\\,\\mathrm{GeV}^{-2}"; empty for a pure number."""
+    r"""TeX of 10^exponent times a unit, without dollars: "10^{-6}\,\mathrm{GeV}^{-2}"; empty for a pure number."""
     factors = [rf"10^{{{exponent}}}"] if exponent else []
     factors += [unit(name)] if unit(name) else []
     return r"\,".join(factors)

@@ -53,7 +53,7 @@ def asymmetric(value: float, upper: float, lower: float, power: int = 0) -> str:
 
 def general(value: float) -> str:
     """Four significant digits: "0.2341", "1.234e-07"."""
-    return fixed(value, 0) if not math.isfinite(value) else f"{value:.4g}"
+    return f"{value + 0.0:.4g}" if math.isfinite(value) else fixed(value, 0)
 
 
 def power_of_ten(power: int) -> str:

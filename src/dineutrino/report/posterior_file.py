@@ -18,9 +18,7 @@ def write_posterior(posterior: Any, path: Path) -> Path:
     """
     import arviz
 
-    groups = {
-        group: posterior[group].assign_attrs(_encoded(posterior[group].attrs)) for group in posterior.groups()
-    }
+    groups = {group: posterior[group].assign_attrs(_encoded(posterior[group].attrs)) for group in posterior.groups()}
     with replacing(path) as temporary:
         arviz.InferenceData(**groups, attrs=_encoded(posterior.attrs)).to_netcdf(str(temporary), engine="h5netcdf")
     return path

@@ -61,7 +61,7 @@ def predictions(
     for i, reference in enumerate(likelihood.references):
         name = label(reference)
         drawn = samples.prediction(posterior, name)
-        lower, median, upper = (None, None, None) if drawn is None else samples.central_interval(drawn)
+        lower, median, upper = (None, None, None) if drawn is None else drawn.central_interval()
         found.append(
             Prediction(
                 reference=reference,

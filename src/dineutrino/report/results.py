@@ -46,7 +46,9 @@ def results(fit: FitResult) -> dict[str, Any]:
                 "unit": p.unit,
                 "standard_model": {"value": p.standard_model, "uncertainty": p.uncertainty},
                 "best_fit": p.best_fit,
-                "posterior": None if p.median is None else {"median": p.median, "lower_68": p.lower, "upper_68": p.upper},
+                "posterior": None
+                if p.median is None
+                else {"median": p.median, "lower_68": p.lower, "upper_68": p.upper},
             }
             for p in fit.predictions
         ],
@@ -139,15 +141,15 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
     posterior, diagnostics = fit.posterior, fit.diagnostics
     parameters = {}
     for name in fit.parameters:
-        draws = samples.parameter(posterior, name)
-        assert draws is not None
-        spread = samples.spread_within_modes(posterior, draws)
+        marginal = fit.marginal(name)
+        assert marginal is not None
+        draws = marginal.draws
         parameters[name] = {
             "mean": draws.mean(),
             "sd": draws.std(ddof=1),
             "median": np.median(draws),
             **{
-                f"highest_density_{round(100 * content)}": samples.highest_density(draws, content, spread)
+                f"highest_density_{round(100 * content)}": samples.highest_density(marginal, content)
                 for content in CONTENTS
             },
             "r_hat": arviz.rhat(draws),

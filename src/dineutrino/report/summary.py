@@ -60,7 +60,7 @@ def _best_fit(fit: FitResult) -> str:
         lines += ["One maximum. Errors are from the Hessian.", ""]
     lines += _table(
         ["", *fit.parameters, "χ²", "Δχ²", "distance to the exact maximum (σ)", "converged"],
-        [_maximum(fit, i, optimum) for i, optimum in enumerate(fit.maxima[:MOST_MAXIMA], start=1)],
+        [_maximum(fit, i, optimum) for i, optimum in enumerate(fit.maxima.optima[:MOST_MAXIMA], start=1)],
     )
     if count > MOST_MAXIMA:
         lines += ["", f"{count - MOST_MAXIMA} more are in results.json."]
@@ -82,7 +82,7 @@ def _with_error(optimum: Optimum, name: str) -> str:
     if name in optimum.at_bound:
         return f"{numbers.general(optimum[name])} (at its bound)"
     if name in optimum.flat:
-        return f"{numbers.general(optimum[name])} (not constrained)"
+        return f"{numbers.general(round(optimum[name], 9))} (not constrained)"
     return numbers.symmetric(optimum[name], optimum.error(name))
 
 
@@ -113,9 +113,7 @@ def _bracketed(lower: float, upper: float, before: str = "", after: str = "") ->
 
 def _goodness(fit: FitResult) -> str:
     goodness = fit.goodness
-    content = [
-        ["best fit", f"{goodness.chi2:.3f}", str(goodness.degrees_of_freedom), _probability(goodness.p_value)]
-    ]
+    content = [["best fit", f"{goodness.chi2:.3f}", str(goodness.degrees_of_freedom), _probability(goodness.p_value)]]
     lines = ["## Goodness of fit", ""]
     if goodness.standard_model_chi2 is not None:
         content.append(
@@ -131,7 +129,7 @@ def _goodness(fit: FitResult) -> str:
     if goodness.significance is not None and goodness.delta_chi2 is not None:
         lines.append(
             f"The best fit is preferred to the Standard Model by Δχ² = {goodness.delta_chi2:.3f}, "
-            f"which is {goodness.significance:.2f} standard deviations for {_counted(goodness.n_parameters, 'parameter')}."
+            f"{goodness.significance:.2f} standard deviations for {_counted(goodness.n_parameters, 'parameter')}."
         )
     return "\n".join([*lines, ""])
 
@@ -141,18 +139,19 @@ def _posterior(fit: FitResult) -> str:
         return ""
     content = []
     for name in fit.parameters:
-        draws = samples.parameter(fit.posterior, name)
-        if draws is None:
+        marginal = fit.marginal(name)
+        if marginal is None:
             continue
-        spread = samples.spread_within_modes(fit.posterior, draws)
-        regions = samples.highest_density(draws, samples.CENTRAL, spread)
-        mean_and_sd = numbers.symmetric(float(draws.mean()), float(draws.std(ddof=1)))
+        regions = samples.highest_density(marginal, samples.CENTRAL)
+        mean_and_sd = numbers.symmetric(float(marginal.draws.mean()), float(marginal.draws.std(ddof=1)))
         content.append([name, mean_and_sd, " ∪ ".join(_bracketed(*region) for region in regions)])
     sizes = fit.posterior.posterior.sizes
     method = fit.posterior.attrs.get("method", "")
     lines = ["## Posterior", ""]
-    lines += [f"{sizes['chain']} chains of {sizes['draw']} draws{f', {method}' if method else ''}; flat prior in the bounds."]
-    lines += ["", *_table(["parameter", "mean ± standard deviation", "68.3% highest density"], content), ""]
+    lines += [
+        f"{sizes['chain']} chains of {sizes['draw']} draws{f', {method}' if method else ''}; flat prior in the bounds."
+    ]
+    lines += ["", *_table(["parameter", "mean ± standard deviation", "68.27% highest density"], content), ""]
     if fit.diagnostics is not None:
         if len(fit.diagnostics.mode_weights) > 1:
             weights = ", ".join(numbers.symmetric(weight, error) for weight, error in fit.diagnostics.mode_weights)
@@ -197,7 +196,8 @@ def _provenance(fit: FitResult) -> str:
     lines = [
         "## Provenance",
         "",
-        f"- {facts['package']} {facts['version']}, JAX {facts['jax_version']}, {facts['created']}, seed {facts['seed']}",
+        f"- {facts['package']} {facts['version']}, JAX {facts['jax_version']}",
+        f"- {facts['created']}, seed {facts['seed']}",
         f"- input set '{facts['input_set']}' ({choices})",
         f"- form factors {fits}",
         f"- {_counted(len(fit.likelihood.prior.labels), 'nuisance')}",

@@ -90,7 +90,7 @@ def plain_unit(row: Row) -> str:
 
 
 def _tex(cell: str) -> str:
-    """A cell of `rows` in TeX: "4.74 \\pm 0.33", "17.2\\,^{+6.2}_{-6.4}"."""
+    r"""A cell of `rows` in TeX: "4.74 \pm 0.33", "17.2\,^{+6.2}_{-6.4}"."""
     value, *errors = cell.replace("∞", r"\infty").split(" ")
     if len(errors) == 2 and errors[0].startswith("+"):
         return rf"{value}\,^{{{errors[0]}}}_{{{errors[1]}}}"

@@ -66,5 +66,5 @@ def axis_label(fit: FitResult, name: str) -> str:
 
 
 def percent(level: float) -> str:
-    """A confidence level: "68.3%"."""
-    return f"{100 * level:.3g}%"
+    """A probability: "68.27%"."""
+    return f"{100 * level:.4g}%"

@@ -1,5 +1,7 @@
 """Confidence regions of two parameters."""
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
@@ -9,7 +11,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from dineutrino.inference import Contour, Profile2D
-from dineutrino.report import labels, samples
+from dineutrino.report import samples
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import BLUE, GREEN, ORANGE, SHADES, axis_label, figure, percent, styled
 
@@ -28,11 +30,13 @@ def contour(fit: FitResult, x: str, y: str) -> Figure:
     for rank in reversed(range(len(ranked))):
         shade = SHADES[min(rank, len(SHADES) - 1)]
         _region(axes, found, ranked[rank], shade, zorder=1 - 0.1 * rank)
-        handles.insert(0, Patch(facecolor=shade, edgecolor=BLUE, lw=0.8, label=f"{percent(ranked[rank].confidence_level)} CL"))
+        handles.insert(
+            0, Patch(facecolor=shade, edgecolor=BLUE, lw=0.8, label=f"{percent(ranked[rank].confidence_level)} CL")
+        )
     handles += _posterior(axes, fit, found)
-    handles += _points(axes, fit, x, y, max(contour.threshold for contour in ranked))
     axes.set_xlim(found.x[0], found.x[-1])
     axes.set_ylim(found.y[0], found.y[-1])
+    handles += _points(axes, fit, found, max(contour.threshold for contour in ranked))
     axes.set_xlabel(axis_label(fit, x))
     axes.set_ylabel(axis_label(fit, y))
     drawn.legend(handles=handles, loc="outside upper center", ncols=3, handlelength=1.4, columnspacing=1.4)
@@ -71,27 +75,27 @@ def rounded(line: Float[np.ndarray, "vertex 2"], per_segment: int = 8) -> Float[
 
 def _posterior(axes: Axes, fit: FitResult, found: Profile2D) -> list[Line2D | Patch]:
     """Dashed lines around the regions of highest posterior density."""
-    x, y = (samples.parameter(fit.posterior, name) for name in found.names)
+    x, y = (fit.marginal(name) for name in found.names)
     if x is None or y is None:
         return []
-    limits = (float(found.x[0]), float(found.x[-1])), (float(found.y[0]), float(found.y[-1]))
-    spread = samples.spread_within_modes(fit.posterior, x), samples.spread_within_modes(fit.posterior, y)
-    xs, ys, height = samples.density_2d(x, y, limits, spread)
+    xs, ys, height = samples.density_2d(x, y)
     heights = sorted(set(samples.levels(height, CONTENTS)))
     axes.contour(xs, ys, height.T, levels=heights, colors=[GREEN], linestyles="--", linewidths=1.1, zorder=2)
     inside = " and ".join(percent(content) for content in CONTENTS)
     return [Line2D([], [], color=GREEN, ls="--", lw=1.1, label=f"posterior, {inside}")]
 
 
-def _points(axes: Axes, fit: FitResult, x: str, y: str, threshold: float) -> list[Line2D | Patch]:
-    """All maxima inside the largest region, and the Standard Model."""
+def _points(axes: Axes, fit: FitResult, found: Profile2D, threshold: float) -> list[Line2D | Patch]:
+    """All maxima inside the largest region, and the Standard Model if it is in the picture."""
+    x, y = found.names
     shown = fit.maxima.within(threshold / 2)
-    style = {"ls": "none", "marker": "*", "ms": 13, "mec": "white", "mew": 0.8, "color": ORANGE, "zorder": 4}
-    axes.plot([o[x] for o in shown], [o[y] for o in shown], **style)
-    handles: list[Line2D | Patch] = [Line2D([], [], **style, label="maxima" if len(shown) > 1 else "best fit")]
-    values = fit.standard_model_values
-    if values is not None:
-        style = {"ls": "none", "marker": "D", "ms": 6.5, "mfc": "white", "mec": "black", "mew": 1.3, "zorder": 5}
-        axes.plot(values[x], values[y], **style)
-        handles.append(Line2D([], [], **style, label="Standard Model"))
+    star: dict[str, Any] = {"ls": "none", "marker": "*", "ms": 13, "mec": "white", "mew": 0.8, "color": ORANGE}
+    handles: list[Line2D | Patch] = []
+    handles += axes.plot(
+        [o[x] for o in shown], [o[y] for o in shown], **star, zorder=4, label="maxima" if len(shown) > 1 else "best fit"
+    )
+    values, limits = fit.standard_model_values, (axes.get_xlim(), axes.get_ylim())
+    if values is not None and all(low <= values[n] <= high for n, (low, high) in zip(found.names, limits, strict=True)):
+        diamond: dict[str, Any] = {"ls": "none", "marker": "D", "ms": 6.5, "mfc": "white", "mec": "black", "mew": 1.3}
+        handles += axes.plot(values[x], values[y], **diamond, zorder=5, label="Standard Model")
     return handles

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,7 +12,8 @@ from dineutrino import observables
 from dineutrino.inference import Optimum
 from dineutrino.report import labels, numbers, samples
 from dineutrino.report.fit_result import FitResult
-from dineutrino.report.plots.canvas import BLUE, ORANGE, SHADES, axis_label, figure, styled
+from dineutrino.report.plots.canvas import BLUE, ORANGE, SHADES, axis_label, figure, percent, styled
+from dineutrino.report.samples import Marginal
 
 CONTENTS = (0.6827, 0.9545)
 
@@ -24,8 +23,7 @@ class _Variable:
     """One row and column of the plot."""
 
     label: str
-    draws: Float[np.ndarray, "chain draw"]
-    spread: Float[np.ndarray, "chain draw"]
+    marginal: Marginal
     limits: tuple[float, float]
     maxima: tuple[float, ...]
     standard_model: float | None
@@ -52,10 +50,12 @@ def corner(fit: FitResult) -> Figure:
             _frame(grid[i, j], variables, i, j)
     drawn.align_labels()
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=shade, edgecolor=BLUE, lw=0.8, label=f"{100 * content:.3g}% probability")
+        Patch(facecolor=shade, edgecolor=BLUE, lw=0.8, label=f"{percent(content)} probability")
         for shade, content in zip(SHADES[1:], CONTENTS, strict=False)
     ]
-    handles.append(Line2D([], [], ls="none", marker="*", ms=11, color=ORANGE, label="maxima" if len(shown) > 1 else "best fit"))
+    handles.append(
+        Line2D([], [], ls="none", marker="*", ms=11, color=ORANGE, label="maxima" if len(shown) > 1 else "best fit")
+    )
     if any(variable.standard_model is not None for variable in variables):
         handles.append(Line2D([], [], ls=":", lw=1, color="k", label="Standard Model"))
     if n > 1:
@@ -69,13 +69,10 @@ def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
     values = fit.standard_model_values
     found = []
     for name in fit.parameters:
-        draws = samples.parameter(fit.posterior, name)
-        if draws is None:
-            continue
-        at_sm = None if values is None else values[name]
-        limits = samples.widened(np.append(np.ravel(draws), [] if at_sm is None else [at_sm]))
-        spread = samples.spread_within_modes(fit.posterior, draws)
-        found.append(_Variable(axis_label(fit, name), draws, spread, limits, tuple(o[name] for o in shown), at_sm))
+        marginal = fit.marginal(name)
+        if marginal is not None:
+            at_sm = None if values is None else values[name]
+            found.append(_variable(axis_label(fit, name), marginal, tuple(o[name] for o in shown), at_sm))
     return found
 
 
@@ -85,33 +82,50 @@ def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Varia
     at_maxima = [fit.likelihood.predict(optimum.point) for optimum in shown]
     for prediction in fit.predictions:
         name = str(prediction.reference[0])
-        draws = samples.prediction(fit.posterior, prediction.label)
+        marginal = samples.prediction(fit.posterior, prediction.label)
         transition = observables.get(name).mode.transition
-        if not name.startswith("BR(") or transition in found or draws is None:
+        if not name.startswith("BR(") or transition in found or marginal is None:
             continue
         power = numbers.exponent([prediction.best_fit, prediction.standard_model])
         unit = 10.0**power
         best = tuple(float(values[prediction.label]) / unit for values in at_maxima)
-        limits = samples.widened(np.append(np.ravel(draws), prediction.standard_model) / unit)
         title = labels.axis(prediction.tex, labels.scaled_unit(prediction.unit, power))
-        spread = samples.spread_within_modes(fit.posterior, draws) / unit
-        found[transition] = _Variable(title, draws / unit, spread, limits, best, prediction.standard_model / unit)
+        found[transition] = _variable(title, marginal.scaled(unit), best, prediction.standard_model / unit)
     return list(found.values())
 
 
+def _variable(label: str, marginal: Marginal, maxima: tuple[float, ...], standard_model: float | None) -> _Variable:
+    """With limits that hold the density and the Standard Model, and a margin."""
+    low, high = marginal.reach()
+    if standard_model is not None:
+        low, high = min(low, standard_model), max(high, standard_model)
+    margin = 0.03 * (high - low)
+    return _Variable(label, marginal, (low - margin, high + margin), maxima, standard_model)
+
+
 def _single(axes: Axes, variable: _Variable) -> None:
-    centres, height = samples.density(variable.draws, variable.limits, variable.spread)
+    centres, height = samples.density(variable.marginal)
     axes.plot(centres, height, color=BLUE, lw=1.2)
     step = centres[1] - centres[0]
     for shade, level in reversed(list(zip(SHADES[1:], samples.levels(height * step, CONTENTS), strict=False))):
         axes.fill_between(centres, 0, height, where=height * step >= level, color=shade, lw=0)
     _lines(axes, vertical=variable)
-    axes.plot(variable.maxima, [0] * len(variable.maxima), "*", color=ORANGE, ms=9, mec="white", mew=0.5, clip_on=False, zorder=5)
+    axes.plot(
+        variable.maxima,
+        [0] * len(variable.maxima),
+        "*",
+        color=ORANGE,
+        ms=9,
+        mec="white",
+        mew=0.5,
+        clip_on=False,
+        zorder=5,
+    )
     axes.set_ylim(0, 1.12 * height.max())
 
 
 def _pair(axes: Axes, x: _Variable, y: _Variable) -> None:
-    xs, ys, height = samples.density_2d(x.draws, y.draws, (x.limits, y.limits), (x.spread, y.spread))
+    xs, ys, height = samples.density_2d(x.marginal, y.marginal)
     inner, outer = samples.levels(height, CONTENTS)
     top = max(float(height.max()), inner * (1 + 1e-9), outer * (1 + 2e-9))
     if outer < inner < top:

@@ -1,6 +1,7 @@
 """Predictions beside measurements."""
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -24,11 +25,11 @@ def predicted(fit: FitResult) -> Figure:
     grid = drawn.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
     for axes, (quantity, rows) in zip(grid, panels.items(), strict=True):
         _panel(axes, quantity, rows, listed)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     for axes in grid:
         for handle, name in zip(*axes.get_legend_handles_labels(), strict=True):
             handles.setdefault(name, handle)
-    drawn.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=3)
+    drawn.legend(handles=list(handles.values()), labels=list(handles), loc="outside upper center", ncols=3)
     return drawn
 
 
@@ -57,7 +58,18 @@ def _panel(axes: Axes, quantity: str, rows: list[Prediction], listed: list[Datum
                 label="posterior, median and 68%",
             )  # fmt: skip
             reach = max(reach, row.upper / unit)
-        axes.plot(row.best_fit / unit, i, "*", color=ORANGE, ms=11, mec="white", mew=0.6, ls="none", label="best fit", zorder=4)
+        axes.plot(
+            row.best_fit / unit,
+            i,
+            "*",
+            color=ORANGE,
+            ms=11,
+            mec="white",
+            mew=0.6,
+            ls="none",
+            label="best fit",
+            zorder=4,
+        )
         reach = max(reach, row.best_fit / unit, high, *(_end(datum) / unit for datum in here[row.reference]), 0.0)
         for k, datum in enumerate(here[row.reference]):
             _measurement(axes, datum, i + 0.22 + 0.13 * k, unit)
@@ -90,4 +102,6 @@ def _measurement(axes: Axes, datum: Datum, y: float, unit: float) -> None:
         errors = np.array([[datum.minus], [datum.plus]]) / unit
         axes.errorbar(value, y, xerr=errors, fmt="o", ms=5.5, color=BLUE, capsize=2.5, lw=1.4, label="measurement, 68%")
     end = value if datum.is_limit else (datum.value + datum.plus) / unit
-    axes.annotate(name, (end, y), xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=9, color=GREY)
+    axes.annotate(
+        name, (end, y), xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=9, color=GREY
+    )

@@ -13,7 +13,10 @@ from dineutrino.report.plots.canvas import BLUE, GREEN, GREY, ORANGE, SHADES, ax
 
 @styled
 def profile(fit: FitResult, name: str) -> Figure:
-    """Delta chi2 as a function of one parameter; its intervals shaded, best-fit points and Standard Model marked."""
+    """Delta chi2 as a function of one parameter; its intervals shaded, best-fit points and Standard Model marked.
+
+    The density of the posterior, where there is one, is in arbitrary units.
+    """
     found: Profile = fit.profiles[name]
     drawn = figure(6.0, 4.2)
     axes = drawn.subplots()
@@ -35,12 +38,15 @@ def profile(fit: FitResult, name: str) -> Figure:
     lost = ~found.converged
     if lost.any():
         axes.plot(found.values[lost], found.delta_chi2[lost], "x", color=ORANGE, label="not converged", zorder=4)
-    density = samples.parameter(fit.posterior, name)
-    if density is not None:
-        _posterior(axes, density, samples.spread_within_modes(fit.posterior, density), limits, top)
+    marginal = fit.marginal(name)
+    if marginal is not None:
+        centres, density = samples.density(marginal)
+        scaled = 0.5 * top * density / density.max()
+        axes.plot(centres, scaled, color=GREEN, lw=1.2, label="posterior density", zorder=2)
     _mark_optima(axes, fit, name, found)
-    if fit.standard_model_values is not None:
-        axes.axvline(fit.standard_model_values[name], color="k", lw=1, ls=":", label="Standard Model")
+    values = fit.standard_model_values
+    if values is not None and limits[0] <= values[name] <= limits[1]:
+        axes.axvline(values[name], color="k", lw=1, ls=":", label="Standard Model")
     axes.set_xlim(*limits)
     axes.set_ylim(0, top)
     axes.set_xlabel(axis_label(fit, name))
@@ -55,18 +61,6 @@ def _mark_optima(axes: Axes, fit: FitResult, name: str, found: Profile) -> None:
     x, y = zip(*shown, strict=True)
     label = "maxima" if len(shown) > 1 else "best fit"
     axes.plot(x, y, "*", color=ORANGE, ms=11, mec="white", mew=0.6, clip_on=False, zorder=5, ls="none", label=label)
-
-
-def _posterior(
-    axes: Axes,
-    draws: Float[np.ndarray, "chain draw"],
-    spread: Float[np.ndarray, "chain draw"],
-    limits: tuple[float, float],
-    top: float,
-) -> None:
-    """The posterior density in arbitrary units, scaled to half of the height."""
-    centres, density = samples.density(draws, limits, spread)
-    axes.plot(centres, 0.5 * top * density / density.max(), color=GREEN, lw=1.2, label="posterior density", zorder=2)
 
 
 def _limits(found: Profile, top: float) -> tuple[float, float]:

@@ -30,7 +30,9 @@ def pulls(fit: FitResult) -> Figure:
         reach = max(reach, abs(shown))
         if standard_model is not None:
             at_sm = _shown(float(standard_model[measurement.name][name]))
-            axes.plot(at_sm, i, "o", mfc="white", mec=GREY, mew=1.4, label="Standard Model" if i == 0 else None, zorder=2)
+            axes.plot(
+                at_sm, i, "o", mfc="white", mec=GREY, mew=1.4, label="Standard Model" if i == 0 else None, zorder=2
+            )
             reach = max(reach, abs(at_sm))
     for sigma, style in ((0, "-"), (1, "--"), (2, ":")):
         for sign in (-1, 1):
