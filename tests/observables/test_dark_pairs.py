@@ -154,6 +154,21 @@ def test_which_vector_operators_interfere(meson):
     assert seen == set(map(frozenset, INTERFERING[meson]))
 
 
+def test_operators_that_vanish_for_a_real_field_are_odd_under_exchange():
+    """The amplitude of two identical particles is the sum over both orders: zero, or twice one of them."""
+    rng = np.random.default_rng(0)
+    p_1, p_2, e_1, e_2 = rng.normal(size=(4, 4))
+    names = VectorOperators.names()
+    for name in names:
+        g = {n: float(n == name) for n in names}
+        one = brute_force.vector_currents(p_1, p_2, e_1, e_2, g)
+        two = brute_force.vector_currents(p_2, p_1, e_2, e_1, g)
+        sign = -1 if name in VectorOperators.vanishing else 1
+        assert any(np.any(current != 0) for current in one)
+        for first, second in zip(one, two, strict=True):
+            assert second == approx(sign * first, rel=1e-13, abs=1e-13)
+
+
 def test_published_interferences_of_fermions():
     """Im[C_S2 C_V2*] and Re[C_V1 C_T1*] of arXiv:2309.12741 eq. (A1), and nothing else between S, V and T in B -> K."""
     m, q2 = 0.7, 11.3
