@@ -20,6 +20,6 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     """The error for a name that does not exist: `raise unknown("observable", name, names)`."""
     names = sorted(allowed)
     nearest = get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{nearest[0]}'?" if nearest else ""
+    hint = f"; did you mean '{nearest[0]}'?" if nearest else "."
     listed = ", ".join(names) if len(names) <= 12 else ", ".join(names[:12]) + f", ... ({len(names)} in all)"
     return DineutrinoError(f"unknown {kind} '{name}'{hint} Allowed: {listed}.")

@@ -10,7 +10,7 @@ from dineutrino.observables.masses import Masses
 
 def flux(q2: Float[Array, "..."], masses: Masses) -> Float[Array, "..."]:
     """lambda^(1/2)(m_B^2, m_M^2, q2) / (256 pi^3 m_B^3), GeV^-1: zero beyond the end point (m_B - m_M)^2."""
-    momentum = sqrt_or_zero((masses.B - masses.M) ** 2 - q2) * jnp.sqrt((masses.B + masses.M) ** 2 - q2)
+    momentum = sqrt_or_zero((masses.B - masses.M) ** 2 - q2) * sqrt_or_zero((masses.B + masses.M) ** 2 - q2)
     return momentum / (256 * jnp.pi**3 * masses.B**3)
 
 
