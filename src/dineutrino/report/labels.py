@@ -25,8 +25,9 @@ def coefficient(name: str) -> str:
     match = _COEFFICIENT.fullmatch(name)
     if match is None or name not in coefficient_names():
         return upright(name)
-    chirality, first, second = match.groups()
-    return rf"C_{chirality}^{{{_FLAVOURS[first]}{_FLAVOURS[second]}}}"
+    chirality, first, second = match[1], _FLAVOURS[match[2]], _FLAVOURS[match[3]]
+    between = "" if second.startswith("\\") else " "
+    return rf"C_{chirality}^{{{first}{between}{second}}}"
 
 
 def parameter(given: Parameter | str) -> str:
@@ -82,8 +83,9 @@ def axis(tex: str, unit_tex: str = "") -> str:
 
 
 def upright(name: str) -> str:
-    """A plain name inside TeX math: upright, with its special characters escaped."""
-    safe = re.sub(r"([_%$#&{}])", r"\\\1", name.replace("\\", "/").replace("^", "").replace("~", ""))
+    """A plain name inside TeX math, upright; what has no escape that mathtext and LaTeX share is replaced."""
+    safe = name.replace("\\", "/").replace("^", "").replace("~", "").replace("&", "and")
+    safe = re.sub(r"([_%$#{}])", r"\\\1", safe)
     return rf"\mathrm{{{safe.replace(' ', chr(92) + ' ')}}}"
 
 
