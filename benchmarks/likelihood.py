@@ -1,6 +1,7 @@
 """Value and gradient of the default likelihood, all nuisances included, one point at a time and in batches."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -12,24 +13,37 @@ from dineutrino.analysis import load_analysis
 from dineutrino.likelihood import Likelihood
 from dineutrino.numerics.batching import chunked
 
-BATCHES = (256, 4096)
-CHUNK = 256
+BATCHES = ((256, None), (4096, None), (4096, 256))
+"""Points, and how many of them at a time."""
 
 
 def run(quick: bool) -> Report:
-    """All rows of the table."""
-    likelihood = load_analysis().likelihood()
-    report = Report(f"log-likelihood of the default analysis, {len(likelihood.names)} parameters and nuisances")
+    """All rows of the table; the targets are for all nuisances."""
+    report = Report("log-likelihood of the default analysis")
     samples = 5 if quick else 25
-    value = report.add(_single_row("value", likelihood.log_prob, likelihood, samples))
-    gradient = report.add(_single_row("value and gradient", likelihood.value_and_grad, likelihood, samples))
-    report.at_most("gradient / value, one point", gradient.per_point / value.per_point, 3.0)
-    for size in BATCHES:
-        value, gradient = (report.add(_batch_row(what, likelihood, size, None, samples)) for what in FUNCTIONS)
-        report.at_most(f"gradient / value, batch of {size}", gradient.per_point / value.per_point, 3.0)
-    for what in FUNCTIONS:
-        report.add(_batch_row(what, likelihood, BATCHES[-1], CHUNK, samples))
+    analysis = load_analysis()
+    everything = replace(analysis, nuisances="all").likelihood()
+    for likelihood, which in ((everything, "all nuisances"), (analysis.likelihood(), "nuisances that matter")):
+        ratios = _rows(report, likelihood, f"{which}, {len(likelihood.names)} in total", samples)
+        if likelihood is everything:
+            for what, ratio in ratios.items():
+                report.at_most(f"gradient / value, all nuisances, {what}", ratio, 3.0)
     return report
+
+
+def _rows(report: Report, likelihood: Likelihood, note: str, samples: int) -> dict[str, float]:
+    """Rows of one likelihood, and what a gradient costs in units of a value."""
+    functions = (likelihood.log_prob, likelihood.value_and_grad)
+    pairs = {
+        "one point": [_single_row(*pair, likelihood, samples, note) for pair in zip(FUNCTIONS, functions, strict=True)]
+    }
+    for size, chunk in BATCHES:
+        what = f"batch of {size}" + (f" in chunks of {chunk}" if chunk else "")
+        pairs[what] = [_batch_row(function, likelihood, size, chunk, samples, note) for function in FUNCTIONS]
+    for pair in pairs.values():
+        for row in pair:
+            report.add(row)
+    return {what: gradient.per_point / value.per_point for what, (value, gradient) in pairs.items()}
 
 
 def _log_prob(likelihood: Likelihood) -> Callable[[jax.Array], jax.Array]:
@@ -48,19 +62,20 @@ def _vectors(likelihood: Likelihood, count: int) -> jax.Array:
     return jax.device_put(draws * np.where(np.arange(draws.shape[1]) < likelihood.n_parameters, 3.0, 1.0))
 
 
-def _single_row(what: str, function: Callable[[Any], Any], likelihood: Likelihood, samples: int) -> Row:
+def _single_row(what: str, function: Callable[[Any], Any], likelihood: Likelihood, samples: int, note: str) -> Row:
     """A point by name, as a user or a minimiser holds it."""
     points = [likelihood.to_point(vector) for vector in _vectors(likelihood, 16)]
-    return Row(f"{what}, one point", measure(lambda i: jax.block_until_ready(function(points[i % 16])), samples))
+    timing = measure(lambda i: jax.block_until_ready(function(points[i % 16])), samples)
+    return Row(f"{what}, one point", timing, note=note)
 
 
-def _batch_row(what: str, likelihood: Likelihood, size: int, chunk: int | None, samples: int) -> Row:
+def _batch_row(what: str, likelihood: Likelihood, size: int, chunk: int | None, samples: int, note: str) -> Row:
     vectors = _vectors(likelihood, size)
     function = jax.jit(chunked(FUNCTIONS[what](likelihood), chunk))
     return Row(
-        f"{what}, batch of {size}",
+        f"{what}, batch of {size}" + (f" in chunks of {chunk}" if chunk else ""),
         measure(lambda _: jax.block_until_ready(function(vectors)), samples),
         points=size,
         memory=function.lower(vectors).compile().memory_analysis().temp_size_in_bytes,
-        note=f"in chunks of {chunk}" if chunk else "",
+        note=note,
     )

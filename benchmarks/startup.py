@@ -12,11 +12,12 @@ from benchmarks.timing import Timing
 CLOCK = "import json, time; marks = [time.perf_counter()]; mark = lambda: marks.append(time.perf_counter())"
 IMPORTS = {"dineutrino": "import dineutrino", "flavio": "import flavio", "EOS": "import eos", "jax": "import jax"}
 LIKELIHOOD = """
+from dataclasses import replace
 import jax
 import dineutrino
 from dineutrino.analysis import load_analysis
 mark()
-analysis = load_analysis()
+analysis = replace(load_analysis(), nuisances='all')
 analysis.prior
 mark()
 likelihood = analysis.likelihood()
@@ -52,7 +53,7 @@ def run(quick: bool) -> Report:
     report.add(Row("inputs, predictor and first prediction", prediction))
     _, reading, building, first, second = _fresh(LIKELIHOOD, repeats)
     report.add(Row("reading the default analysis and its inputs", reading))
-    report.add(Row("building its likelihood", building))
+    report.add(Row("building its likelihood, all nuisances", building))
     row = report.add(Row("first value and gradient, with compilation", first))
     report.add(Row("second value and gradient", second))
     report.at_most("first value and gradient, seconds", row.seconds.median, 5.0)

@@ -54,15 +54,22 @@ def scale_in_tev(likelihood, x):
     return float(abs(L_L + L_R)[2, 2] ** -0.5) / 1000
 
 
-PAPER = {("all", "R"): 11.5, ("all", "L"): 14.2, ("all", "V"): 11.6, ("tau", "R"): 7.7, ("tau", "L"): 9.2, ("tau", "V"): 7.7}
+PAPER = {
+    ("all", "R"): 11.5,
+    ("all", "L"): 14.2,
+    ("all", "V"): 11.6,
+    ("tau", "R"): 7.7,
+    ("tau", "L"): 9.2,
+    ("tau", "V"): 7.7,
+}
 print("neutrinos  quarks      x    chi2   scale [TeV]   paper")
 for (flavours, quarks), printed in PAPER.items():
-    likelihood = one_coupling(
-        ALL if flavours == "all" else TAU, left=float(quarks != "R"), right=float(quarks != "L")
-    )
+    likelihood = one_coupling(ALL if flavours == "all" else TAU, left=float(quarks != "R"), right=float(quarks != "L"))
     best = maximum(likelihood, jax.random.key(0)).best
     x = float(best.vector[0])
-    print(f"{flavours:9s}  {quarks:6s} {x:6.4f}  {-2 * best.log_prob:6.3f}   {scale_in_tev(likelihood, x):8.2f}    {printed:8.1f}")
+    print(
+        f"{flavours:9s}  {quarks:6s} {x:6.4f}  {-2 * best.log_prob:6.3f}   {scale_in_tev(likelihood, x):8.2f}    {printed:8.1f}"
+    )
 
 # %% [markdown]
 # ## Fig. 1, lower row
@@ -96,5 +103,7 @@ for axis, flavours, title in ((axes[0], ALL, "all neutrinos"), (axes[1], TAU, r"
         axis.plot(*(to_tev * optimum.vector), "x", color="tab:red")
     axis.plot(0, 0, "o", color="m")
     axis.set(xlabel=r"$L_L^{sb}$ [TeV$^{-2}$]", ylabel=r"$L_R^{sb}$ [TeV$^{-2}$]", title=title)
-    print(title, [tuple(round(float(v), 2) for v in o.vector) for o in maxima.optima], "chi2", -2 * maxima.best.log_prob)
+    print(
+        title, [tuple(round(float(v), 2) for v in o.vector) for o in maxima.optima], "chi2", -2 * maxima.best.log_prob
+    )
 plt.show()

@@ -44,11 +44,15 @@ def figure(width: float, height: float) -> Figure:
 def save(drawn: Figure, stem: Path) -> list[Path]:
     """Write a figure as PNG and PDF, each atomically; the same figure gives the same bytes."""
     paths = []
-    for suffix, metadata in ((".png", {"Software": f"dineutrino {__version__}"}), (".pdf", {"CreationDate": None})):
-        path = stem.with_name(stem.name + suffix)
-        with _style(), replacing(path) as temporary:
-            drawn.savefig(temporary, metadata=metadata)
-        paths.append(path)
+    with _style():
+        # arrange once, not once per format
+        drawn.draw_without_rendering()
+        drawn.set_layout_engine("none")
+        for suffix, metadata in ((".png", {"Software": f"dineutrino {__version__}"}), (".pdf", {"CreationDate": None})):
+            path = stem.with_name(stem.name + suffix)
+            with replacing(path) as temporary:
+                drawn.savefig(temporary, metadata=metadata)
+            paths.append(path)
     return paths
 
 
