@@ -1,6 +1,6 @@
 """Everything that a fit found, in one object."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from dineutrino.inputs import InputRow, input_rows, input_sets
 from dineutrino.likelihood import Likelihood, Point
 from dineutrino.observables import Predictor
 from dineutrino.report import samples
+from dineutrino.report.evaluation import Evaluation, evaluator
 from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.predictions import Prediction, predictions
 from dineutrino.report.samples import Marginal
@@ -94,9 +95,24 @@ class FitResult:
         return self.likelihood.to_point(jax.numpy.asarray(profiled.vectors[0]))
 
     @cached_property
+    def evaluate(self) -> Callable[[Point], Evaluation]:
+        """Predictions, pulls and log-likelihoods at a point."""
+        return evaluator(self.likelihood)
+
+    @cached_property
+    def at_best(self) -> Evaluation:
+        """Predictions, pulls and log-likelihoods at the best fit."""
+        return self.evaluate(self.best.point)
+
+    @cached_property
+    def at_standard_model(self) -> Evaluation | None:
+        """The same at `standard_model_point`; None where that is None."""
+        return None if self.standard_model_point is None else self.evaluate(self.standard_model_point)
+
+    @cached_property
     def goodness(self) -> Goodness:
         """Chi2, degrees of freedom and p-values."""
-        return goodness(self.likelihood, self.best, self.standard_model_point)
+        return goodness(self.likelihood, self.best, self.at_standard_model)
 
     @cached_property
     def predictor(self) -> Predictor:
@@ -106,7 +122,7 @@ class FitResult:
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
         """Every observable of the likelihood: Standard Model, best fit, posterior."""
-        return predictions(self.likelihood, self.predictor, self.best.point, self.posterior)
+        return predictions(self.likelihood, self.at_best.predictions, self.posterior)
 
     @cached_property
     def input_sources(self) -> tuple[InputRow, ...]:

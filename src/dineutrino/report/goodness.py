@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from dineutrino.inference import Optimum
-from dineutrino.likelihood import Likelihood, Point
+from dineutrino.likelihood import Likelihood
+from dineutrino.report.evaluation import Evaluation
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ def survival(chi2: float, degrees_of_freedom: int) -> float | None:
     return float(chdtrc(degrees_of_freedom, max(chi2, 0.0))) if degrees_of_freedom > 0 else None
 
 
-def goodness(likelihood: Likelihood, best: Optimum, standard_model: Point | None) -> Goodness:
+def goodness(likelihood: Likelihood, best: Optimum, standard_model: Evaluation | None) -> Goodness:
     """Chi2 of the best fit and, where it is part of the model, of the Standard Model."""
     return Goodness(
         chi2=-2 * best.log_prob,
-        standard_model_chi2=None if standard_model is None else -2 * float(likelihood.log_prob(standard_model)),
+        standard_model_chi2=None if standard_model is None else -2 * standard_model.log_prob,
         n_measured=sum(len(measurement.observables) for measurement in likelihood.measurements),
         n_parameters=likelihood.n_parameters,
     )

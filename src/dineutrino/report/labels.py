@@ -48,11 +48,28 @@ def observable(reference: ObservableRef) -> str:
     """
     name, *arguments = reference
     tex = observables.get(str(name)).tex
-    if not arguments:
-        return tex
+    return rf"{tex}\;({arguments_of(reference)})" if arguments else tex
+
+
+def decay(reference: ObservableRef) -> str:
+    """TeX of the decay of an observable, with the arguments: what is left when the quantity stands elsewhere."""
+    name, *arguments = reference
+    tex = observables.get(str(name)).mode.tex
+    return rf"{tex},\;{arguments_of(reference)}" if arguments else tex
+
+
+def quantity(reference: ObservableRef) -> str:
+    """TeX of what is predicted, without the decay and the arguments."""
+    found = observables.get(str(reference[0]))
+    return found.tex.removesuffix(f"({found.mode.tex})")
+
+
+def arguments_of(reference: ObservableRef) -> str:
+    r"""TeX of the arguments with their unit: "[4,\,8]\,\mathrm{GeV}^2"."""
+    _, *arguments = reference
     listed = ",\\,".join(f"{value:g}" for value in arguments)
     bracketed = f"[{listed}]" if len(arguments) > 1 else listed
-    return rf"{tex}\;({bracketed}\,\mathrm{{GeV}}^2)"
+    return rf"{bracketed}\,\mathrm{{GeV}}^2"
 
 
 def observable_unit(reference: ObservableRef) -> str:

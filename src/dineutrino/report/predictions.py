@@ -1,16 +1,18 @@
 """The observables of a likelihood: Standard Model, best fit, posterior."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Float
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import Prior
-from dineutrino.likelihood import Likelihood, Point
-from dineutrino.observables import ObservableRef, Predictor, label
+from dineutrino.likelihood import Likelihood
+from dineutrino.observables import ObservableRef, label
+from dineutrino.observables.predictor import contract, kernels
 from dineutrino.report import labels, samples
 
 NEGLIGIBLE = 1e-12
@@ -44,19 +46,15 @@ class Prediction:
     upper: float | None = None
 
 
-def predictions(
-    likelihood: Likelihood, predictor: Predictor, best: Point, posterior: Any = None
-) -> tuple[Prediction, ...]:
+def predictions(likelihood: Likelihood, at_best: Mapping[str, float], posterior: Any = None) -> tuple[Prediction, ...]:
     """All observables of a likelihood.
 
     Args:
         likelihood: with its references and nuisances.
-        predictor: of these references at the central inputs.
-        best: the point of the best fit.
+        at_best: value of each observable at the best fit, by label.
         posterior: an arviz InferenceData with a group of predictions, or None.
     """
-    at_best = jax.device_get(likelihood.predict(best))
-    values, uncertainties = standard_model(predictor, likelihood.prior)
+    values, uncertainties = standard_model(likelihood)
     found = []
     for i, reference in enumerate(likelihood.references):
         name = label(reference)
@@ -70,7 +68,7 @@ def predictions(
                 unit=labels.observable_unit(reference),
                 standard_model=float(values[i]),
                 uncertainty=float(uncertainties[i]),
-                best_fit=float(at_best[name]),
+                best_fit=at_best[name],
                 median=median,
                 lower=lower,
                 upper=upper,
@@ -79,11 +77,22 @@ def predictions(
     return tuple(found)
 
 
-def standard_model(predictor: Predictor, prior: Prior) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
-    """Values and uncertainties in the Standard Model: the prior propagated linearly with the exact Jacobian."""
-    nothing = NeutrinoCoefficients.zero()
-    values = np.asarray(predictor(nothing))
-    if not prior.blocks:
-        return values, np.zeros_like(values)
-    uncertainties = np.sqrt(np.diag(predictor.covariance(nothing, prior)))
-    return values, np.where(uncertainties < NEGLIGIBLE * np.abs(values), 0.0, uncertainties)
+def standard_model(likelihood: Likelihood) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """Values and uncertainties in the Standard Model: the nuisances propagated linearly with the exact Jacobian.
+
+    The Jacobian is evaluated one direction after the other, which compiles three times faster than all at once.
+    """
+    references, prior = likelihood.references, likelihood.prior
+    origin, unflatten = ravel_pytree(prior.origin())
+
+    def values(z: Float[Array, " z"]) -> Float[Array, " n"]:
+        return contract(references, kernels(references, prior.inputs(unflatten(z))), NeutrinoCoefficients.zero())
+
+    slope = jax.jit(lambda direction: jax.jvp(values, (origin,), (direction,)))
+    pairs = [jax.device_get(slope(direction)) for direction in np.eye(origin.size)]
+    if not pairs:
+        found = np.asarray(jax.jit(values)(origin))
+        return found, np.zeros_like(found)
+    found = np.asarray(pairs[0][0])
+    uncertainties = np.sqrt(sum(along**2 for _, along in pairs))
+    return found, np.where(uncertainties < NEGLIGIBLE * np.abs(found), 0.0, uncertainties)

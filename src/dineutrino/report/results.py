@@ -1,9 +1,7 @@
 """The content of results.json."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import jax
 import numpy as np
 
 from dineutrino.inference import Contour, Optimum, Profile, Profile2D
@@ -63,7 +61,7 @@ def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Any]:
         flags = {"at_bound": name in optimum.at_bound, "unconstrained": name in optimum.flat}
         return {"value": optimum[name], "error": optimum.error(name), **flags}
 
-    likelihood = fit.likelihood
+    at_optimum = fit.evaluate(optimum.point)
     return {
         "parameters": {name: entry(name) for name in fit.parameters},
         "log_prob": optimum.log_prob,
@@ -72,10 +70,10 @@ def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Any]:
         "gradient_norm": optimum.gradient_norm,
         "converged": optimum.converged,
         "starting_points": optimum.n_starts,
-        "pulls": _numbers(likelihood.pulls(optimum.point)),
-        "log_likelihoods": _numbers(likelihood.log_likelihoods(optimum.point)),
-        "predictions": _numbers(likelihood.predict(optimum.point)),
-        "nuisances": {name: entry(name) for name in optimum.names[likelihood.n_parameters :]},
+        "pulls": at_optimum.pulls,
+        "log_likelihoods": at_optimum.log_likelihoods,
+        "predictions": at_optimum.predictions,
+        "nuisances": {name: entry(name) for name in optimum.names[fit.likelihood.n_parameters :]},
     }
 
 
@@ -93,7 +91,7 @@ def _goodness(fit: FitResult) -> dict[str, Any]:
 
 def _standard_model(fit: FitResult) -> dict[str, Any] | None:
     """None where the Standard Model is not a point of the model."""
-    if fit.standard_model_point is None:
+    if fit.at_standard_model is None:
         return None
     goodness = fit.goodness
     return {
@@ -102,7 +100,7 @@ def _standard_model(fit: FitResult) -> dict[str, Any] | None:
         "p_value": goodness.standard_model_p_value,
         "delta_chi2": goodness.delta_chi2,
         "significance": goodness.significance,
-        "pulls": _numbers(fit.likelihood.pulls(fit.standard_model_point)),
+        "pulls": fit.at_standard_model.pulls,
         "nuisances": "at their best values",
     }
 
@@ -172,8 +170,3 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "mode_weights": [{"weight": weight, "error": error} for weight, error in diagnostics.mode_weights],
         }
     return found
-
-
-def _numbers(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Arrays of a nested mapping as plain numbers."""
-    return jax.tree.map(float, jax.device_get(dict(tree)))

@@ -71,8 +71,8 @@ def _maximum(fit: FitResult, number: int, optimum: Optimum) -> list[str]:
     return [
         str(number),
         *(_with_error(optimum, name) for name in fit.parameters),
-        f"{-2 * optimum.log_prob:.3f}",
-        f"{2 * (fit.best.log_prob - optimum.log_prob):.3f}",
+        numbers.fixed(-2 * optimum.log_prob, 3),
+        numbers.fixed(2 * (fit.best.log_prob - optimum.log_prob), 3),
         f"{optimum.gradient_norm:.1e}",
         "yes" if optimum.converged else "**no**",
     ]
@@ -169,16 +169,14 @@ def _prediction_note(fit: FitResult) -> str:
 
 
 def _pulls(fit: FitResult) -> str:
-    best = fit.likelihood.pulls(fit.best.point)
-    at_sm = None if fit.standard_model_point is None else fit.likelihood.pulls(fit.standard_model_point)
+    points = [fit.at_best] if fit.at_standard_model is None else [fit.at_best, fit.at_standard_model]
     content = []
     for measurement in fit.likelihood.measurements:
         for reference in measurement.observables:
             name = label(reference)
-            pulls = [best, *([at_sm] if at_sm is not None else [])]
-            values = [numbers.fixed(float(pull[measurement.name][name]), 2) for pull in pulls]
+            values = [numbers.fixed(point.pulls[measurement.name][name], 2) for point in points]
             content.append([measurement.name, f"`{name}`", measurement.term.summary(), *values])
-    heading = ["measurement", "observable", "value", "pull, best fit", *(["pull, SM"] if at_sm is not None else [])]
+    heading = ["measurement", "observable", "value", *["pull, best fit", "pull, SM"][: len(points)]]
     note = "Pulls are (prediction - data)/error; for upper limits, see the convention of the term."
     return "\n".join(["## Measurements", "", note, "", *_table(heading, content), ""])
 

@@ -17,6 +17,8 @@ from dineutrino.report.plots.canvas import BLUE, GREEN, ORANGE, SHADES, axis_lab
 
 CONTENTS = (0.6827, 0.9545)
 """Probabilities inside the lines of the posterior."""
+CLOSE = 0.2
+"""Vertices of a contour closer than this, in units of their mean distance, are drawn as one."""
 
 
 @styled
@@ -57,20 +59,26 @@ def _region(axes: Axes, found: Profile2D, one: Contour, shade: str, zorder: floa
 
 
 def rounded(line: Float[np.ndarray, "vertex 2"], per_segment: int = 8) -> Float[np.ndarray, "point 2"]:
-    """A closed line drawn smoothly through its vertices: a periodic cubic spline with centripetal parametrisation."""
+    """A closed line drawn smoothly through its vertices: a periodic cubic spline in the length of the polygon.
+
+    Vertices that nearly coincide with the one before are left out.
+    """
     from scipy.interpolate import CubicSpline
 
     size = np.ptp(line, axis=0)
     steps = np.linalg.norm(np.diff(line / np.where(size > 0, size, 1.0), axis=0), axis=1)
-    kept = np.append(True, steps > 1e-3)
-    kept[-1] = True
-    vertices, lengths = line[kept], np.sqrt(np.maximum(steps, 1e-3)[kept[1:]])
-    if len(vertices) < 5:
+    places = np.concatenate([[0.0], np.cumsum(steps)])
+    kept = [0]
+    for i in range(1, len(line) - 1):
+        if min(places[i] - places[kept[-1]], places[-1] - places[i]) > CLOSE * places[-1] / len(line):
+            kept.append(i)
+    if len(kept) < 4:
         return line
+    kept.append(len(line) - 1)
+    vertices, knots = line[kept], places[kept]
     vertices[-1] = vertices[0]
-    places = np.concatenate([[0.0], np.cumsum(lengths)])
-    fine = np.interp(np.linspace(0, len(places) - 1, per_segment * len(places)), np.arange(len(places)), places)
-    return CubicSpline(places, vertices, bc_type="periodic")(fine)
+    fine = np.interp(np.arange(per_segment * len(knots) + 1) / per_segment, np.arange(len(knots)), knots)
+    return CubicSpline(knots, vertices, bc_type="periodic")(fine)
 
 
 def _posterior(axes: Axes, fit: FitResult, found: Profile2D) -> list[Line2D | Patch]:

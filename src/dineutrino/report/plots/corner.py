@@ -79,7 +79,7 @@ def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
 def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
     """One total branching ratio for each transition, the first that the likelihood knows: measured ones come first."""
     found: dict[str, _Variable] = {}
-    at_maxima = [fit.likelihood.predict(optimum.point) for optimum in shown]
+    at_maxima = [fit.evaluate(optimum.point).predictions for optimum in shown]
     for prediction in fit.predictions:
         name = str(prediction.reference[0])
         marginal = samples.prediction(fit.posterior, prediction.label)
@@ -88,7 +88,7 @@ def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Varia
             continue
         power = numbers.exponent([prediction.best_fit, prediction.standard_model])
         unit = 10.0**power
-        best = tuple(float(values[prediction.label]) / unit for values in at_maxima)
+        best = tuple(values[prediction.label] / unit for values in at_maxima)
         title = labels.axis(prediction.tex, labels.scaled_unit(prediction.unit, power))
         found[transition] = _variable(title, marginal.scaled(unit), best, prediction.standard_model / unit)
     return list(found.values())

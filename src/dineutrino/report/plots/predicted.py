@@ -1,16 +1,22 @@
 """Predictions beside measurements."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dineutrino import observables
 from dineutrino.report import labels, numbers
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.measured import Datum, data
 from dineutrino.report.plots.canvas import BLUE, GREEN, GREY, ORANGE, figure, styled
 from dineutrino.report.predictions import Prediction
+
+LANE = 0.3
+"""Distance of measurements of the same observable, in rows."""
+NAMES_FROM = 0.72
+"""The measurement that reaches farthest ends at this fraction of the panel, and its name follows."""
 
 
 @styled
@@ -19,8 +25,8 @@ def predicted(fit: FitResult) -> Figure:
     listed = [datum for measurement in fit.likelihood.measurements for datum in data(measurement)]
     panels: dict[str, list[Prediction]] = {}
     for prediction in fit.predictions:
-        panels.setdefault(_quantity(prediction), []).append(prediction)
-    heights = [len(rows) + 0.9 for rows in panels.values()]
+        panels.setdefault(labels.quantity(prediction.reference), []).append(prediction)
+    heights = [sum(_room(_of(row, listed)) for row in rows) + 0.9 for rows in panels.values()]
     drawn = figure(7.0, 0.9 + 0.58 * sum(heights))
     grid = drawn.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
     for axes, (quantity, rows) in zip(grid, panels.items(), strict=True):
@@ -33,75 +39,68 @@ def predicted(fit: FitResult) -> Figure:
     return drawn
 
 
-def _quantity(prediction: Prediction) -> str:
-    """TeX of what is predicted, without the decay: one panel each."""
-    observable = observables.get(str(prediction.reference[0]))
-    return observable.tex.removesuffix(f"({observable.mode.tex})")
+def _of(row: Prediction, listed: list[Datum]) -> list[Datum]:
+    """The measurements of an observable."""
+    return [datum for datum in listed if datum.observable == row.reference]
+
+
+def _room(measured: list[Datum]) -> float:
+    """Height of a row: prediction, posterior and one measurement fit into 1."""
+    return 1.0 + LANE * max(len(measured) - 1, 0)
 
 
 def _panel(axes: Axes, quantity: str, rows: list[Prediction], listed: list[Datum]) -> None:
-    here = {row.reference: [d for d in listed if d.observable == row.reference] for row in rows}
     power = numbers.exponent([row.standard_model for row in rows])
     unit = 10.0**power
-    reach = 0.0
-    for i, row in enumerate(rows):
-        low, high = (row.standard_model - row.uncertainty) / unit, (row.standard_model + row.uncertainty) / unit
-        if row.uncertainty > 0:
-            axes.fill_betweenx([i - 0.36, i + 0.36], low, high, color="0.82", lw=0, label="Standard Model")
-        axes.plot([row.standard_model / unit] * 2, [i - 0.36, i + 0.36], color="0.4", lw=1.2)
-        if row.uncertainty == 0:
-            axes.plot([], [], color="0.4", lw=1.2, label="Standard Model")
-        if row.median is not None and row.lower is not None and row.upper is not None:
-            errors = np.array([[row.median - row.lower], [row.upper - row.median]]) / unit
-            axes.errorbar(
-                row.median / unit, i - 0.2, xerr=errors, fmt="s", ms=5, color=GREEN, capsize=0, lw=2.2,
-                label="posterior, median and 68%",
-            )  # fmt: skip
-            reach = max(reach, row.upper / unit)
-        axes.plot(
-            row.best_fit / unit,
-            i,
-            "*",
-            color=ORANGE,
-            ms=11,
-            mec="white",
-            mew=0.6,
-            ls="none",
-            label="best fit",
-            zorder=4,
-        )
-        reach = max(reach, row.best_fit / unit, high, *(_end(datum) / unit for datum in here[row.reference]), 0.0)
-        for k, datum in enumerate(here[row.reference]):
-            _measurement(axes, datum, i + 0.22 + 0.13 * k, unit)
-    axes.set_xlim(0, 1.05 * reach)
-    axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_yticks(range(len(rows)), [labels.math(row.tex) for row in rows])
+    top, middles, reach, named = 0.0, [], 0.0, 0.0
+    for row in rows:
+        measured = _of(row, listed)
+        middle, bottom = top + 0.5, top + _room(measured)
+        reach = max(reach, _prediction(axes, row, middle, unit))
+        for lane, datum in enumerate(measured):
+            _measurement(axes, datum, middle + 0.22 + LANE * lane, unit)
+            named = max(named, (datum.value + datum.plus) / unit)
+        axes.axhline(bottom, color="0.9", lw=0.6, zorder=0)
+        middles.append(middle)
+        top = bottom
+    axes.set_xlim(0, max(1.08 * reach, named / NAMES_FROM))
+    axes.set_ylim(top, 0)
+    axes.set_yticks(middles, [labels.math(labels.decay(row.reference)) for row in rows])
     axes.tick_params(axis="y", which="both", left=False, right=False)
-    axes.tick_params(axis="y", which="minor", length=0)
     axes.set_xlabel(labels.axis(quantity, labels.scaled_unit(rows[0].unit, power)), labelpad=1)
-    for i in range(1, len(rows)):
-        axes.axhline(i - 0.5, color="0.9", lw=0.6, zorder=0)
 
 
-def _end(datum: Datum) -> float:
-    """How far to the right a measurement reaches, with its name beside it."""
-    return 1.22 * (datum.value + datum.plus)
+def _prediction(axes: Axes, row: Prediction, y: float, unit: float) -> float:
+    """Standard Model, best fit and posterior of one observable; how far they reach to the right."""
+    value, error = row.standard_model / unit, row.uncertainty / unit
+    span = [y - 0.36, y + 0.36]
+    label = "Standard Model"
+    if error > 0:
+        axes.fill_betweenx(span, value - error, value + error, color="0.82", lw=0, label=label)
+        axes.plot([value, value], span, color="0.4", lw=1.2)
+    else:
+        axes.plot([value, value], span, color="0.4", lw=1.2, label=label)
+    reach = [value + error, row.best_fit / unit]
+    if row.median is not None and row.lower is not None and row.upper is not None:
+        errors = np.array([[row.median - row.lower], [row.upper - row.median]]) / unit
+        style: dict[str, Any] = {"fmt": "s", "ms": 5, "color": GREEN, "lw": 2.2}
+        axes.errorbar(row.median / unit, y - 0.2, xerr=errors, **style, label="posterior, median and 68%")
+        reach.append(row.upper / unit)
+    star: dict[str, Any] = {"ls": "none", "marker": "*", "ms": 11, "mec": "white", "mew": 0.6, "color": ORANGE}
+    axes.plot(row.best_fit / unit, y, **star, label="best fit", zorder=4)
+    return max(reach)
 
 
 def _measurement(axes: Axes, datum: Datum, y: float, unit: float) -> None:
-    name = labels.measurement(datum.experiment, datum.source)
-    value = datum.value / unit
+    value, end = datum.value / unit, (datum.value + datum.plus) / unit
     if datum.confidence_level is not None:
-        level = f"{100 * datum.confidence_level:.3g}% upper limit"
-        axes.plot([value, value], [y - 0.13, y + 0.13], color=BLUE, lw=1.8)
-        axes.annotate(
-            "", (0.86 * value, y), (value, y), arrowprops={"arrowstyle": "-|>", "color": BLUE, "lw": 1.4, "shrinkA": 0}
-        )
-        axes.plot([], [], color=BLUE, marker=r"$\leftarrow\!\!|$", ms=15, ls="none", label=level)
+        axes.plot([value, value], [y - 0.12, y + 0.12], color=BLUE, lw=1.8)
+        arrow: dict[str, Any] = {"arrowstyle": "<|-", "color": BLUE, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (value, y), (-22, 0), textcoords="offset points", arrowprops=arrow)
+        label = f"{100 * datum.confidence_level:.3g}% upper limit"
+        axes.plot([], [], color=BLUE, marker=r"$\leftarrow\!\!|$", ms=15, ls="none", label=label)
     else:
         errors = np.array([[datum.minus], [datum.plus]]) / unit
         axes.errorbar(value, y, xerr=errors, fmt="o", ms=5.5, color=BLUE, capsize=2.5, lw=1.4, label="measurement, 68%")
-    end = value if datum.is_limit else (datum.value + datum.plus) / unit
-    axes.annotate(
-        name, (end, y), xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=9, color=GREY
-    )
+    style: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center", "fontsize": 9, "color": GREY}
+    axes.annotate(labels.measurement(datum.experiment, datum.source), (end, y), xytext=(5, 0), **style)

@@ -16,20 +16,20 @@ LARGEST = 6.0
 @styled
 def pulls(fit: FitResult) -> Figure:
     """One row per measured number: the pull at the best fit (bar and dot) and in the Standard Model (open circle)."""
-    best = fit.likelihood.pulls(fit.best.point)
-    standard_model = None if fit.standard_model_point is None else fit.likelihood.pulls(fit.standard_model_point)
+    best = fit.at_best.pulls
+    standard_model = None if fit.at_standard_model is None else fit.at_standard_model.pulls
     rows = [(m, reference) for m in fit.likelihood.measurements for reference in m.observables]
     drawn = figure(6.6, 1.3 + 0.55 * len(rows))
     axes = drawn.subplots()
     reach = 2.5
     for i, (measurement, reference) in enumerate(rows):
         name = label(reference)
-        shown = _shown(float(best[measurement.name][name]))
+        shown = _shown(best[measurement.name][name])
         axes.barh(i, shown, height=0.34, color=BLUE, alpha=0.35, linewidth=0)
         axes.plot(shown, i, "o", color=BLUE, label="best fit" if i == 0 else None, zorder=3)
         reach = max(reach, abs(shown))
         if standard_model is not None:
-            at_sm = _shown(float(standard_model[measurement.name][name]))
+            at_sm = _shown(standard_model[measurement.name][name])
             axes.plot(
                 at_sm, i, "o", mfc="white", mec=GREY, mew=1.4, label="Standard Model" if i == 0 else None, zorder=2
             )
