@@ -179,7 +179,7 @@ def test_massless_vectors_are_refused():
 @pytest.mark.parametrize(
     ("kind", "coefficients", "message"),
     [
-        (ScalarOperators, {"T": 1.0}, "unknown operator with a pair of scalars 'T' Allowed: A, P, S, V"),
+        (ScalarOperators, {"T": 1.0}, "unknown operator with a pair of scalars 'T'. Allowed: A, P, S, V"),
         (FermionOperators, {"V3": 1.0}, "unknown operator with a pair of dark fermions 'V3'; did you mean 'V2'"),
         (VectorOperators, {"V1": 1.0}, "unknown operator with a pair of vectors 'V1'; did you mean 'V6'"),
         (VectorOperators, {"V2": complex(0, float("inf"))}, "operator V2 = infj is not finite"),
