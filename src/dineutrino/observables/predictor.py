@@ -15,6 +15,9 @@ from dineutrino.numerics.batching import chunked
 from dineutrino.observables.modes import Mode, decay
 from dineutrino.observables.registry import ObservableRef, check, get
 
+CHUNK = 16_384
+"""Points of a batch evaluated at a time: what they need fits the cache of a processor."""
+
 
 @dataclass(frozen=True)
 class _Family:
@@ -108,13 +111,15 @@ class Predictor:
         """Values at one point, in the order of the references."""
         return self._values(wilson)
 
-    def batch(self, wilson: NeutrinoCoefficients, chunk: int | None = None) -> Float[Array, "points n"]:
+    def batch(self, wilson: NeutrinoCoefficients, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
         """Values at many points: the coefficients carry a leading axis.
 
         Args:
             wilson: C_L and C_R of shape (points, 3, 3).
-            chunk: evaluate at most this many points at a time; bounds the memory.
+            chunk: evaluate at most this many points at a time, which bounds the memory; None for all at once.
         """
+        if chunk is not None and len(wilson.C_L) <= chunk:
+            chunk = None
         if chunk not in self._batches:
             self._batches[chunk] = jax.jit(chunked(self._values, chunk))
         return self._batches[chunk](wilson)
