@@ -13,14 +13,15 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients, names
 from dineutrino.eft.neutrinos import unit
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs import Prior
+from dineutrino.inputs import Inputs, Prior
+from dineutrino.invisible import Invisible
 from dineutrino.measurements import Measurement, check_independent
 from dineutrino.observables import ObservableRef, check, label
-from dineutrino.observables.predictor import Predictor, contract, kernels
+from dineutrino.observables.predictor import Predictor, contract, dependence, kernels
 
 Point = dict[str, Any]
 """{"Re CL_bsnutaunutau": 0.3, ..., "nuisances": {"B->K HPQCD2022": z, ...}}: float64 scalars, and whitened vectors."""
-Coefficients = Callable[[dict[str, Float[Array, ""]]], NeutrinoCoefficients]
+Coefficients = Callable[[dict[str, Float[Array, ""]]], Invisible]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Likelihood:
         parameters: the free parameters.
         measurements: the terms; see `dineutrino.measurements`.
         prior: of the inputs; entries that no prediction depends on are dropped. Without blocks the inputs are fixed.
-        coefficients: from the named parameters to Wilson coefficients; by default `NamedCoefficients`.
+        coefficients: from the named parameters to Wilson coefficients of neutrinos, or to `FinalStates` with further
+            pairs; by default `NamedCoefficients`.
         predictions: further observables for `predict`.
 
     Raises:
@@ -118,7 +120,12 @@ class Likelihood:
         self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
-        self.prior = prior.restrict(_relevant(self._central, prior))
+        final_states = jax.eval_shape(self.coefficients, {p.name: jnp.asarray(0.0) for p in self.parameters})
+        self.dependence: Callable[[Inputs], list[Float[Array, "..."]]] = jax.jit(
+            lambda inputs: dependence(self.references, inputs, final_states)
+        )
+        """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""
+        self.prior = prior.restrict(self._relevant(prior))
         standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
         rows = [[self.references.index(r) for r in m.observables] for m in self.measurements]
         expected = [jnp.asarray(standard_model[row]) for row in rows]
@@ -169,6 +176,15 @@ class Likelihood:
             )
             for m, rows, expected in self._terms
         }
+
+    def _relevant(self, prior: Prior) -> list[str]:
+        """Labels of the uncertain inputs that matter: moving one by its uncertainty changes a bit of an integral."""
+        central, found = self.dependence(prior.central), []
+        for block in prior.blocks:
+            for entry, inputs in block.shifted(prior.central):
+                if any(not np.array_equal(a, b) for a, b in zip(central, self.dependence(inputs), strict=True)):
+                    found.append(entry)
+        return found
 
     # -- points and vectors -----------------------------------------------------------------------------------------
 
@@ -264,18 +280,6 @@ class Likelihood:
         lines.append(f"nuisances ({len(self.prior.labels)}), Gaussian prior:")
         lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.prior.blocks]
         return "\n".join(lines)
-
-
-def _relevant(predictor: Predictor, prior: Prior) -> list[str]:
-    """Labels of the uncertain inputs that matter: moving one by its uncertainty changes a bit of an integral."""
-    central = jax.tree.leaves(predictor.kernels)
-    found = []
-    for block in prior.blocks:
-        for entry, inputs in block.shifted(prior.central):
-            moved = jax.tree.leaves(predictor.integrate(inputs))
-            if any(not np.array_equal(a, b) for a, b in zip(central, moved, strict=True)):
-                found.append(entry)
-    return found
 
 
 def _at(values: Float[Array, " n"], rows: list[int]) -> Float[Array, " m"]:

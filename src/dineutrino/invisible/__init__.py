@@ -2,17 +2,26 @@
 
 from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
 from dineutrino.invisible.fermion_pair import Couplings, fermion_pair
+from dineutrino.invisible.final_states import FinalStates, Invisible
 from dineutrino.invisible.majorana_pair import majorana_pair, neutrino_pair, unordered_pairs
 from dineutrino.invisible.massless_neutrinos import massless_neutrinos
 from dineutrino.invisible.operators import from_names
+from dineutrino.invisible.pairs import DarkFermions, DarkScalars, DarkVectors, Neutrinos, Pair, neutrino_pairs
 from dineutrino.invisible.scalar_pair import ScalarOperators, scalar_pair
-from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero, contract
+from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero, contract, shared
 from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
 
 __all__ = [
     "Couplings",
     "Currents",
+    "DarkFermions",
+    "DarkScalars",
+    "DarkVectors",
     "FermionOperators",
+    "FinalStates",
+    "Invisible",
+    "Neutrinos",
+    "Pair",
     "ScalarOperators",
     "SpinOne",
     "SpinZero",
@@ -24,7 +33,9 @@ __all__ = [
     "majorana_pair",
     "massless_neutrinos",
     "neutrino_pair",
+    "neutrino_pairs",
     "scalar_pair",
+    "shared",
     "unordered_pairs",
     "vector_pair",
 ]

@@ -16,6 +16,8 @@ current on the hadronic side. That keeps every entry finite at q2 = 0.
 Checked against explicit spin sums in tests/observables/test_brute_force.py.
 """
 
+from typing import Any
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -48,13 +50,21 @@ class Currents(eqx.Module):
     pseudoscalar: SpinZero | None = None
 
 
-def contract(hadronic: Currents, invisible: Currents) -> Float[Array, "..."]:
-    """Trace of hadronic times invisible matrices, summed over the four classes; zero if they share none."""
-    total = jnp.asarray(0.0)
+def shared(hadronic: Currents, invisible: Currents) -> list[tuple[int, Any, Any]]:
+    """(multiplicity, hadronic entry, invisible entry) wherever both sides have one; the entries may be of any type."""
+    found = []
     for name in ("vector", "axial", "scalar", "pseudoscalar"):
         ours, theirs = getattr(hadronic, name), getattr(invisible, name)
         for entry, multiplicity in (("vector", 1), ("tensor", 1), ("scalar", 1), ("interference", 2)):
             left, right = getattr(ours, entry, None), getattr(theirs, entry, None)
             if left is not None and right is not None:
-                total = total + multiplicity * left * right
+                found.append((multiplicity, left, right))
+    return found
+
+
+def contract(hadronic: Currents, invisible: Currents) -> Float[Array, "..."]:
+    """Trace of hadronic times invisible matrices, summed over the four classes; zero if they share none."""
+    total = jnp.asarray(0.0)
+    for multiplicity, left, right in shared(hadronic, invisible):
+        total = total + multiplicity * left * right
     return total

@@ -1,23 +1,25 @@
-"""B -> M nu nubar with massless left-handed neutrinos: integrate over q2 once, then contract with the coefficients.
+"""B -> M + invisible: integrate over q2 once, then contract with the coefficients of massless left-handed neutrinos.
 
 For fixed inputs the rate is a quadratic form in C_L and C_R, and all of q2 is in two numbers:
 
     BR = sum_{alpha beta} [ plus |a + b|^2 + minus |a - b|^2 ],  a = C_SM delta_{alpha beta} + C_L,  b = C_R.
 
-A pseudoscalar has `minus` = 0; for a vector `plus` is the form factor V, `minus` the other three.
+A pseudoscalar has `minus` = 0; for a vector `plus` is the form factor V, `minus` the other three. Further pairs, with
+masses of their own, add their rates: see `pair_kernel`.
 """
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino import form_factors
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
-from dineutrino.invisible import contract, massless_neutrinos
+from dineutrino.invisible import FinalStates, Invisible, contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector
+from dineutrino.observables import pair_kernel
+from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
+from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
 
 
@@ -28,19 +30,27 @@ class NeutrinoKernel(eqx.Module):
         plus, minus: branching ratio (or its q2 derivative, GeV^-2) per |a + b|^2 and per |a - b|^2.
         standard_model: C_L of the Standard Model, dimensionless.
         long_distance: what the coefficients do not touch, in the same unit.
+        pairs: for the rate into further pairs, in the same unit.
     """
 
     plus: Float[Array, "*q2"]
     minus: Float[Array, "*q2"]
     standard_model: Float[Array, ""]
     long_distance: Float[Array, "*q2"]
+    pairs: PairKernel
 
-    def rate(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
-        """Short plus long distance, summed over the neutrino flavours."""
-        return self.short_distance(wilson) + self.long_distance
+    def rate(self, invisible: Invisible) -> Float[Array, "*q2"]:
+        """Short plus long distance, summed over all that is invisible."""
+        return self.short_distance(invisible) + self.long_distance
 
-    def short_distance(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
-        """The quadratic form in the coefficients.
+    def short_distance(self, invisible: Invisible) -> Float[Array, "*q2"]:
+        """All final states, without the background."""
+        states = FinalStates.of(invisible)
+        neutrinos = self.massless_neutrinos(states.neutrinos)
+        return neutrinos + self.pairs.total(states.pairs) if states.pairs else neutrinos
+
+    def massless_neutrinos(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
+        """The quadratic form in the coefficients, summed over flavours.
 
         Source: marzocca2024 (arXiv:2404.06533) eq. (A3), with delta_{alpha beta} and the complex conjugation restored.
         """
@@ -48,14 +58,17 @@ class NeutrinoKernel(eqx.Module):
         sum_, difference = left + wilson.C_R, left - wilson.C_R
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
-    def ratio(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
+    def ratio(self, invisible: Invisible) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
         standard_model = 3 * self.standard_model**2 * (self.plus + self.minus)
-        return self.short_distance(wilson) / standard_model
+        return self.short_distance(invisible) / standard_model
 
-    def scaled(self, factor: Float[Array, ""]) -> "NeutrinoKernel":
-        """The kernel of `factor` times the rate."""
-        return NeutrinoKernel(factor * self.plus, factor * self.minus, self.standard_model, factor * self.long_distance)
+    def entries(self, invisible: Invisible) -> list[Float[Array, "..."]]:
+        """All numbers that matter for such final states; of the pairs only the structure counts."""
+        found = [self.plus, self.minus, self.standard_model, self.long_distance]
+        for pair in FinalStates.of(invisible).pairs:
+            found += self.pairs.entries(pair)
+        return found
 
 
 def traces(
@@ -69,12 +82,7 @@ def traces(
         inputs: the form factors.
         longitudinal: only longitudinally polarised vector mesons.
     """
-    coefficients = decay.form_factors(inputs)
-    if decay.spin == 0:
-        hadronic = b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), decay.masses)
-    else:
-        polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), decay.masses)
-        hadronic = polarised.longitudinally_polarised() if longitudinal else polarised.summed()
+    hadronic = hadronic_currents(q2, decay, decay.form_factors(inputs), longitudinal)
     return jnp.stack([jnp.broadcast_to(contract(hadronic, side), q2.shape) for side in massless_neutrinos()])
 
 
@@ -87,29 +95,37 @@ def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> Neutrino
     """Kernel of dBR/dq2 at one q2, GeV^-2."""
     plus, minus = density(q2[None], decay, inputs)[:, 0]
     tau = decay.long_distance
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), jnp.zeros_like(plus) if tau is None else tau.differential(q2))
+    background = jnp.zeros_like(plus) if tau is None else tau.differential(q2)
+    pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, q2)
+    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs)
 
 
 def integrated(
     decay: Decay, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
 ) -> NeutrinoKernel:
     """Kernel of the branching ratio between q2_min and q2_max, GeV^2; by default of the whole range."""
-    lower, upper = q2_range(decay, q2_min, q2_max)
-    plus, minus = integrate(lambda q2: density(q2, decay, inputs), lower, upper)
-    tau = decay.long_distance
-    background = jnp.zeros_like(plus) if tau is None else tau.below(upper) - tau.below(lower)
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background)
+    return _between(decay, inputs, q2_min, q2_max, jnp.asarray(1.0))
 
 
 def averaged(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
     """Kernel of dBR/dq2 averaged over a bin, GeV^-2."""
-    return integrated(decay, inputs, q2_min, q2_max).scaled(1 / (q2_max - q2_min))
+    return _between(decay, inputs, q2_min, q2_max, 1 / (q2_max - q2_min))
 
 
-def q2_range(
-    decay: Decay, q2_min: Float[Array, ""] | None, q2_max: Float[Array, ""] | None
-) -> tuple[Float[Array, ""], Float[Array, ""]]:
-    """The requested range, GeV^2, by default and at most up to the end point."""
-    end_point = decay.masses.q2_max
-    lower = jnp.zeros_like(end_point) if q2_min is None else q2_min
-    return lower, end_point if q2_max is None else jnp.minimum(q2_max, end_point)
+def _between(
+    decay: Decay,
+    inputs: Inputs,
+    q2_min: Float[Array, ""] | None,
+    q2_max: Float[Array, ""] | None,
+    factor: Float[Array, ""],
+) -> NeutrinoKernel:
+    start, end = jnp.asarray(0.0), decay.masses.q2_max
+    plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max)
+    tau = decay.long_distance
+    if tau is None:
+        background = jnp.zeros_like(plus)
+    else:
+        below = tau.below(end if q2_max is None else q2_max) - tau.below(start if q2_min is None else q2_min)
+        background = factor * below
+    pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), factor * decay.time, q2_min, q2_max)
+    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs)

@@ -1,14 +1,19 @@
-"""F_L: the fraction of longitudinally polarised K* in B -> K* nu nubar."""
+"""F_L: the fraction of longitudinally polarised K* in B -> K* + invisible."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import Inputs, c_l_sm
-from dineutrino.numerics import integrate
+from dineutrino.inputs import Inputs, c_l_sm, normalisation
+from dineutrino.invisible import Invisible
+from dineutrino.numerics import abs2, integrate
+from dineutrino.observables import pair_kernel
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.neutrino_kernel import NeutrinoKernel, q2_range, traces
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel, traces
+from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
 
 
@@ -18,15 +23,19 @@ class PolarisationKernel(eqx.Module):
     longitudinal: NeutrinoKernel
     total: NeutrinoKernel
 
-    def fraction(self, wilson: NeutrinoCoefficients) -> Float[Array, ""]:
-        """F_L, dimensionless: amplitudes with A_12 over all of them. Source: arXiv:1409.4557 sec. 2."""
-        return self.longitudinal.short_distance(wilson) / self.total.short_distance(wilson)
+    def fraction(self, invisible: Invisible) -> Float[Array, ""]:
+        """F_L, dimensionless: amplitudes with A_12, T_23 and A_0 over all of them. Source: arXiv:1409.4557 sec. 2."""
+        return self.longitudinal.short_distance(invisible) / self.total.short_distance(invisible)
+
+    def entries(self, invisible: Invisible) -> list[Float[Array, "..."]]:
+        """All numbers that matter for such final states; of the pairs only the structure counts."""
+        return self.longitudinal.entries(invisible) + self.total.entries(invisible)
 
 
 def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> PolarisationKernel:
     """F_L at one q2, GeV^2. Phase space drops out, so the end points are regular: 1 at q2 = 0, 1/3 at the other end."""
     parts = [traces(q2[None], decay, inputs, longitudinal)[:, 0] for longitudinal in (True, False)]
-    return _kernel(inputs, *parts)
+    return _kernel(decay, inputs, parts, partial(pair_kernel.Differential, q2=q2, phase_space=False))
 
 
 def integrated(
@@ -38,10 +47,17 @@ def integrated(
         parts = [traces(q2, decay, inputs, longitudinal) for longitudinal in (True, False)]
         return flux(q2, decay.masses) * jnp.stack(parts)
 
-    return _kernel(inputs, *integrate(both, *q2_range(decay, q2_min, q2_max)))
+    parts = jnp.unstack(integrate(both, jnp.asarray(0.0), decay.masses.q2_max, q2_min, q2_max))
+    return _kernel(decay, inputs, parts, partial(pair_kernel.Integrated, lower=q2_min, upper=q2_max))
 
 
-def _kernel(inputs: Inputs, longitudinal: Float[Array, "2"], total: Float[Array, "2"]) -> PolarisationKernel:
-    none = jnp.asarray(0.0)
-    kernels = [NeutrinoKernel(plus, minus, c_l_sm(inputs), none) for plus, minus in (longitudinal, total)]
+def _kernel(
+    decay: Decay, inputs: Inputs, parts: Sequence[Float[Array, "2"]], pairs: Callable[..., PairKernel]
+) -> PolarisationKernel:
+    """Rates into neutrinos come without `normalisation` squared; those into pairs are divided by it."""
+    weight, none, coefficients = 1 / abs2(normalisation(inputs)), jnp.asarray(0.0), decay.form_factors(inputs)
+    kernels = [
+        NeutrinoKernel(plus, minus, c_l_sm(inputs), none, pairs(decay, coefficients, weight, longitudinal=longitudinal))
+        for (plus, minus), longitudinal in zip(parts, (True, False), strict=True)
+    ]
     return PolarisationKernel(*kernels)

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, Prior
+from dineutrino.invisible import Invisible
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.modes import Mode, decay
 from dineutrino.observables.registry import ObservableRef, check, get
@@ -65,16 +65,28 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, .
     return tuple(found)
 
 
-def contract(
-    references: Sequence[ObservableRef], kernels: tuple[Any, ...], wilson: NeutrinoCoefficients
-) -> Float[Array, " n"]:
-    """Values of the observables, in the order of the references. Pure in the kernels and the coefficients."""
+def dependence(references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible) -> list[Float[Array, "..."]]:
+    """All numbers through which the inputs enter the observables; of the final states only the structure counts."""
+    found = []
+    for family in kernels(references, inputs):
+        found += jax.vmap(lambda kernel: kernel.entries(invisible))(family)
+    return found
+
+
+def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], invisible: Invisible) -> Float[Array, " n"]:
+    """Values of the observables, in the order of the references. Pure in the kernels and the coefficients.
+
+    Args:
+        references: names with their arguments.
+        kernels: of these, from `kernels`.
+        invisible: coefficients of massless neutrinos, or `FinalStates` with further pairs.
+    """
     plan = _plan(references)
     by_family = dict(zip(plan.members, kernels, strict=True))
     values, places = [], []
     for (family, function), pairs in plan.readings.items():
         selected = _rows(by_family[family], [row for _, row in pairs])
-        values.append(jax.vmap(function, in_axes=(0, None))(selected, wilson))
+        values.append(jax.vmap(function, in_axes=(0, None))(selected, invisible))
         places += [place for place, _ in pairs]
     return _rows(jnp.concatenate(values), np.argsort(places).tolist())
 
@@ -102,33 +114,32 @@ class Predictor:
         self.references = tuple((r,) if isinstance(r, str) else tuple(r) for r in references)
         self.inputs = inputs
         check(self.references, inputs)
-        self.integrate: Callable[[Inputs], tuple[Any, ...]] = jax.jit(lambda inputs: kernels(self.references, inputs))
-        self.kernels = self.integrate(inputs)
-        self._values = jax.jit(lambda wilson: contract(self.references, self.kernels, wilson))
+        self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
+        self._values = jax.jit(lambda invisible: contract(self.references, self.kernels, invisible))
         self._batches: dict[int | None, Any] = {}
 
-    def __call__(self, wilson: NeutrinoCoefficients) -> Float[Array, " n"]:
+    def __call__(self, invisible: Invisible) -> Float[Array, " n"]:
         """Values at one point, in the order of the references."""
-        return self._values(wilson)
+        return self._values(invisible)
 
-    def batch(self, wilson: NeutrinoCoefficients, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
-        """Values at many points: the coefficients carry a leading axis.
+    def batch(self, invisible: Invisible, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
+        """Values at many points: every leaf of the coefficients carries a leading axis.
 
         Args:
-            wilson: C_L and C_R of shape (points, 3, 3).
+            invisible: C_L and C_R of shape (points, 3, 3); masses and coefficients of further pairs of shape (points,).
             chunk: evaluate at most this many points at a time, which bounds the memory; None for all at once.
         """
-        if chunk is not None and len(wilson.C_L) <= chunk:
+        if chunk is not None and len(jax.tree.leaves(invisible)[0]) <= chunk:
             chunk = None
         if chunk not in self._batches:
             self._batches[chunk] = jax.jit(chunked(self._values, chunk))
-        return self._batches[chunk](wilson)
+        return self._batches[chunk](invisible)
 
-    def covariance(self, wilson: NeutrinoCoefficients, prior: Prior) -> Float[Array, "n n"]:
+    def covariance(self, invisible: Invisible, prior: Prior) -> Float[Array, "n n"]:
         """Theory covariance: linear propagation of the prior of the inputs with the exact Jacobian."""
 
         def values(z: dict[str, Float[Array, " _"]]) -> Float[Array, " n"]:
-            return contract(self.references, kernels(self.references, prior.inputs(z)), wilson)
+            return contract(self.references, kernels(self.references, prior.inputs(z)), invisible)
 
         jacobian = jax.jit(jax.jacrev(values))(prior.origin())
         rows = jnp.concatenate([jacobian[block.name] for block in prior.blocks], axis=1)

@@ -8,9 +8,9 @@ from typing import Any
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
+from dineutrino.invisible import Invisible
 from dineutrino.observables import neutrino_kernel, polarisation
 from dineutrino.observables.modes import MODES, Decay, Mode, decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
@@ -32,7 +32,7 @@ class Observable:
         arguments: names of the arguments, all in GeV^2; those ending in "?" may be left out.
         mode: the decay.
         kernel: (decay, inputs, *arguments) -> everything that does not depend on the coefficients.
-        contract: (kernel, coefficients) -> value.
+        contract: (kernel, final states) -> value.
     """
 
     name: str
@@ -43,13 +43,11 @@ class Observable:
     arguments: tuple[str, ...]
     mode: Mode
     kernel: Callable[..., Any]
-    contract: Callable[[Any, NeutrinoCoefficients], Float[Array, ""]]
+    contract: Callable[[Any, Invisible], Float[Array, ""]]
 
-    def __call__(
-        self, wilson: NeutrinoCoefficients, inputs: Inputs, *arguments: Float[Array, ""] | float
-    ) -> Float[Array, ""]:
+    def __call__(self, invisible: Invisible, inputs: Inputs, *arguments: Float[Array, ""] | float) -> Float[Array, ""]:
         """The value; a pure function, to be jitted, vmapped and differentiated."""
-        return self.contract(self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments)), wilson)
+        return self.contract(self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments)), invisible)
 
     def check(self, inputs: Inputs, *arguments: float) -> None:
         """Refuse arguments that make no sense.

@@ -1,0 +1,118 @@
+"""Invisible pairs as data: masses and coefficients, with their threshold and their spectral functions."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
+from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
+from dineutrino.invisible.fermion_pair import Couplings
+from dineutrino.invisible.majorana_pair import couplings, majorana_pair, unordered_pairs
+from dineutrino.invisible.scalar_pair import ScalarOperators, scalar_pair
+from dineutrino.invisible.spectrum import Currents
+from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
+
+Mass = Float[Array, ""] | float
+
+
+class Pair(eqx.Module):
+    """One invisible final state: a mass threshold and spectral functions above it."""
+
+    @property
+    def threshold(self) -> Float[Array, ""]:
+        """(m_1 + m_2)^2, GeV^2."""
+        raise NotImplementedError
+
+    def currents(self, q2: Float[Array, "..."]) -> Currents:
+        """Spectral functions at q2, GeV^2, coefficients included; zero below the threshold."""
+        raise NotImplementedError
+
+
+class DarkScalars(Pair):
+    """phi phi^dagger; see `scalar_pair`."""
+
+    mass: Mass
+    operators: ScalarOperators
+    real: bool = eqx.field(static=True, default=False)
+
+    @property
+    def threshold(self) -> Float[Array, ""]:
+        """4 m^2, GeV^2."""
+        return 4 * jnp.square(self.mass)
+
+    def currents(self, q2: Float[Array, "..."]) -> Currents:
+        """See `scalar_pair`."""
+        return scalar_pair(q2, self.mass, self.operators, self.real)
+
+
+class DarkFermions(Pair):
+    """chi chibar; see `dark_fermion_pair`."""
+
+    mass: Mass
+    operators: FermionOperators
+    majorana: bool = eqx.field(static=True, default=False)
+
+    @property
+    def threshold(self) -> Float[Array, ""]:
+        """4 m^2, GeV^2."""
+        return 4 * jnp.square(self.mass)
+
+    def currents(self, q2: Float[Array, "..."]) -> Currents:
+        """See `dark_fermion_pair`."""
+        return dark_fermion_pair(q2, self.mass, self.operators, self.majorana)
+
+
+class DarkVectors(Pair):
+    """X X^dagger; see `vector_pair`."""
+
+    mass: Mass
+    operators: VectorOperators
+    real: bool = eqx.field(static=True, default=False)
+
+    @property
+    def threshold(self) -> Float[Array, ""]:
+        """4 m^2, GeV^2."""
+        return 4 * jnp.square(self.mass)
+
+    def currents(self, q2: Float[Array, "..."]) -> Currents:
+        """See `vector_pair`."""
+        return vector_pair(q2, self.mass, self.operators, self.real)
+
+
+class Neutrinos(Pair):
+    """Two Majorana neutrinos, standard or sterile; see `majorana_pair`."""
+
+    mass_1: Mass
+    mass_2: Mass
+    couplings: Couplings
+    identical: bool = eqx.field(static=True, default=False)
+
+    @property
+    def threshold(self) -> Float[Array, ""]:
+        """(m_1 + m_2)^2, GeV^2."""
+        return jnp.square(jnp.asarray(self.mass_1) + self.mass_2)
+
+    def currents(self, q2: Float[Array, "..."]) -> Currents:
+        """See `majorana_pair`."""
+        return majorana_pair(q2, self.mass_1, self.mass_2, self.couplings, self.identical)
+
+
+def neutrino_pairs(neutrinos: MassiveNeutrinos, active: int = 3) -> tuple[Neutrinos, ...]:
+    """All pairs with at least one sterile neutrino, and the lepton-number-violating part of those with none.
+
+    Vector currents of two active neutrinos interfere with the Standard Model, and so belong to `NeutrinoCoefficients`:
+    they are left out here. Scalar and tensor currents do not interfere with it for massless active neutrinos.
+
+    Args:
+        neutrinos: masses and coefficients; the first `active` species are massless.
+        active: number of active neutrinos.
+    """
+    basis = neutrinos.parity_basis()
+    found = []
+    for a, b in unordered_pairs(len(neutrinos.masses)):
+        g = couplings(basis, a, b)
+        if b < active:
+            zero = jnp.zeros_like(g.VV)
+            g = eqx.tree_at(lambda c: (c.VV, c.VA, c.AV, c.AA), g, (zero, zero, zero, zero))
+        found.append(Neutrinos(neutrinos.masses[a], neutrinos.masses[b], g, a == b))
+    return tuple(found)
