@@ -7,9 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dineutrino.form_factors import pseudoscalar, vector
+from dineutrino.form_factors import baryon, pseudoscalar, vector
 from dineutrino.inputs import FormFactorCoefficients, form_factor_sets, load_inputs, load_prior
 
+KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon}
 FITS = [(transition, name) for transition, names in form_factor_sets().items() for name in names]
 
 
@@ -41,14 +42,14 @@ def load_block():
 
 
 def form_factors(kind, q2, coefficients, constants):
-    """A dict of arrays. kind: (transition to a pseudoscalar or vector meson, parametrisation)."""
+    """A dict of arrays. kind: (function for the spin of the daughter, parametrisation)."""
     function, parametrisation = kind
     values = function(q2, FormFactorCoefficients(coefficients, constants, parametrisation, "test", "B->M"))
     return {name: getattr(values, name) for name in values.__dataclass_fields__}
 
 
 def kind_of(fit):
-    return (pseudoscalar if fit.transition == "B->K" else vector), fit.parametrisation
+    return KINDS[fit.transition], fit.parametrisation
 
 
 @pytest.fixture(scope="session")
@@ -82,13 +83,21 @@ def derivatives():
 @pytest.fixture(scope="session")
 def q2_max():
     """(m_B - m_M)^2 with the masses of the fit."""
-    return lambda coefficients: float((coefficients.constants["m_B"] - coefficients.constants["m_M"]) ** 2)
+
+    def end_point(fit):
+        names = ("m_Lambda_b", "m_Lambda") if fit.transition == "Lambda_b->Lambda" else ("m_B", "m_M")
+        parent, daughter = (float(fit.constants[name]) for name in names)
+        return (parent - daughter) ** 2
+
+    return end_point
 
 
 def textbook(q2, coefficients):
     """The parametrisations as printed in the papers. q2 may be complex, for derivatives without a step-size error."""
     a = {name: np.asarray(vector) for name, vector in coefficients.coefficients.items()}
     constant = {name: float(value) for name, value in coefficients.constants.items()}
+    if coefficients.parametrisation == "SSE":
+        return textbook_baryon(q2, a, constant)
     m_B, m_M = constant["m_B"], constant["m_M"]
     t_plus, t_minus = (m_B + m_M) ** 2, (m_B - m_M) ** 2
 
@@ -125,6 +134,18 @@ def textbook(q2, coefficients):
         a["A_12"] = [a["A_0"][0] * (m_B**2 - m_M**2) / (8 * m_B * m_M), *a["A_12"]]
         a["T_2"] = [a["T_1"][0], *a["T_2"]]
     return {name: pole(channel) * sum(a[name][k] * x**k for k in range(3)) for name, channel in channels.items()}
+
+
+def textbook_baryon(q2, a, constant):
+    t_plus, t_0 = (constant["m_B"] + constant["m_K"]) ** 2, (constant["m_Lambda_b"] - constant["m_Lambda"]) ** 2
+    x = (np.sqrt(t_plus - q2) - np.sqrt(t_plus - t_0)) / (np.sqrt(t_plus - q2) + np.sqrt(t_plus - t_0))
+    a["g_perp"], a["htilde_perp"] = [a["g_plus"][0], *a["g_perp"]], [a["htilde_plus"][0], *a["htilde_perp"]]
+    channels = {"f_plus": "m_1-", "f_perp": "m_1-", "f_0": "m_0+", "g_plus": "m_1+", "g_perp": "m_1+", "g_0": "m_0-"}
+    channels |= {"h_plus": "m_1-", "h_perp": "m_1-", "htilde_plus": "m_1+", "htilde_perp": "m_1+"}
+    return {
+        name: sum(a[name][k] * x**k for k in range(len(a[name]))) / (1 - q2 / constant[channel] ** 2)
+        for name, channel in channels.items()
+    }
 
 
 @pytest.fixture(scope="session", name="textbook")

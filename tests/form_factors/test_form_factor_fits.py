@@ -1,7 +1,11 @@
 """The fits as data: what the table of their papers says, and Gaussians that can be sampled."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+
+from dineutrino.form_factors import total_uncertainty
 
 # (central value, uncertainty where quoted), rounded as quoted
 TABLE = {
@@ -56,7 +60,23 @@ TABLE = {
         "T_2": [(0.74223, None), (2.00139, None)],
         "T_23": [(0.63570, None), (1.17840, None), (1.79990, None)],
     },
+    ("Bs->phi", "BSZ2015"): {
+        "A_0": [(0.42133, 0.0241), (-0.97645, 0.238), (3.27140, 1.36)],
+        "A_1": [(0.28801, 0.0106), (0.35083, 0.104), (1.69688, 0.79)],
+        "A_12": [(0.95440, 0.126), (2.15263, 0.479)],
+        "V": [(0.36448, 0.0141), (-1.22389, 0.164), (3.74061, 1.73)],
+        "T_1": [(0.29948, 0.0121), (-1.10130, 0.0835), (0.58459, 1.00)],
+        "T_2": [(0.40356, 0.0804), (1.03987, 0.609)],
+        "T_23": [(0.65233, None), (2.09622, None), (6.73572, None)],
+    },
 }
+# nominal fit of Lambda_b -> Lambda: two coefficients
+NOMINAL = {
+    "f_plus": (0.4221, -1.1386), "f_perp": (0.5182, -1.3495), "f_0": (0.3725, -0.9389),
+    "g_plus": (0.3563, -1.0612), "g_perp": (-1.1357,), "g_0": (0.4028, -1.0290),
+    "h_plus": (0.4960, -1.1275), "h_perp": (0.3876, -0.9623),
+    "htilde_plus": (0.3403, -0.7697), "htilde_perp": (-0.8008,),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("key", TABLE, ids="-".join)
@@ -79,6 +99,46 @@ def test_covariance_is_positive_definite(fit, load_block):
     sigma = np.sqrt(np.diag(covariance))
     assert len(block.labels) == len(block.mean) == sum(len(vector) for vector in fit.coefficients.values())
     assert np.linalg.eigvalsh(covariance / np.outer(sigma, sigma))[0] > 1e-3
+
+
+def test_nominal_baryonic_coefficients(load_fit):
+    for name, order in (("DM2016nominal", 2), ("DM2016", 3)):
+        fit = load_fit("Lambda_b->Lambda", name)
+        for form_factor, expected in NOMINAL.items():
+            padded = np.pad(expected, (0, order - 2))
+            np.testing.assert_allclose(fit.coefficients[form_factor], padded, atol=6e-5)
+
+
+def test_systematic_uncertainty_of_the_baryonic_coefficients(load_block):
+    """DM2016: nominal values, total uncertainties of each coefficient, correlations of the higher-order fit."""
+    total, nominal, higher = (load_block("Lambda_b->Lambda", "DM2016" + kind) for kind in ("", "nominal", "HO"))
+
+    def padded(block, values):
+        known = dict(zip(block.labels, np.asarray(values), strict=True))
+        return np.array([known.get(label, 0.0) for label in total.labels])
+
+    def sigma(block):
+        return np.sqrt(np.diag(block.covariance))
+
+    expected = total_uncertainty(
+        *map(jnp.asarray, (padded(nominal, nominal.mean), padded(nominal, sigma(nominal)), higher.mean, sigma(higher)))
+    )
+    np.testing.assert_allclose(sigma(total), expected, rtol=1e-10)
+    np.testing.assert_allclose(
+        total.covariance / np.outer(sigma(total), sigma(total)),
+        higher.covariance / np.outer(sigma(higher), sigma(higher)),
+        atol=1e-10,
+    )
+    np.testing.assert_array_equal(total.mean, padded(nominal, nominal.mean))
+
+
+def test_total_uncertainty():
+    """The larger of the shift and of the growth counts; shrinking counts like growth."""
+    assert float(total_uncertainty(*map(jnp.asarray, (1.0, 3.0, 5.0, 3.0)))) == pytest.approx(5.0)
+    assert float(total_uncertainty(*map(jnp.asarray, (1.0, 3.0, 2.0, 5.0)))) == pytest.approx(5.0)
+    assert float(total_uncertainty(*map(jnp.asarray, (1.0, 5.0, 1.0, 3.0)))) == pytest.approx(41**0.5)
+    slopes = jax.jacrev(total_uncertainty, argnums=(0, 1, 2, 3))(*map(jnp.asarray, (1.0, 0.0, 1.0, 0.0)))
+    assert np.all(np.isfinite(slopes))
 
 
 def test_uncertainty_of_the_hpqcd_form_factors(load_fit, load_block, compiled, derivatives):

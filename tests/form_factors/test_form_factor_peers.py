@@ -27,14 +27,25 @@ BSZ_FITS = [
     ("B->K*", "GKvD2018"),
     ("B->K*", "BSZ2015"),
     ("Bs->phi", "GRvDV2023"),
+    ("Bs->phi", "BSZ2015"),
 ]
+BARYON_FITS = ("DM2016", "DM2016nominal", "DM2016HO")
+EOS_BARYON = {
+    "f_plus": "long^V", "f_perp": "perp^V", "f_0": "time^V", "g_plus": "long^A", "g_perp": "perp^A", "g_0": "time^A",
+    "h_plus": "long^T", "h_perp": "perp^T", "htilde_plus": "long^T5", "htilde_perp": "perp^T5",
+}  # fmt: skip
+FLAVIO_BARYON = {
+    "f_plus": "fV0", "f_perp": "fVperp", "f_0": "fVt", "g_plus": "fA0", "g_perp": "fAperp", "g_0": "fAt",
+    "h_plus": "fT0", "h_perp": "fTperp", "htilde_plus": "fT50", "htilde_perp": "fT5perp",
+}  # fmt: skip
 
 
 def places(fit):
-    """(form factor, power of z, value) of every free coefficient of a BSZ fit."""
+    """(form factor, power of z, value) of every free coefficient of a fit."""
+    order = max(len(vector) for vector in fit.coefficients.values())
     for name, vector in fit.coefficients.items():
         for k, value in enumerate(vector):
-            yield name, k + 3 - len(vector), float(value)
+            yield name, k + order - len(vector), float(value)
 
 
 @pytest.mark.parametrize("key", BSZ_FITS, ids="-".join)
@@ -78,6 +89,75 @@ def test_form_factors_of_flavio(key, load_fit, compiled):
         np.testing.assert_allclose(values, theirs, rtol=1e-12, err_msg=name)
 
 
+@pytest.mark.parametrize("name", BARYON_FITS)
+def test_baryonic_form_factors_of_eos(name, load_fit, compiled):
+    eos = pytest.importorskip("eos")
+    fit, parameters = load_fit("Lambda_b->Lambda", name), eos.Parameters.Defaults()
+    for form_factor, k, value in places(fit):
+        parameters[f"Lambda_b->Lambda::a_{k}_{EOS_BARYON[form_factor]}@DM2016"].set(value)
+    options, q2 = eos.Options(**{"form-factors": "DM2016"}), np.array([0.0, 0.5, 4.0, 10.0, 15.0, 20.2])
+    for form_factor, values in compiled(q2, fit).items():
+        qualified = f"Lambda_b->Lambda::f_{EOS_BARYON[form_factor]}(q2)"
+        expected = [eos.Observable.make(qualified, parameters, eos.Kinematics(q2=x), options).evaluate() for x in q2]
+        np.testing.assert_allclose(values, expected, rtol=1e-12, err_msg=form_factor)
+
+
+@pytest.mark.parametrize(("name", "order"), [("DM2016nominal", 2), ("DM2016HO", 3)])
+def test_baryonic_form_factors_of_flavio(name, order, load_fit, compiled):
+    pytest.importorskip("flavio")
+    from flavio.physics.bdecays.formfactors.lambdab_12 import sse
+
+    fit = load_fit("Lambda_b->Lambda", name)
+    masses = {"m_Lambdab": "m_Lambda_b", "m_Lambda": "m_Lambda", "m_B+": "m_B", "m_K+": "m_K"}
+    parameters = {theirs: float(fit.constants[ours]) for theirs, ours in masses.items()}
+    for form_factor, k, value in places(fit):
+        parameters[f"Lambdab->Lambda SSE a{k}_{FLAVIO_BARYON[form_factor]}"] = value
+    q2 = np.array([0.0, 0.5, 4.0, 10.0, 15.0, 20.2])
+    expected = [sse.ff("Lambdab->Lambda", float(x), dict(parameters), n=order) for x in q2]
+    for form_factor, values in compiled(q2, fit).items():
+        theirs = [point[FLAVIO_BARYON[form_factor]] for point in expected]
+        np.testing.assert_allclose(values, theirs, rtol=1e-12, err_msg=form_factor)
+
+
+@pytest.mark.parametrize(("name", "files_of_the_fit"), [("DM2016nominal", ""), ("DM2016HO", "_HO")])
+def test_baryonic_coefficients_in_flavio(name, files_of_the_fit, load_block):
+    pytest.importorskip("flavio")
+    from flavio.physics.bdecays.formfactors.lambdab_12.lattice_parameters import csv_to_dict
+
+    def read(kind):
+        return csv_to_dict(f"data/arXiv-1602-01399v1/LambdabLambda{files_of_the_fit}_{kind}.dat")
+
+    block = load_block("Lambda_b->Lambda", name)
+    keys = []
+    for form_factor, a in (label.split(" ")[1:] for label in block.labels):
+        bare = form_factor.replace("_", "")
+        shared = {"gplus": "gpp", "htildeplus": "htildepp"} if a == "a0" else {}
+        keys.append(f"{a}_{shared.get(bare, bare)}")
+    values, covariance = read("results"), read("covariance")
+    assert len(keys) == len(values)
+    np.testing.assert_array_equal(block.mean, [values[key] for key in keys])
+    expected = [[covariance[one, other] for other in keys] for one in keys]
+    np.testing.assert_allclose(covariance_of(block), expected, rtol=1e-9, atol=1e-13)
+
+
+def test_total_covariance_of_baryonic_coefficients_in_eos(load_block):
+    """EOS has no f_0 and g_0 in this constraint."""
+    eos = pytest.importorskip("eos")
+    theirs = yaml.safe_load(eos.Constraints()["Lambda_b->Lambda::f_perp+long^V+A+T+T5@DM:2016A"].serialize())
+    block = load_block("Lambda_b->Lambda", "DM2016")
+    ours = {}
+    for row, label in enumerate(block.labels):
+        _, form_factor, a = label.split(" ")
+        ours[f"Lambda_b->Lambda::a_{a[1]}_{EOS_BARYON[form_factor]}@DM2016"] = row
+    rows = [ours[str(name)] for name in theirs["observables"]]
+    assert len(rows) == 22
+    np.testing.assert_allclose(block.mean[np.array(rows)], np.array(theirs["means"], float), rtol=1e-5)
+    covariance = covariance_of(block)[np.ix_(rows, rows)]
+    sigma = np.sqrt(np.diag(covariance))
+    expected = np.array(theirs["covariance"], float)
+    np.testing.assert_allclose(covariance / np.outer(sigma, sigma), expected / np.outer(sigma, sigma), atol=1e-5)
+
+
 def covariance_of(block):
     return np.asarray(block.cholesky @ block.cholesky.T)
 
@@ -105,10 +185,11 @@ def test_coefficients_in_flavio(key, load_block):
     np.testing.assert_allclose(covariance_of(block), entry["covariance"], rtol=1e-10, atol=1e-16)
 
 
-def test_coefficients_of_bsz2015_in_flavio(load_block):
+@pytest.mark.parametrize(("transition", "mesons"), [("B->K*", "BKstar"), ("Bs->phi", "Bsphi")])
+def test_coefficients_of_bsz2015_in_flavio(transition, mesons, load_block):
     pytest.importorskip("flavio")
-    file = files("flavio.physics") / "data" / "arXiv-1503-05534v2" / "BKstar_LCSR-Lattice.json"
-    entry, block = yaml.safe_load(file.read_text()), load_block("B->K*", "BSZ2015")
+    file = files("flavio.physics") / "data" / "arXiv-1503-05534v2" / f"{mesons}_LCSR-Lattice.json"
+    entry, block = yaml.safe_load(file.read_text()), load_block(transition, "BSZ2015")
     keys = [(name.replace("_", ""), a) for name, a in (label.split(" ")[1:] for label in block.labels)]
     sigma = np.array([entry["uncertainty"][name][a] for name, a in keys])
     correlation = [[entry["correlation"][n1 + n2][a1 + a2] for n2, a2 in keys] for n1, a1 in keys]

@@ -9,6 +9,13 @@ import pytest
 # Computed from the published fits by independent programs; rounded to six digits.
 PSEUDOSCALAR = ("f_plus", "f_0", "f_T")
 VECTOR = ("A_0", "A_1", "A_12", "V", "T_1", "T_2", "T_23")
+BARYON = ("f_plus", "f_perp", "f_0", "g_plus", "g_perp", "g_0", "h_plus", "h_perp", "htilde_plus", "htilde_perp")
+DM2016 = {
+    0: (0.159845, 0.207376, 0.156283, 0.111839, 0.094691, 0.165781, 0.236304, 0.165992, 0.162990, 0.155821),
+    10: (0.391079, 0.490719, 0.341834, 0.291166, 0.275761, 0.389492, 0.505644, 0.377408, 0.328552, 0.322112),
+    20: (1.307276, 1.605788, 0.950061, 0.887267, 0.886251, 1.299595, 1.539767, 1.201986, 0.850747, 0.850322),
+}
+DM2016HO = (0.397823, 0.496917, 0.356921, 0.317483, 0.296829, 0.401434, 0.501706, 0.398179, 0.356986, 0.341426)
 CHECK_VALUES = [
     ("B->K", "HPQCD2022", 0, PSEUDOSCALAR, (0.331932, 0.331932, 0.332312)),
     ("B->K", "HPQCD2022", 10, PSEUDOSCALAR, (0.632416, 0.442583, 0.624385)),
@@ -23,6 +30,11 @@ CHECK_VALUES = [
     ("B->K*", "GRvDV2023", 18, VECTOR, (1.560114, 0.525193, 0.365063, 1.573377, 1.361310, 0.568345, 1.089230)),
     ("B->K*", "GKvD2018", 10, VECTOR, (0.662580, 0.370052, 0.288370, 0.700972, 0.611986, 0.401457, 0.778537)),
     ("B->K*", "BSZ2015", 10, VECTOR, (0.725270, 0.388698, 0.321003, 0.726359, 0.602952, 0.401915, 0.835177)),
+    ("Lambda_b->Lambda", "DM2016nominal", 0, BARYON, DM2016[0]),
+    ("Lambda_b->Lambda", "DM2016nominal", 10, BARYON, DM2016[10]),
+    ("Lambda_b->Lambda", "DM2016nominal", 20, BARYON, DM2016[20]),
+    ("Lambda_b->Lambda", "DM2016", 20, BARYON, DM2016[20]),
+    ("Lambda_b->Lambda", "DM2016HO", 10, BARYON, DM2016HO),
     ("Bs->phi", "GRvDV2023", 10, VECTOR, (0.739420, 0.398385, 0.304921, 0.698079, 0.598970, 0.416671, 0.796104)),
 ]
 
@@ -41,7 +53,12 @@ def test_as_printed_in_the_papers(fit, compiled, textbook, q2_max):
         np.testing.assert_allclose(values[name], expected[name], rtol=1e-13, err_msg=name)
 
 
-def test_exact_relations(fit, compiled):
+def test_exact_relations(fit, compiled, q2_max):
+    if fit.transition == "Lambda_b->Lambda":
+        at_the_end = compiled(q2_max(fit), fit)
+        for one, other in (("g_perp", "g_plus"), ("htilde_perp", "htilde_plus")):
+            assert float(at_the_end[one]) == pytest.approx(float(at_the_end[other]), rel=1e-14)
+        return
     at_zero = {name: float(value) for name, value in compiled(0.0, fit).items()}
     if fit.transition == "B->K":
         assert at_zero["f_plus"] == pytest.approx(at_zero["f_0"], rel=1e-14)
@@ -71,7 +88,7 @@ def test_derivatives_on_the_closed_range(fit, derivatives, textbook, q2_max):
 
 
 def test_curvature_is_finite(eager, load_fit, q2_max):
-    for transition, name in (("B->K", "HPQCD2022"), ("B->K*", "GRvDV2023")):
+    for transition, name in (("B->K", "HPQCD2022"), ("B->K*", "GRvDV2023"), ("Lambda_b->Lambda", "DM2016")):
         fit = load_fit(transition, name)
         curvature = jax.jit(jax.vmap(jax.jacfwd(jax.jacfwd(lambda x: eager(x, fit)))))  # noqa: B023
         for value in curvature(jnp.array([0.0, 5.0, q2_max(fit)])).values():

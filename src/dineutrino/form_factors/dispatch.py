@@ -5,8 +5,8 @@ from collections.abc import Callable
 from jaxtyping import Array, Float
 
 from dineutrino.errors import unknown
-from dineutrino.form_factors import bsz, hpqcd
-from dineutrino.form_factors.values import PseudoscalarFormFactors, VectorFormFactors
+from dineutrino.form_factors import bsz, hpqcd, sse
+from dineutrino.form_factors.values import BaryonFormFactors, PseudoscalarFormFactors, VectorFormFactors
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 
 _PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
@@ -14,6 +14,7 @@ _PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
     "HPQCD2022": hpqcd.pseudoscalar,
 }
 _VECTOR: dict[str, Callable[..., VectorFormFactors]] = {"BSZ": bsz.vector}
+_BARYON: dict[str, Callable[..., BaryonFormFactors]] = {"SSE": sse.baryon}
 
 
 def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> PseudoscalarFormFactors:
@@ -50,3 +51,21 @@ def vector(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> Vec
     if coefficients.parametrisation not in _VECTOR:
         raise unknown("parametrisation of vector form factors", coefficients.parametrisation, _VECTOR)
     return _VECTOR[coefficients.parametrisation](q2, coefficients)
+
+
+def baryon(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> BaryonFormFactors:
+    """Form factors of a transition between baryons of spin 1/2, such as Lambda_b -> Lambda.
+
+    Args:
+        q2: GeV^2, any shape, in the physical range 0 <= q2 <= (m_Lambda_b - m_Lambda)^2.
+        coefficients: of a fit to a transition between baryons.
+
+    Returns:
+        The ten helicity form factors, dimensionless, each shaped like q2.
+
+    Raises:
+        DineutrinoError: unknown parametrisation, or coefficients that do not fit it.
+    """
+    if coefficients.parametrisation not in _BARYON:
+        raise unknown("parametrisation of baryonic form factors", coefficients.parametrisation, _BARYON)
+    return _BARYON[coefficients.parametrisation](q2, coefficients)

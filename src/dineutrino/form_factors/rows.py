@@ -15,7 +15,7 @@ def free_coefficients(
     Args:
         coefficients: of the fit.
         names: the form factors of the transition.
-        constrained: those whose a0 an exact relation at q2 = 0 fixes, so that they have one coefficient less.
+        constrained: those whose a0 an exact relation fixes, so that they have one coefficient less.
 
     Raises:
         DineutrinoError: a form factor is missing, or does not have as many coefficients as it must.
@@ -30,7 +30,7 @@ def free_coefficients(
     for name, vector in zip(names, vectors, strict=True):
         expected = order - (name in constrained)
         if vector.shape[-1] != expected:
-            reason = ", because an exact relation at q2 = 0 fixes its a0" if name in constrained else ""
+            reason = ", because an exact relation fixes its a0" if name in constrained else ""
             raise DineutrinoError(
                 f"the {fit} give {vector.shape[-1]} coefficients for '{name}', it must be {expected}{reason}."
             )

@@ -35,3 +35,32 @@ class VectorFormFactors(eqx.Module):
     T_1: Float[Array, "..."]
     T_2: Float[Array, "..."]
     T_23: Float[Array, "..."]
+
+
+class BaryonFormFactors(eqx.Module):
+    """Helicity form factors of Lambda_b(p) -> Lambda(k), q = p - k, dimensionless, shaped like q2 (arXiv:1111.1844).
+
+    With M, m the masses, s_pm = (M +- m)^2 - q2, and between the spinors of Lambda and Lambda_b:
+
+        sbar gamma^mu b              f_0 (M - m) q^mu/q2 + f_plus (M + m)/s_+ Q^mu + f_perp V^mu
+        sbar gamma^mu gamma_5 b      -gamma_5 (g_0 (M + m) q^mu/q2 + g_plus (M - m)/s_- Q^mu + g_perp A^mu)
+        sbar i sigma^(mu nu) q_nu b  -h_plus q2/s_+ Q^mu - h_perp (M + m) V^mu
+        sbar i sigma^(mu nu) gamma_5 q_nu b  -gamma_5 (htilde_plus q2/s_- Q^mu + htilde_perp (M - m) A^mu)
+
+        Q^mu = (p + k)^mu - (M^2 - m^2) q^mu/q2
+        V^mu = gamma^mu - 2 m/s_+ p^mu - 2 M/s_+ k^mu
+        A^mu = gamma^mu + 2 m/s_- p^mu - 2 M/s_- k^mu
+
+    For point-like baryons all ten are one.
+    """
+
+    f_plus: Float[Array, "..."]
+    f_perp: Float[Array, "..."]
+    f_0: Float[Array, "..."]
+    g_plus: Float[Array, "..."]
+    g_perp: Float[Array, "..."]
+    g_0: Float[Array, "..."]
+    h_plus: Float[Array, "..."]
+    h_perp: Float[Array, "..."]
+    htilde_plus: Float[Array, "..."]
+    htilde_perp: Float[Array, "..."]

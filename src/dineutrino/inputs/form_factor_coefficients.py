@@ -8,10 +8,10 @@ class FormFactorCoefficients(eqx.Module):
     """Central values of a form-factor fit.
 
     Attributes:
-        coefficients: free coefficients of each form factor, dimensionless; a coefficient that an exact relation at
-            q2 = 0 fixes is absent (then a0 is missing and the vector starts at a1).
+        coefficients: free coefficients of each form factor, dimensionless; a coefficient that an exact relation
+            fixes is absent (then a0 is missing and the vector starts at a1).
         constants: fixed numbers of the parametrisation, GeV: masses in the z-map, resonance masses.
-        parametrisation: "BSZ" or "HPQCD2022".
+        parametrisation: "BSZ", "HPQCD2022" or "SSE".
         name: of the fit, e.g. "GRvDV2023".
         transition: e.g. "B->K".
     """

@@ -16,13 +16,17 @@ from dineutrino.inputs.yaml_reading import data_names, read_data, read_mapping
 
 _PSEUDOSCALAR = ("f_plus", "f_0", "f_T")
 _VECTOR = ("V", "A_0", "A_1", "A_12", "T_1", "T_2", "T_23")
+_BARYON = (
+    "f_plus", "f_perp", "f_0", "g_plus", "g_perp", "g_0", "h_plus", "h_perp", "htilde_plus", "htilde_perp",
+)  # fmt: skip
 # transition -> (folder, form factors)
 TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "B->K": ("B_to_K", _PSEUDOSCALAR),
     "B->K*": ("B_to_Kstar", _VECTOR),
     "Bs->phi": ("Bs_to_phi", _VECTOR),
+    "Lambda_b->Lambda": ("Lambda_b_to_Lambda", _BARYON),
 }
-PARAMETRISATIONS = ("BSZ", "HPQCD2022")
+PARAMETRISATIONS = ("BSZ", "HPQCD2022", "SSE")
 _FIELDS = (
     "name",
     "transition",
