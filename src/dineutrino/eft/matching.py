@@ -1,0 +1,46 @@
+"""Tree-level matching at the electroweak scale: from the Standard Model with sterile neutrinos to LEFT."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
+
+from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
+from dineutrino.eft.nusmeft import NuSMEFT
+
+S, B = 1, 2
+ACTIVE = 3
+
+
+def match_nusmeft(coefficients: NuSMEFT, masses: Float[Array, " n"]) -> MassiveNeutrinos:
+    """The b -> s nu nu coefficients of e, mu, tau neutrinos and n steriles, at the scale of `coefficients`.
+
+    nu_a = N_{a-3}^c for a > 3. Matching is at tree level and commutes with the running in QCD.
+
+    Args:
+        coefficients: GeV^-2; down-type quarks diagonal.
+        masses: of the sterile neutrinos, GeV; the active ones are massless.
+
+    Source: arXiv:2309.02940 eqs. (8) to (10).
+    """
+    n = ACTIVE + len(masses)
+    zero = jnp.zeros((n, n), complex)
+
+    def steriles(matrix: Complex[Array, "n n"]) -> Complex[Array, "m m"]:
+        """VLL_ab = -QN_sb(b-3)(a-3)."""
+        return zero.at[ACTIVE:, ACTIVE:].set(-matrix.T)
+
+    def mixed(matrix: Complex[Array, "3 n"], sign: int) -> Complex[Array, "m m"]:
+        """SLL_ab = LNQd*_b(a-3)/2 for a > 3 >= b, (anti)symmetric."""
+        half = matrix.conj() / 2
+        return zero.at[ACTIVE:, :ACTIVE].set(half.T).at[:ACTIVE, ACTIVE:].set(sign * half)
+
+    return MassiveNeutrinos(
+        masses=jnp.concatenate([jnp.zeros(ACTIVE), jnp.asarray(masses, dtype=float)]),
+        VLL=steriles(coefficients.QN[S, B]),
+        VLR=steriles(coefficients.dN[S, B]),
+        SLL_sb=mixed(coefficients.LNQd[:, :, B, S], 1),
+        SLL_bs=mixed(coefficients.LNQd[:, :, S, B], 1),
+        SLR_sb=zero,
+        SLR_bs=zero,
+        TLL_sb=mixed(coefficients.LNQdT[:, :, B, S], -1),
+        TLL_bs=mixed(coefficients.LNQdT[:, :, S, B], -1),
+    )
