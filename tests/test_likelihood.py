@@ -12,7 +12,8 @@ from close import approx
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
-from dineutrino.likelihood import Likelihood, Parameter, coefficient_parameters
+from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.models import coefficient_parameters
 from dineutrino.measurements import load_measurements
 
 PARAMETERS = (Parameter("Re CL_bsnutaunutau", -40, 40), Parameter("Im CR_bsnumunutau", -30, 30))

@@ -10,12 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from dineutrino.eft import NeutrinoCoefficients, names
-from dineutrino.eft.neutrinos import unit
+from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, Prior
 from dineutrino.invisible import Invisible
 from dineutrino.measurements import Measurement, check_independent
+from dineutrino.models import MasslessNeutrinos, Model
 from dineutrino.observables import ObservableRef, check, label
 from dineutrino.observables.predictor import Predictor, contract, dependence, kernels
 
@@ -48,37 +48,6 @@ class Parameter:
             raise DineutrinoError(f"parameter '{self.name}' needs a positive, finite scale, got {self.scale}.")
 
 
-class NamedCoefficients:
-    """The default model: each parameter is the real or the imaginary part of a coefficient, "Re CL_bsnutaunutau".
-
-    Raises:
-        DineutrinoError: a name that is not "Re NAME" or "Im NAME" of a known coefficient.
-    """
-
-    def __init__(self, parameters: Sequence[Parameter]):
-        allowed = coefficient_parameters()
-        directions = []
-        for parameter in parameters:
-            if parameter.name not in allowed:
-                raise unknown("parameter", parameter.name, allowed)
-            part, coefficient = parameter.name.split()
-            directions.append(unit(coefficient)[part == "Im"])
-        self.names = tuple(parameter.name for parameter in parameters)
-        self.directions = jax.tree.map(lambda *leaves: np.stack(leaves), *directions) if directions else None
-
-    def __call__(self, values: dict[str, Float[Array, ""]]) -> NeutrinoCoefficients:
-        """The coefficients at given values of the parameters."""
-        if self.directions is None:
-            return NeutrinoCoefficients.zero()
-        vector = jnp.stack([values[name] for name in self.names])
-        return jax.tree.map(lambda direction: jnp.tensordot(vector, direction, 1), self.directions)
-
-
-def coefficient_parameters() -> tuple[str, ...]:
-    """Names that `NamedCoefficients` understands."""
-    return tuple(f"{part} {name}" for name in names() for part in ("Re", "Im"))
-
-
 class Likelihood:
     """log L(parameters, nuisances) + log prior(nuisances), a pure function of a point, compiled once.
 
@@ -87,7 +56,7 @@ class Likelihood:
         measurements: the terms; see `dineutrino.measurements`.
         prior: of the inputs; entries that no prediction depends on are dropped. Without blocks the inputs are fixed.
         coefficients: from the named parameters to Wilson coefficients of neutrinos, or to `FinalStates` with further
-            pairs; by default `NamedCoefficients`.
+            pairs: a `Model` or any function; by default each parameter is "Re NAME" or "Im NAME" of a coefficient.
         predictions: further observables for `predict`.
 
     Raises:
@@ -114,7 +83,9 @@ class Likelihood:
         check_independent(measurements)
         self.parameters = tuple(parameters)
         self.measurements = tuple(measurements)
-        self.coefficients = coefficients or NamedCoefficients(parameters)
+        self.coefficients = MasslessNeutrinos() if coefficients is None else coefficients
+        if isinstance(self.coefficients, Model):
+            self.coefficients.check([parameter.name for parameter in parameters])
         wanted = [reference for measurement in measurements for reference in measurement.observables]
         wanted += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
         self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))
@@ -218,12 +189,13 @@ class Likelihood:
         return jnp.asarray(values + [fill] * len(self.prior.labels), dtype=float)
 
     def origin(self, values: Mapping[str, float] | None = None) -> Point:
-        """The point with all nuisances at their central values, and the parameters at `values`, else 0.
+        """The point with all nuisances at their central values, and the parameters at `values`, else 0 or the bound
+        that is closest to it.
 
         Raises:
             DineutrinoError: a name that is not a parameter, or a value that is not finite.
         """
-        point: Point = {p.name: jnp.asarray(0.0) for p in self.parameters}
+        point: Point = {p.name: jnp.clip(0.0, p.lower, p.upper) for p in self.parameters}
         for name, value in (values or {}).items():
             if name not in point:
                 raise unknown("parameter", name, point)

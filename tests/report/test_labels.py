@@ -5,7 +5,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dineutrino import observables
-from dineutrino.likelihood import Parameter, coefficient_parameters
+from dineutrino.likelihood import Parameter
+from dineutrino.models import coefficient_parameters
 from dineutrino.report import labels
 
 

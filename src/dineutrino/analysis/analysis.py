@@ -10,6 +10,7 @@ from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.inputs import Prior, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement
+from dineutrino.models import Model
 from dineutrino.observables import ObservableRef
 
 
@@ -20,6 +21,7 @@ class Analysis:
     Attributes:
         name: for titles and provenance.
         description: one line.
+        model: from the parameters to final states.
         parameters: free parameters with their bounds.
         measurements: the terms of the likelihood.
         inputs: name of the input set, or path of a file.
@@ -36,6 +38,7 @@ class Analysis:
 
     name: str
     description: str
+    model: Model
     parameters: tuple[Parameter, ...]
     measurements: tuple[Measurement, ...]
     inputs: str | Path
@@ -63,4 +66,4 @@ class Analysis:
         Raises:
             DineutrinoError: x64 is disabled, or a measurement that the Standard Model prediction makes meaningless.
         """
-        return Likelihood(self.parameters, self.measurements, self.prior, predictions=self.predictions)
+        return Likelihood(self.parameters, self.measurements, self.prior, self.model, self.predictions)

@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Prior
+from dineutrino.invisible import Invisible
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables import ObservableRef, check
 from dineutrino.observables.predictor import contract, kernels
@@ -47,14 +48,14 @@ class Predictions:
             return self.values / self.standard_model
 
 
-def predict(references: Sequence[ObservableRef], wilson: NeutrinoCoefficients, prior: Prior) -> Predictions:
+def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Prior) -> Predictions:
     """Values and their theory uncertainties: the prior of the inputs, propagated linearly with the exact Jacobian.
 
     The q2 integrals and their derivatives with respect to the inputs are computed once; each point contracts them.
 
     Args:
         references: names with arguments.
-        wilson: C_L and C_R of shape (points, 3, 3).
+        invisible: C_L and C_R of shape (points, 3, 3); masses and coefficients of further pairs of shape (points,).
         prior: of the inputs.
 
     Raises:
@@ -64,15 +65,19 @@ def predict(references: Sequence[ObservableRef], wilson: NeutrinoCoefficients, p
     check(references, prior.central)
     central, slopes = _linearised(references, prior)
 
-    def value_and_variance(wilson: NeutrinoCoefficients) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
-        value, along = jax.linearize(lambda kernel: contract(references, kernel, wilson), central)
+    def value_and_variance(invisible: Invisible) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+        value, along = jax.linearize(lambda kernel: contract(references, kernel, invisible), central)
         return value, jnp.sum(jax.vmap(along)(slopes) ** 2, axis=0)
 
-    everywhere = jax.tree.map(lambda c, zero: jnp.concatenate([c, zero[None]]), wilson, NeutrinoCoefficients.zero())
-    values, variances = jax.device_get(jax.jit(chunked(value_and_variance, CHUNK))(everywhere))
-    uncertainties = np.sqrt(variances)
-    uncertainties[uncertainties < ROUNDING * np.abs(values)] = 0.0
-    return Predictions(references, values[:-1], uncertainties[:-1], values[-1], uncertainties[-1])
+    @jax.jit
+    def everything(invisible: Invisible) -> Any:
+        return chunked(value_and_variance, CHUNK)(invisible), value_and_variance(NeutrinoCoefficients.zero())
+
+    found = []
+    for value, variance in jax.device_get(everything(invisible)):
+        uncertainty = np.sqrt(variance)
+        found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]
+    return Predictions(references, *found)
 
 
 def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:

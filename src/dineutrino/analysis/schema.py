@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
+import jax.numpy as jnp
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.problems import Problems, each
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
-from dineutrino.likelihood import Parameter, coefficient_parameters
+from dineutrino.invisible import FinalStates
+from dineutrino.likelihood import Parameter
 from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
+from dineutrino.models import MasslessNeutrinos, Model, read_model
 from dineutrino.observables import ObservableRef
 
 Info: TypeAlias = Any
@@ -22,12 +25,6 @@ Level = Annotated[float, Field(gt=0, lt=1)]
 Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
 Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
 """`false` for None, `true` for the defaults."""
-
-
-def _known_parameter(name: str) -> str:
-    if name not in coefficient_parameters():
-        raise unknown("parameter", name, coefficient_parameters())
-    return name
 
 
 class _Record(BaseModel):
@@ -49,10 +46,10 @@ class ParameterRecord(_Record):
             raise DineutrinoError(f"must be larger than min = {info.data['min']:g}, not {given:g}.")
         return given
 
-    def parameter(self, name: str) -> Parameter:
-        """The parameter; its scale is by default a quarter of the range."""
+    def parameter(self, name: str, model: Model) -> Parameter:
+        """The parameter; its scale is by default a quarter of the range, its label that of the model."""
         scale = (self.max - self.min) / 4 if self.scale is None else self.scale
-        return Parameter(name, self.min, self.max, scale, self.tex)
+        return Parameter(name, self.min, self.max, scale, self.tex or model.tex(name))
 
 
 class ProfileRecord(_Record):
@@ -89,7 +86,8 @@ class AnalysisRecord(_Record):
     form_factors: dict[str, Any] = {}
     choices: dict[str, Any] = {}
     overrides: dict[str, dict[str, Any]] = {}
-    parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
+    model: Any = "MasslessNeutrinos"
+    parameters: dict[str, ParameterRecord]
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
     measurements: Any = []
@@ -133,12 +131,27 @@ class AnalysisRecord(_Record):
         each(given.items(), lambda name, record: input_rows(overrides={name: record}))
         return given
 
+    @field_validator("model")
+    @classmethod
+    def _model(cls, given: Any, info: Info) -> Model:
+        return read_model(given, _prior(info).central)
+
     @field_validator("parameters")
     @classmethod
-    def _parameters(cls, given: dict[str, ParameterRecord]) -> Any:
+    def _parameters(cls, given: dict[str, ParameterRecord], info: Info) -> Any:
         if not given:
             raise DineutrinoError("there must be at least one parameter, such as 'Re CL_bsnutaunutau'.")
-        return tuple(record.parameter(name) for name, record in given.items())
+        if "model" not in info.data:
+            return tuple(record.parameter(name, MasslessNeutrinos()) for name, record in given.items())
+        model = info.data["model"]
+        each(given.items(), lambda name, _: model.check_name(name))
+        model.check(given)
+        for end in ("min", "max"):
+            try:
+                FinalStates.of(model({name: jnp.asarray(getattr(r, end)) for name, r in given.items()})).check()
+            except DineutrinoError as error:
+                raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
+        return tuple(record.parameter(name, model) for name, record in given.items())
 
     @field_validator("upper_limits", "asymmetric_errors")
     @classmethod

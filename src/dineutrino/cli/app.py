@@ -46,6 +46,7 @@ class Kind(StrEnum):
     inputs = "inputs"
     form_factors = "form-factors"
     coefficients = "coefficients"
+    models = "models"
     choices = "choices"
 
 
@@ -100,7 +101,17 @@ def predict(
     ],
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="New-physics coefficient: CL_bsnutaunutau=1.5-2j."),
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="New-physics coefficient: CL_bsnutaunutau=1.5-2j; with --model a parameter: mass=0.5.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL", help="A model of 'dineutrino list models': DarkScalar, '{DarkScalar: {real: true}}'."
+        ),
     ] = None,
     wilson: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Coefficients in WCxf (JSON or YAML); a list holds many points.")
@@ -119,13 +130,15 @@ def predict(
 
     dineutrino predict "BR(B+->Knunu)" "<dBR/dq2>(B+->Knunu)" 4 8 --set CL_bsnutaunutau=-3
 
+    dineutrino predict "BR(B+->Knunu)" --model SterileNeutrino --set mass=1.5 --set "Re QN_23=0.03"
+
     q2 in GeV^2. Options that take NAME=VALUE can be given several times; quote what contains '>' or '*'.
     With --json: a list of objects with name, arguments, value, uncertainty, sm, sm_uncertainty, ratio, unit, and,
     when FILE holds a list of points, point (its index).
     """
     from dineutrino.cli import predict as command
 
-    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], json)
+    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, json)
 
 
 @app.command(name="list")

@@ -1,4 +1,4 @@
-"""`dineutrino list`: observables, measurements, inputs, form factors, coefficients, choices."""
+"""`dineutrino list`: observables, measurements, inputs, form factors, coefficients, models, choices."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ from dineutrino.cli.printing import print_json, print_table
 from dineutrino.errors import DineutrinoError
 
 Rows = list[dict[str, Any]]
+_NAMED = ("measurements", "inputs", "models")
 
 
 def run(kind: str, name: str | None, json: bool) -> None:
@@ -16,16 +17,22 @@ def run(kind: str, name: str | None, json: bool) -> None:
     Raises:
         DineutrinoError: an unknown set, or a name where nothing can be chosen.
     """
-    if name is not None and kind not in ("measurements", "inputs"):
-        raise DineutrinoError(f"'list {kind}' takes no name, got '{name}'; 'list measurements' and 'list inputs' do.")
+    if name is not None and kind not in _NAMED:
+        others = ", ".join(f"'list {other}'" for other in _NAMED)
+        raise DineutrinoError(f"'list {kind}' takes no name, got '{name}'; {others} do.")
     rows = _ROWS[kind](name) if name is not None else _ROWS[kind]()
     if json:
         print_json(rows)
+        return
+    if not rows:
+        print("none")
         return
     columns = [column for column in rows[0] if column not in ("tex",)]
     print_table(columns, [[_cell(row[column]) for column in columns] for row in rows], right=("value", "uncertainty"))
     if kind == "inputs" and name is None:
         print("\nnumbers of a set: dineutrino list inputs NAME")
+    if kind == "models" and name is None:
+        print("\nparameters of a model: dineutrino list models NAME")
 
 
 def _observables() -> Rows:
@@ -93,6 +100,19 @@ def _coefficients() -> Rows:
     ]
 
 
+def _models(chosen: str | None = None) -> Rows:
+    from dineutrino.inputs import load_inputs
+    from dineutrino.models import MODELS, load_model
+
+    if chosen is not None:
+        own = load_model(chosen, load_inputs()).own_parameters()
+        return [{"name": name, "description": description} for name, description in own.items()]
+    return [
+        {"name": name, "options": list(options), "description": description}
+        for name, (_, options, description) in MODELS.items()
+    ]
+
+
 def _choices() -> Rows:
     from dineutrino.inputs import CHOICES, load_inputs
 
@@ -107,6 +127,7 @@ _ROWS: dict[str, Any] = {
     "inputs": _inputs,
     "form-factors": _form_factors,
     "coefficients": _coefficients,
+    "models": _models,
     "choices": _choices,
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import yaml
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
@@ -16,7 +17,9 @@ from dineutrino.cli.printing import print_json, print_table, remark
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.wcxf import read_wcxf
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import load_prior
+from dineutrino.inputs import Inputs, load_prior
+from dineutrino.invisible import FinalStates, Invisible
+from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
 
 
@@ -27,6 +30,7 @@ def run(
     inputs: str,
     form_factors: Sequence[str],
     choices: Sequence[str],
+    model: str | None,
     json: bool,
 ) -> None:
     """Print predictions.
@@ -35,17 +39,23 @@ def run(
         DineutrinoError: anything that the user named does not exist, is malformed or out of range.
     """
     references = observable_references(tokens)
-    coefficients = coefficient_values(settings)
+    coefficients = coefficient_values(settings) if model is None else {}
     fits = {
         transition: name_or_path(name, Path()) for transition, name in pairs(form_factors, "--form-factors").items()
     }
     prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
     observables.check(references, prior.central)
-    wilson, ignored = _points(wilson_file, coefficients)
-    if ignored:
-        remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
-    many = wilson.C_L.ndim == 3
-    batch = wilson if many else jax.tree.map(lambda matrix: matrix[None], wilson)
+    if model is None:
+        wilson, ignored = _points(wilson_file, coefficients)
+        if ignored:
+            remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
+        many = wilson.C_L.ndim == 3
+        states: Invisible = wilson
+    elif wilson_file is None:
+        many, states = False, model_states(model, settings, prior.central)
+    else:
+        raise DineutrinoError("a point is given by --wilson or by --model with --set, not by both.")
+    batch = states if many else jax.tree.map(lambda leaf: leaf[None], states)
     rows = _rows(predict_points(references, batch, prior), many)
     if json:
         print_json(rows)
@@ -88,6 +98,30 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
             raise DineutrinoError(f"--set {name}: '{written}' is not a number such as -3 or 1.5-2j.") from None
     NeutrinoCoefficients.from_mapping(values)
     return values
+
+
+def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invisible:
+    """Final states of a model, written in YAML as in an analysis file, with its parameters from "NAME=VALUE".
+
+    Raises:
+        DineutrinoError: an unknown model, option or parameter, one that is missing, or a value out of range.
+    """
+    try:
+        content = yaml.safe_load(written)
+    except yaml.YAMLError:
+        raise DineutrinoError(
+            f"--model: '{written}' is not YAML such as DarkScalar or '{{DarkScalar: {{real: true}}}}'."
+        ) from None
+    model, values = read_model(content, inputs), {}
+    for name, text in pairs(settings, "--set").items():
+        model.check_name(name)
+        number = _number(text)
+        if number is None or not math.isfinite(number):
+            raise DineutrinoError(f"--set {name}: '{text}' is not a finite number.")
+        values[name] = jnp.asarray(number)
+    states = FinalStates.of(model(values))
+    states.check()
+    return states
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

@@ -1,8 +1,12 @@
 """What b -> s may end in: neutrinos with their coefficients, and any number of further invisible pairs."""
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
 
 from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError
 from dineutrino.invisible.pairs import Pair
 
 
@@ -26,6 +30,17 @@ class FinalStates(eqx.Module):
     def standard_model(cls) -> "FinalStates":
         """No new physics."""
         return cls(NeutrinoCoefficients.zero())
+
+    def check(self) -> None:
+        """Refuse masses out of their range, and numbers that are not finite.
+
+        Raises:
+            DineutrinoError: the values being known, that is outside of jit.
+        """
+        if not all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(self)):
+            raise DineutrinoError("a coefficient or a mass of the final states is not finite.")
+        for pair in self.pairs:
+            pair.currents(jnp.asarray(1.0))
 
 
 Invisible = NeutrinoCoefficients | FinalStates

@@ -72,9 +72,11 @@ def allowed_mass(m: Float[Array, ""] | float, particle: str, positive: bool = Fa
     Raises:
         DineutrinoError: if it is not, and its value is known.
     """
-    if not isinstance(m, jax.core.Tracer) and not (np.isfinite(m) and (m > 0 or (m == 0 and not positive))):
-        sign = "positive" if positive else "zero or positive"
-        raise DineutrinoError(f"the mass of {particle} is {m} GeV; it must be finite and {sign}.")
+    if not isinstance(m, jax.core.Tracer):
+        known = float(m)
+        if not (np.isfinite(known) and (known > 0 or (known == 0 and not positive))):
+            sign = "positive" if positive else "zero or positive"
+            raise DineutrinoError(f"the mass of {particle} is {known} GeV; it must be finite and {sign}.")
     mass = jnp.asarray(m, dtype=jnp.result_type(float))
     return jnp.where(jnp.isfinite(mass) & ((mass > 0) if positive else (mass >= 0)), mass, jnp.nan)
 

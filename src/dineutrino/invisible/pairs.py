@@ -1,6 +1,9 @@
 """Invisible pairs as data: masses and coefficients, with their threshold and their spectral functions."""
 
+from collections.abc import Sequence
+
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -80,12 +83,18 @@ class DarkVectors(Pair):
 
 
 class Neutrinos(Pair):
-    """Two Majorana neutrinos, standard or sterile; see `majorana_pair`."""
+    """Two Majorana neutrinos, standard or sterile; see `majorana_pair`.
+
+    Attributes:
+        mass_1, mass_2: GeV.
+        couplings: GeV^-2, for identical particles without those that vanish.
+        symmetry: 1/2 for identical particles, else 1.
+    """
 
     mass_1: Mass
     mass_2: Mass
     couplings: Couplings
-    identical: bool = eqx.field(static=True, default=False)
+    symmetry: Mass = 1.0
 
     @property
     def threshold(self) -> Float[Array, ""]:
@@ -93,26 +102,30 @@ class Neutrinos(Pair):
         return jnp.square(jnp.asarray(self.mass_1) + self.mass_2)
 
     def currents(self, q2: Float[Array, "..."]) -> Currents:
-        """See `majorana_pair`."""
-        return majorana_pair(q2, self.mass_1, self.mass_2, self.couplings, self.identical)
+        """Those of any pair of fermions, times the symmetry factor."""
+        pair = majorana_pair(q2, self.mass_1, self.mass_2, self.couplings)
+        return jax.tree.map(lambda entry: entry * self.symmetry, pair)
 
 
-def neutrino_pairs(neutrinos: MassiveNeutrinos, active: int = 3) -> tuple[Neutrinos, ...]:
-    """All pairs with at least one sterile neutrino, and the lepton-number-violating part of those with none.
+def neutrino_pairs(
+    neutrinos: MassiveNeutrinos, pairs: Sequence[tuple[int, int]] | None = None, active: int = 3
+) -> tuple[Neutrinos, ...]:
+    """Pairs of Majorana neutrinos, without what belongs to `NeutrinoCoefficients`.
 
-    Vector currents of two active neutrinos interfere with the Standard Model, and so belong to `NeutrinoCoefficients`:
-    they are left out here. Scalar and tensor currents do not interfere with it for massless active neutrinos.
+    Vector currents of two active neutrinos interfere with the Standard Model: they are left out here. Scalar and tensor
+    currents do not interfere with it for massless active neutrinos.
 
     Args:
         neutrinos: masses and coefficients; the first `active` species are massless.
+        pairs: indices (a, b), a <= b; by default all.
         active: number of active neutrinos.
     """
     basis = neutrinos.parity_basis()
     found = []
-    for a, b in unordered_pairs(len(neutrinos.masses)):
+    for a, b in unordered_pairs(len(neutrinos.masses)) if pairs is None else pairs:
         g = couplings(basis, a, b)
         if b < active:
             zero = jnp.zeros_like(g.VV)
             g = eqx.tree_at(lambda c: (c.VV, c.VA, c.AV, c.AA), g, (zero, zero, zero, zero))
-        found.append(Neutrinos(neutrinos.masses[a], neutrinos.masses[b], g, a == b))
+        found.append(Neutrinos(neutrinos.masses[a], neutrinos.masses[b], g, 0.5 if a == b else 1.0))
     return tuple(found)

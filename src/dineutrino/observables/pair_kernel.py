@@ -14,6 +14,9 @@ from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.width import flux
 
+ORDER = 48
+"""Nodes of an integral from a threshold on."""
+
 
 class PairKernel(eqx.Module):
     """Everything but the pair: what the rate into a pair needs from the hadrons.
@@ -72,7 +75,7 @@ class Integrated(PairKernel):
             return flux(q2, masses) * contract(hadronic, pair.currents(q2))
 
         start = jnp.minimum(pair.threshold, masses.q2_max)
-        return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper)
+        return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper, ORDER, pole=0.0)
 
 
 class Differential(PairKernel):

@@ -1,0 +1,22 @@
+"""Floor 7: new physics, from named real parameters to what b -> s decays into."""
+
+from dineutrino.models.dark_pairs import DarkFermion, DarkScalar, DarkVector
+from dineutrino.models.load import MODELS, load_model, model_names, read_model
+from dineutrino.models.model import MasslessNeutrinos, Model
+from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+from dineutrino.models.sterile_neutrino import SterileNeutrino
+
+__all__ = [
+    "MODELS",
+    "DarkFermion",
+    "DarkScalar",
+    "DarkVector",
+    "MasslessNeutrinos",
+    "Model",
+    "SterileNeutrino",
+    "coefficient_parameters",
+    "load_model",
+    "model_names",
+    "named_coefficients",
+    "read_model",
+]

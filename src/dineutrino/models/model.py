@@ -1,0 +1,100 @@
+"""What every model has in common: named real parameters in, final states out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
+
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.invisible import FinalStates, Pair
+from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+
+Values = Mapping[str, Float[Array, ""]]
+
+
+class Model(ABC):
+    """New physics with one more kind of invisible pair; a pure function `model(values)` of its parameters.
+
+    The coefficients of massless neutrinos, "Re CL_bsnutaunutau" and so on, are parameters of every model too. What is
+    not among the values is zero.
+    """
+
+    name: ClassVar[str]
+    required: ClassVar[tuple[str, ...]] = ("mass",)
+
+    @abstractmethod
+    def own_parameters(self) -> dict[str, str]:
+        """Names of the parameters besides those of massless neutrinos -> what they are, with their unit."""
+
+    @abstractmethod
+    def pairs(self, values: Values) -> tuple[Pair, ...]:
+        """The invisible pairs at given values of the parameters."""
+
+    def parameters(self) -> dict[str, str]:
+        """All names that the model understands -> what they are, with their unit."""
+        return self.own_parameters() | dict.fromkeys(coefficient_parameters(), "coefficient, dimensionless")
+
+    def check(self, names: Iterable[str]) -> None:
+        """Refuse unknown parameters, and a model without what it needs.
+
+        Raises:
+            DineutrinoError: an unknown name, with the closest one; a required parameter that is missing; parameters
+                that exclude each other.
+        """
+        given = list(names)
+        for name in given:
+            self.check_name(name)
+        for name in self.required:
+            if name not in given:
+                raise DineutrinoError(f"{self.name} needs a value of '{name}', {self.own_parameters()[name]}.")
+
+    def check_name(self, name: str) -> None:
+        """Refuse an unknown parameter.
+
+        Raises:
+            DineutrinoError: with the closest name.
+        """
+        if name not in self.parameters():
+            kind = f"parameter of {self.name}" if self.own_parameters() else "parameter"
+            raise unknown(kind, name, self.parameters())
+
+    def tex(self, name: str) -> str:
+        """Label of a parameter for plots, without dollars; empty if its name says it all."""
+        return ""
+
+    def __call__(self, values: Values) -> FinalStates:
+        """The final states at given values of the parameters."""
+        self.check(values)
+        return FinalStates(named_coefficients(values), self.pairs(values))
+
+
+def complex_value(values: Values, name: str) -> Complex[Array, ""] | None:
+    """Re + i Im of a parameter pair, or None if neither is there."""
+    real, imaginary = values.get(f"Re {name}"), values.get(f"Im {name}")
+    if real is None and imaginary is None:
+        return None
+    zero = jnp.asarray(0.0)
+    return (zero if real is None else real) + 1j * (zero if imaginary is None else imaginary)
+
+
+class MasslessNeutrinos(Model):
+    """No further pair: the coefficients of massless left-handed neutrinos alone."""
+
+    name = "MasslessNeutrinos"
+    required = ()
+
+    def own_parameters(self) -> dict[str, str]:
+        """None."""
+        return {}
+
+    def pairs(self, values: Values) -> tuple[Pair, ...]:
+        """None."""
+        return ()
+
+    def __call__(self, values: Values) -> NeutrinoCoefficients:  # type: ignore[override]
+        """The coefficients at given values of the parameters."""
+        self.check(values)
+        return named_coefficients(values)
