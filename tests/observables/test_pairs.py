@@ -52,7 +52,7 @@ def vectors(m, c=1e-9):
 
 
 def steriles(m, c=0.03):
-    values = {"mass": m, "Re QN_23": c, "Im dN_23": 0.5 * c, "Re LNQd_tau_32": 0.2 * c, "Re LNQdT_e_23": 0.1 * c}
+    values = {"mass": m, "Re QN_2311": c, "Im dN_2311": 0.5 * c, "Re LNQd_3132": 0.2 * c, "Re LNQdT_1123": 0.1 * c}
     return SterileNeutrino(1.6, 0.85).pairs({name: jnp.asarray(value) for name, value in values.items()})
 
 
@@ -228,6 +228,6 @@ def test_a_massless_sterile_neutrino_is_one_more_neutrino_flavour(inputs):
 
     predictor = Predictor(["BR(B+->Knunu)", "BR(B0->K*nunu)"], load_inputs("default"))
     coefficient = float(abs(normalisation(predictor.inputs)) * abs(c_l_sm(predictor.inputs))) * 1e6
-    pairs = SterileNeutrino(1.0, 1.0).pairs({"mass": jnp.asarray(0.0), "Re QN_23": jnp.asarray(coefficient)})
+    pairs = SterileNeutrino(1.0, 1.0).pairs({"mass": jnp.asarray(0.0), "Re QN_2311": jnp.asarray(coefficient)})
     standard = np.asarray(predictor(NeutrinoCoefficients.zero()))
     assert np.asarray(predictor(states(pairs))) == approx(standard * 4 / 3, rel=1e-10)

@@ -130,7 +130,7 @@ def predict(
 
     dineutrino predict "BR(B+->Knunu)" "<dBR/dq2>(B+->Knunu)" 4 8 --set CL_bsnutaunutau=-3
 
-    dineutrino predict "BR(B+->Knunu)" --model SterileNeutrino --set mass=1.5 --set "Re QN_23=0.03"
+    dineutrino predict "BR(B+->Knunu)" --model SterileNeutrino --set mass=1.5 --set "Re QN_2311=0.03"
 
     q2 in GeV^2. Options that take NAME=VALUE can be given several times; quote what contains '>' or '*'.
     With --json: a list of objects with name, arguments, value, uncertainty, sm, sm_uncertainty, ratio, unit, and,

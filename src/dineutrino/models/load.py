@@ -25,14 +25,15 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, type], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
-        {"scale": float},
-        "a massive Majorana sterile neutrino with the operators QN, dN, LNQd, LNQdT",
+        {"scale": float, "steriles": int},
+        "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
     "DarkScalar": (_dark(DarkScalar, "real"), {"real": bool, "scale": float}, "a pair of dark scalars"),
     "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": bool, "scale": float}, "a pair of dark fermions"),
     "DarkVector": (_dark(DarkVector, "real"), {"real": bool, "scale": float}, "a pair of dark vectors"),
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
+_WRITTEN: dict[type, str] = {bool: "true or false", float: "a number", int: "a whole number"}
 
 
 def read_model(written: Any, inputs: Inputs) -> Model:
@@ -77,13 +78,7 @@ def load_model(name: str, inputs: Inputs, options: Mapping[str, Any] | None = No
                 raise DineutrinoError(f"{name} has no options, '{option}' given.")
             raise unknown(f"option of {name}", option, allowed)
         kind = allowed[option]
-        wrong = (
-            not isinstance(value, bool)
-            if kind is bool
-            else isinstance(value, bool) or not isinstance(value, int | float)
-        )
-        if wrong:
-            written = "true or false" if kind is bool else "a number"
-            raise DineutrinoError(f"option '{option}' of {name} must be {written}, not {value!r}.")
+        if isinstance(value, bool) != (kind is bool) or not isinstance(value, kind if kind is int else int | float):
+            raise DineutrinoError(f"option '{option}' of {name} must be {_WRITTEN[kind]}, not {value!r}.")
         given[option] = kind(value)
     return build(inputs, **given)

@@ -1,12 +1,14 @@
-"""One sterile neutrino with the dimension-six operators that have b -> s."""
+"""Sterile neutrinos with the dimension-six operators that have b -> s."""
 
 from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
 
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.massive_neutrinos import SYMMETRY, MassiveNeutrinos
-from dineutrino.eft.neutrinos import FLAVOURS
+from dineutrino.eft.matching import match_nusmeft
+from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import Pair, neutrino_pairs
@@ -15,91 +17,105 @@ from dineutrino.running import scalar_factor, tensor_factor
 
 PER_TEV2 = 1e-6
 """GeV^-2."""
-QUARKS = ("23", "32")
-N = 3
-"""Index of the sterile neutrino, after e, mu, tau."""
+ACTIVE = 3
+MOST = 3
+"""Sterile neutrinos."""
 
 
 @dataclass(frozen=True)
 class SterileNeutrino(Model):
-    """A Majorana sterile neutrino N, right-handed, with coefficients in TeV^-2 at the scale where running starts.
+    """Majorana sterile neutrinos N_1, N_2, ..., with coefficients in TeV^-2 at the scale where running starts.
 
-    QN and dN: (Qbar_2 gamma Q_3)(Nbar gamma N) and the same with right-handed d quarks, which do not run in QCD.
-    LNQd_l_ij, LNQdT_l_ij: (Lbar_l N) eps (Qbar_i d_j) and with sigma; these run.
+    Those of QN and dN do not run in QCD; those of LNQd and LNQdT do.
 
     Attributes:
-        scalar_running, tensor_running: coefficient at the scale of m_b(mu) in the form factors over that at the high
-            scale; `from_inputs` computes them.
+        scalar_running, tensor_running: LNQd and LNQdT at mu_b over those at the high scale; see `from_inputs`.
+        steriles: how many.
 
-    Source: arXiv:2309.02940 eqs. (1), (8) to (10).
+    Source: arXiv:2309.02940; names of coefficients as in `NuSMEFT`.
     """
 
     scalar_running: float
     tensor_running: float
+    steriles: int = 1
 
-    name = "SterileNeutrino"
+    name: ClassVar[str] = "SterileNeutrino"
 
     @classmethod
-    def from_inputs(cls, inputs: Inputs, scale: float = 1.0) -> "SterileNeutrino":
+    def from_inputs(cls, inputs: Inputs, scale: float = 1.0, steriles: int = 1) -> "SterileNeutrino":
         """With one-loop running in QCD down to mu_b, the scale of m_b and m_s in the scalar currents.
 
         Args:
             inputs: alpha_s, quark masses and mu_b.
             scale: where the coefficients are given, TeV.
+            steriles: how many sterile neutrinos.
 
         Raises:
-            DineutrinoError: a scale below that of the top quark, or not finite.
+            DineutrinoError: a scale below that of the top quark, or not finite; no or too many sterile neutrinos.
         """
         if not (np.isfinite(scale) and 1e3 * scale >= float(inputs["m_t(m_t)"])):
             raise DineutrinoError(f"the scale of SterileNeutrino must be finite and above m_t, in TeV, not {scale}.")
+        if not 1 <= steriles <= MOST:
+            raise DineutrinoError(f"SterileNeutrino takes 1 to {MOST} sterile neutrinos, not {steriles}.")
         scalar, tensor = (factor(1e3 * scale, inputs["mu_b"], inputs) for factor in (scalar_factor, tensor_factor))
-        return cls(float(scalar), float(tensor))
+        return cls(float(scalar), float(tensor), steriles)
+
+    @property
+    def required(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The masses: "mass" of a single one, else "mass_1", "mass_2", ..."""
+        return ("mass",) if self.steriles == 1 else tuple(f"mass_{a}" for a in self._numbers())
 
     def own_parameters(self) -> dict[str, str]:
-        """The mass, and the real and imaginary part of each coefficient."""
-        found = {"mass": "mass of N, GeV"}
-        for name in _operators():
+        """The masses, and the real and imaginary part of each coefficient."""
+        found = {name: f"mass of {name.replace('mass', 'N')}, GeV" for name in self.required}
+        for name in self._coefficients():
             found[f"Re {name}"] = f"real part of the coefficient {name}, TeV^-2"
             found[f"Im {name}"] = f"imaginary part of the coefficient {name}, TeV^-2"
         return found
 
     def pairs(self, values: Values) -> tuple[Pair, ...]:
-        """N N, and N with each active neutrino that a coefficient couples it to."""
-        matrices = {name: jnp.zeros((N + 1, N + 1), complex) for name in SYMMETRY}
+        """The pairs of neutrinos that a coefficient couples to b -> s."""
+        n = self.steriles
+        arrays = {name: jnp.zeros((3, 3, n, n), complex) for name in ("QN", "dN")}
+        arrays |= {name: jnp.zeros((3, n, 3, 3), complex) for name in ("LNQd", "LNQdT")}
         coupled = set()
-        for name in _operators():
+        for name in self._coefficients():
             c = complex_value(values, name)
             if c is None:
                 continue
-            operator, *indices = name.split("_")
-            if operator in ("QN", "dN"):
-                left = "VLL" if operator == "QN" else "VLR"
-                matrices[left] = matrices[left].at[N, N].add(-PER_TEV2 * c)
-                coupled.add((N, N))
-            else:
-                tensor = operator == "LNQdT"
-                flavour, quarks = FLAVOURS.index(indices[0]), indices[1]
-                running = self.tensor_running if tensor else self.scalar_running
-                value = jnp.conj(c) * PER_TEV2 / 2 * running
-                low = ("TLL_" if tensor else "SLL_") + {"23": "bs", "32": "sb"}[quarks]
-                sign = -1 if tensor else 1
-                matrices[low] = matrices[low].at[N, flavour].add(value).at[flavour, N].add(sign * value)
-                coupled.add((flavour, N))
-        masses = jnp.concatenate([jnp.zeros(N), jnp.reshape(jnp.asarray(values["mass"], dtype=float), 1)])
-        return neutrino_pairs(MassiveNeutrinos(masses, **matrices), sorted(coupled))
+            operator, (i, j, k, m) = _parts(name)
+            running = {"LNQd": self.scalar_running, "LNQdT": self.tensor_running}.get(operator, 1.0)
+            arrays[operator] = arrays[operator].at[i, j, k, m].add(running * PER_TEV2 * c)
+            first, second = (k + ACTIVE, m + ACTIVE) if operator in ("QN", "dN") else (i, j + ACTIVE)
+            coupled.add((min(first, second), max(first, second)))
+        masses = jnp.stack([jnp.asarray(values[name], dtype=float) for name in self.required])
+        return neutrino_pairs(match_nusmeft(NuSMEFT(**arrays), masses), sorted(coupled))
 
     def tex(self, name: str) -> str:
         """m_N and the coefficients."""
-        if name == "mass":
-            return r"m_N\;[\mathrm{GeV}]"
+        if name in self.required:
+            _, _, number = name.partition("_")
+            return rf"m_{{N{number}}}\;[\mathrm{{GeV}}]"
         part, _, coefficient = name.partition(" ")
-        operator, *indices = coefficient.split("_")
-        if operator not in ("QN", "dN", "LNQd", "LNQdT"):
+        if coefficient not in self._coefficients():
             return ""
-        lower = ",".join(rf"\{index}" if index in ("mu", "tau") else index for index in indices)
-        return rf"\mathrm{{{part}}}\,C^{{{operator}}}_{{{lower}}}\;[\mathrm{{TeV}}^{{-2}}]"
+        operator, _, indices = coefficient.partition("_")
+        return rf"\mathrm{{{part}}}\,C^{{{operator}}}_{{{indices}}}\;[\mathrm{{TeV}}^{{-2}}]"
+
+    def _numbers(self) -> range:
+        return range(1, self.steriles + 1)
+
+    def _coefficients(self) -> list[str]:
+        two = [f"{name}_23{a}{b}" for name in ("QN", "dN") for a, b in product(self._numbers(), repeat=2)]
+        one = [
+            f"{name}_{lepton}{a}{quarks}"
+            for name in ("LNQd", "LNQdT")
+            for lepton, a, quarks in product((1, 2, 3), self._numbers(), ("23", "32"))
+        ]
+        return two + one
 
 
-def _operators() -> list[str]:
-    mixed = [f"{name}_{flavour}_{quarks}" for name in ("LNQd", "LNQdT") for flavour in FLAVOURS for quarks in QUARKS]
-    return ["QN_23", "dN_23", *mixed]
+def _parts(name: str) -> tuple[str, tuple[int, ...]]:
+    """Operator, and indices counted from zero."""
+    operator, _, indices = name.partition("_")
+    return operator, tuple(int(digit) - 1 for digit in indices)
