@@ -81,7 +81,8 @@ def test_reference_inputs_of_felkl2023():
     assert 1 / inputs["alpha_em"] == pytest.approx(127.955, rel=1e-6)
     assert {t: inputs.form_factors[t].name for t in ("B->K", "B->K*")} == {"B->K": "GRvDV2023", "B->K*": "GRvDV2023"}
     assert inputs.choices == {
-        "lambda_t": "direct", "C_L_SM": "value", "long_distance": "included", "K*_width": "finite"
+        "lambda_t": "direct", "C_L_SM": "value", "long_distance": "included", "K*_width": "finite",
+        "Bs_normalisation": "physical",
     }  # fmt: skip
 
 

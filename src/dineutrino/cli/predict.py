@@ -55,7 +55,7 @@ def run(
         many, states = False, model_states(model, settings, prior.central)
     else:
         raise DineutrinoError("a point is given by --wilson or by --model with --set, not by both.")
-    batch = states if many else jax.tree.map(lambda leaf: leaf[None], states)
+    batch = states if many else jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], states)
     rows = _rows(predict_points(references, batch, prior), many)
     if json:
         print_json(rows)

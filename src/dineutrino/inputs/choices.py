@@ -10,12 +10,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "C_L_SM": ("value", "X_t/s2_w"),
     "long_distance": ("excluded", "included"),
     "K*_width": ("narrow", "finite"),
+    "Bs_normalisation": ("physical", "paper"),
 }
 """Name of a choice -> its allowed values.
 
 - lambda_t: V_tb V_ts* from the four Wolfenstein parameters, or minus the entry "|V_tb V_ts*|".
 - C_L_SM: the published Wilson coefficient, or -X_t/s2_w.
 - long_distance: whether B+ -> tau nu, tau -> K(*) nu is part of the charged modes.
+- Bs_normalisation: B_s -> invisible as it is, or half of it, as in arXiv:2309.02940.
 - K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
 """
 

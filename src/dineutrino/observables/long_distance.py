@@ -40,15 +40,15 @@ class LongDistance(eqx.Module):
         return self.branching_ratio * x * (1 + self.slope * (1 - x))
 
 
-def background(daughter: str, spin: int, inputs: Inputs) -> LongDistance:
-    """The background of B+ -> M+ nu nubar, for M+ = "K+" (spin 0) or "K*+" (spin 1)."""
+def background(daughter: str, inputs: Inputs) -> LongDistance:
+    """The background of B+ -> M+ nu nubar, for M+ = "K+" or "K*+"."""
     m_B, m_tau, m_M = inputs["m_B+"], inputs["m_tau"], inputs[f"m_{daughter}"]
     G_F, ratio = inputs["G_F"], (m_M / m_tau) ** 2
     b_to_tau = (
         inputs["tau_B+"] * G_F**2 / (8 * jnp.pi) * m_B * m_tau**2 * (1 - m_tau**2 / m_B**2) ** 2
         * inputs["f_B+"] ** 2 * inputs["|V_ub|"] ** 2
     )  # fmt: skip
-    polarisations = 1 + 2 * ratio if spin == 1 else 1.0
+    polarisations = 1 + 2 * ratio if daughter == "K*+" else 1.0
     tau_to_meson = (
         inputs["tau_tau"] * G_F**2 / (16 * jnp.pi) * m_tau**3 * (1 - ratio) ** 2 * polarisations
         * inputs[f"f_{daughter}"] ** 2 * inputs["|V_us|"] ** 2
@@ -56,5 +56,5 @@ def background(daughter: str, spin: int, inputs: Inputs) -> LongDistance:
     return LongDistance(
         branching_ratio=b_to_tau * tau_to_meson,
         end_point=(m_B**2 - m_tau**2) * (1 - ratio),
-        slope=(1 - 2 * ratio) / (1 + 2 * ratio) if spin == 1 else jnp.ones_like(ratio),
+        slope=(1 - 2 * ratio) / (1 + 2 * ratio) if daughter == "K*+" else jnp.ones_like(ratio),
     )

@@ -1,4 +1,4 @@
-"""The decays B -> M nu nubar that the registry knows, and the numbers that tell one from the other."""
+"""The b -> s decays that the registry knows, and the numbers that tell one from the other."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from dineutrino.observables.masses import Masses
 
 @dataclass(frozen=True)
 class Mode:
-    """One decay B -> M + invisible.
+    """One decay with something invisible in it.
 
     Attributes:
         name: as in the names of observables, "B+->K".
         tex: LaTeX, without dollars.
-        parent, daughter: suffixes of the meson names in `Inputs` ("B+" of `m_B+`, `tau_B+`).
-        transition: key of the form factors.
-        spin: of the daughter, 0 or 1.
+        parent, daughter: suffixes of the names in `Inputs` ("B+" of `m_B+`, `tau_B+`); no daughter is "".
+        transition: key of the form factors; "" without a daughter.
+        spin: of the daughter, 0, 1/2 or 1; None without one.
         fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S.
         charged: whether B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state.
     """
@@ -31,17 +31,18 @@ class Mode:
     parent: str
     daughter: str
     transition: str
-    spin: int
+    spin: float | None
     fraction: float = 1.0
     charged: bool = False
 
     def masses(self, inputs: Inputs) -> Masses:
         """The masses of the decay, GeV."""
-        return Masses(inputs[f"m_{self.parent}"], inputs[f"m_{self.daughter}"], inputs["m_b"], inputs["m_s"])
+        daughter = inputs[f"m_{self.daughter}"] if self.daughter else jnp.asarray(0.0)
+        return Masses(inputs[f"m_{self.parent}"], daughter, inputs["m_b"], inputs["m_s"])
 
     def end_point(self, inputs: Inputs) -> float:
         """(m_B - m_M)^2 as a plain number, GeV^2."""
-        return (float(inputs[f"m_{self.parent}"]) - float(inputs[f"m_{self.daughter}"])) ** 2
+        return float(self.masses(inputs).q2_max)
 
 
 class Decay(eqx.Module):
@@ -51,14 +52,14 @@ class Decay(eqx.Module):
         masses: GeV.
         time: lifetime times the seen fraction and, if chosen, the factor for the width of the K*; GeV^-1.
         long_distance: the tau background, or None where no mode asks for it.
-        spin: of the daughter meson.
+        spin: of the daughter, or None.
         transition: key of the form factors.
     """
 
     masses: Masses
     time: Float[Array, "*mode"]
     long_distance: LongDistance | None
-    spin: int = eqx.field(static=True)
+    spin: float | None = eqx.field(static=True)
     transition: str = eqx.field(static=True)
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
@@ -69,11 +70,11 @@ class Decay(eqx.Module):
 def decay(mode: Mode, inputs: Inputs) -> Decay:
     """The numbers of a mode."""
     time = inputs[f"tau_{mode.parent}"] * mode.fraction
-    if mode.spin == 1 and inputs.choices["K*_width"] == "finite":
+    if mode.transition == "B->K*" and inputs.choices["K*_width"] == "finite":
         time = time * inputs["K*_width_factor"]
     background = None
     if inputs.choices["long_distance"] == "included":
-        background = long_distance.background(mode.daughter, mode.spin, inputs) if mode.charged else LongDistance.none()
+        background = long_distance.background(mode.daughter, inputs) if mode.charged else LongDistance.none()
     return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.spin, mode.transition)
 
 
@@ -85,5 +86,8 @@ MODES = {
         Mode("B0->KS", r"B^0\to K_S\nu\bar\nu", "B0", "K0", "B->K", 0, fraction=0.5),
         Mode("B+->K*", r"B^+\to K^{*+}\nu\bar\nu", "B+", "K*+", "B->K*", 1, charged=True),
         Mode("B0->K*", r"B^0\to K^{*0}\nu\bar\nu", "B0", "K*0", "B->K*", 1),
+        Mode("Bs->phi", r"B_s\to\phi\nu\bar\nu", "B_s", "phi", "Bs->phi", 1),
+        Mode("Lambdab->Lambda", r"\Lambda_b\to\Lambda\nu\bar\nu", "Lambda_b", "Lambda", "Lambda_b->Lambda", 1 / 2),
+        Mode("Bs->", r"B_s\to\nu\bar\nu", "B_s", "", "", None),
     )
 }

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.inputs import FormFactorCoefficients
-from dineutrino.invisible import Pair, contract, shared
+from dineutrino.invisible import Currents, Pair, contract, shared
 from dineutrino.numerics import integrate, nodes
 from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
@@ -19,29 +19,15 @@ ORDER = 48
 
 
 class PairKernel(eqx.Module):
-    """Everything but the pair: what the rate into a pair needs from the hadrons.
-
-    Attributes:
-        decay: masses.
-        coefficients: of the form factors.
-        weight: multiplies the width; the lifetime for a branching ratio.
-    """
-
-    decay: Decay
-    coefficients: FormFactorCoefficients
-    weight: Float[Array, "*mode"]
+    """Everything but the pair: what the rate into a pair needs from the hadrons."""
 
     def rate(self, pair: Pair) -> Float[Array, ""]:
-        """The rate into one pair, in the unit that the weight makes of GeV."""
+        """The rate into one pair."""
         raise NotImplementedError
 
     def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
         """All numbers of the hadronic side that the rate may depend on; of the pair only the structure counts."""
-        q2, _ = nodes(jnp.asarray(0.0), self.decay.masses.q2_max)
-        hadronic = hadronic_currents(q2, self.decay, self.coefficients)
-        invisible = jax.eval_shape(lambda pair: pair.currents(q2), pair)
-        common = [left for _, left, _ in shared(hadronic, invisible)]
-        return [self.weight * flux(q2, self.decay.masses), *common] if common else []
+        raise NotImplementedError
 
     def total(self, pairs: tuple[Pair, ...]) -> Float[Array, ""]:
         """The rate into all pairs; those of the same kind are one vmapped integral."""
@@ -59,7 +45,33 @@ class PairKernel(eqx.Module):
         return total
 
 
-class Integrated(PairKernel):
+class WithDaughter(PairKernel):
+    """B -> M + pair, of any q2.
+
+    Attributes:
+        decay: masses.
+        coefficients: of the form factors.
+        weight: multiplies the width; the lifetime for a branching ratio.
+    """
+
+    decay: Decay
+    coefficients: FormFactorCoefficients
+    weight: Float[Array, "*mode"]
+
+    def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
+        """Phase space, and the currents that the pair has too, over the range of q2."""
+        q2, _ = nodes(jnp.asarray(0.0), self.decay.masses.q2_max)
+        common = in_common(hadronic_currents(q2, self.decay, self.coefficients), pair, q2)
+        return [self.weight * flux(q2, self.decay.masses), *common] if common else []
+
+
+def in_common(hadronic: Currents, pair: Pair, q2: Float[Array, "..."]) -> list[Float[Array, "..."]]:
+    """The entries of the hadronic side that the pair has too."""
+    invisible = jax.eval_shape(lambda pair: pair.currents(q2), pair)
+    return [left for _, left, _ in shared(hadronic, invisible)]
+
+
+class Integrated(WithDaughter):
     """Between two values of q2, GeV^2; None for the end of the range."""
 
     lower: Float[Array, "*mode"] | None = None
@@ -78,7 +90,7 @@ class Integrated(PairKernel):
         return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper, ORDER, pole=0.0)
 
 
-class Differential(PairKernel):
+class Differential(WithDaughter):
     """At one q2, GeV^2; without phase space for ratios, which it drops out of."""
 
     q2: Float[Array, "*mode"]

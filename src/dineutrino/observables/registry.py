@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import Invisible
-from dineutrino.observables import neutrino_kernel, polarisation
+from dineutrino.observables import annihilation_kernel, neutrino_kernel, polarisation
 from dineutrino.observables.modes import MODES, Decay, Mode, decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 
@@ -77,7 +77,8 @@ def _polarisation(decay: Decay, inputs: Inputs, *q2: Float[Array, ""]) -> polari
     return polarisation.differential(decay, inputs, *q2) if q2 else polarisation.integrated(decay, inputs)
 
 
-_RATE = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2"
+_MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"
+_SOURCES = {0: _MESONS, 1: _MESONS, 1 / 2: "arXiv:1410.2115 sec. 3", None: "arXiv:2309.02940 eq. (24), twice that"}
 _BIN = ("q2min", "q2max")
 # prefix: (tex, unit, description, arguments, kernel, contract)
 _RATES = {
@@ -94,26 +95,29 @@ _RATES = {
             "short-distance branching ratio in a q2 bin over its Standard Model value", _BIN,
             neutrino_kernel.integrated, NeutrinoKernel.ratio),
 }  # fmt: skip
+_ANNIHILATION = {
+    "BR": (r"\mathcal{B}", "1", "branching ratio", (), annihilation_kernel.integrated, NeutrinoKernel.rate),
+}  # fmt: skip
 _POLARISATIONS = {
-    "FL": (r"F_L", "1", "fraction of longitudinal K*, at q2 or, without argument, of all decays", ("q2?",),
+    "FL": (r"F_L", "1", "fraction of pairs of helicity zero, at q2 or in all decays", ("q2?",),
            _polarisation, polarisation.PolarisationKernel.fraction),
-    "<FL>": (r"\langle F_L\rangle", "1", "fraction of longitudinal K* in a q2 bin", _BIN, polarisation.integrated,
-             polarisation.PolarisationKernel.fraction),
+    "<FL>": (r"\langle F_L\rangle", "1", "fraction of pairs of helicity zero in a q2 bin", _BIN,
+             polarisation.integrated, polarisation.PolarisationKernel.fraction),
 }  # fmt: skip
 
 
 def _observables() -> dict[str, Observable]:
     found = {}
     for mode in MODES.values():
-        quantities = _RATES if mode.spin == 0 else _RATES | _POLARISATIONS
+        quantities = _RATES if mode.spin == 0 else _ANNIHILATION if mode.spin is None else _RATES | _POLARISATIONS
         for prefix, (tex, unit, description, arguments, kernel, contract) in quantities.items():
             name = f"{prefix}({mode.name}nunu)"
             found[name] = Observable(
                 name=name,
                 tex=f"{tex}({mode.tex})",
                 unit=unit,
-                description=f"{description}, {mode.name} nu nubar",
-                source=_RATE,
+                description=f"{description}, {mode.name} {'+ ' if mode.daughter else ''}invisible",
+                source=_SOURCES[mode.spin],
                 arguments=arguments,
                 mode=mode,
                 kernel=kernel,  # type: ignore[arg-type]
