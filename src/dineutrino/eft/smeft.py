@@ -56,6 +56,15 @@ def smeft_names() -> tuple[str, ...]:
 
 
 @lru_cache
+def smeft_parameters() -> tuple[str, ...]:
+    """Names of all real parameters: "Re lq1_3323", and "Im lq1_3323" where the coefficient is complex."""
+    found = []
+    for name, (cls, index) in _places().items():
+        found += [f"Re {name}", f"Im {name}"] if _is_complex(cls, index) else [f"Re {name}"]
+    return tuple(found)
+
+
+@lru_cache
 def _places() -> dict[str, tuple[str, Index]]:
     found = {}
     for name in CLASSES:
