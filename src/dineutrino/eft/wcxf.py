@@ -5,11 +5,9 @@ vector currents do not run in QCD, so that files at any scale of the WET are use
 """
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from reprlib import repr as shortened
 from typing import Any
 
 import jax.numpy as jnp
@@ -17,12 +15,10 @@ import numpy as np
 import yaml
 
 from dineutrino.eft.neutrinos import NeutrinoCoefficients, names
+from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs.yaml_reading import parse_yaml
 
 EFT, BASIS = "WET", "flavio"
-_REQUIRED = ("eft", "basis", "scale", "values")
-_FIELDS = (*_REQUIRED, "metadata")
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def read_wcxf(path: str | Path) -> WCxfFile:
             coefficient of b -> s nu nubar, or a number that is not finite.
     """
     path = Path(path)
-    content = _parse(path)
+    content = parse_file(path)
     if not isinstance(content, list):
         values, scale, ignored = _point(content, path.name)
         return WCxfFile(_coefficients(values), scale, tuple(ignored))
@@ -98,7 +94,7 @@ def write_wcxf(
         raise DineutrinoError(
             f"{np.size(scale)} scales do not fit {len(points)} points; give one number or one per point."
         )
-    scales = [_scale(float(x), path.name) for x in np.broadcast_to(scale, len(points))]
+    scales = [checked_scale(float(x), path.name) for x in np.broadcast_to(scale, len(points))]
     records = [_record(point, x, metadata) for point, x in zip(points, scales, strict=True)]
     content = records[0] if values.ndim == 3 else records
     if path.suffix == ".json":
@@ -108,11 +104,7 @@ def write_wcxf(
 
 
 def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None) -> dict[str, Any]:
-    values = {
-        name: {"Re": float(value.real), "Im": float(value.imag)} if value.imag else float(value.real)
-        for name, value in zip(names(), point, strict=True)
-        if value != 0
-    }
+    values = {name: value_record(value) for name, value in zip(names(), point, strict=True) if value != 0}
     head = {"eft": EFT, "basis": BASIS, "scale": scale}
     return head | ({"metadata": dict(metadata)} if metadata else {}) | {"values": values}
 
@@ -123,81 +115,17 @@ def _coefficients(values: np.ndarray) -> NeutrinoCoefficients:
     return NeutrinoCoefficients(jnp.asarray(matrices[..., 0, :, :]), jnp.asarray(matrices[..., 1, :, :]))
 
 
-def _parse(path: Path) -> Any:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DineutrinoError(f"there is no file '{path}'.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
-    if path.suffix != ".json":
-        return parse_yaml(text, path.name)
-    try:
-        return json.loads(text, object_pairs_hook=lambda pairs: _without_repetition(pairs, path.name))
-    except json.JSONDecodeError as error:
-        raise DineutrinoError(f"{path.name}: not readable as JSON: {error}.") from None
-
-
-def _without_repetition(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise DineutrinoError(f"{file}: the name '{name}' appears twice.")
-        found[name] = value
-    return found
-
-
 def _point(record: Any, place: str) -> tuple[np.ndarray, float, list[str]]:
     """Coefficients in the order of `names()`, scale, and names of other sectors."""
-    if not isinstance(record, Mapping):
-        raise DineutrinoError(
-            f"{place}: a point must be a mapping with {', '.join(_REQUIRED)}, not {shortened(record)}."
-        )
-    for field in record:
-        if field not in _FIELDS:
-            raise DineutrinoError(f"{place}: {unknown('key', field, _FIELDS)}")
-    for field in _REQUIRED:
-        if field not in record:
-            raise DineutrinoError(f"{place}: the key '{field}' is missing.")
-    for field, expected in (("eft", EFT), ("basis", BASIS)):
-        if record[field] != expected:
-            raise DineutrinoError(f"{place}: {field} must be '{expected}', not {shortened(record[field])}.")
-    scale = _scale(record["scale"], place)
-    if not isinstance(record["values"], Mapping):
-        raise DineutrinoError(
-            f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}."
-        )
+    scale, numbers = read_point(record, place, EFT, BASIS)
     order = {name: i for i, name in enumerate(names())}
     values = np.zeros(len(order), complex)
     ignored = []
-    for name, value in record["values"].items():
-        number = _complex(value, f"{place}: {name}")
+    for name, number in numbers.items():
         if name in order:
             values[order[name]] = number
-        elif "bsnu" in str(name).lower():
+        elif "bsnu" in name.lower():
             raise DineutrinoError(f"{place}: {unknown('Wilson coefficient', name, order)}")
         else:
-            ignored.append(str(name))
+            ignored.append(name)
     return values, scale, ignored
-
-
-def _scale(value: Any, place: str) -> float:
-    if not _is_real(value) or value <= 0:
-        raise DineutrinoError(f"{place}: scale must be a positive number in GeV, not {shortened(value)}.")
-    return float(value)
-
-
-def _complex(value: Any, place: str) -> complex:
-    parts = value if isinstance(value, Mapping) else {"Re": value}
-    if not parts or not set(parts) <= {"Re", "Im"} or not all(map(_is_real, parts.values())):
-        raise DineutrinoError(f"{place} must be a finite number or {{Re: number, Im: number}}, not {shortened(value)}.")
-    return complex(parts.get("Re", 0.0), parts.get("Im", 0.0))
-
-
-def _is_real(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(float(value))
-    except OverflowError:  # a whole number beyond the range of floats
-        return False

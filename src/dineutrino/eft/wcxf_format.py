@@ -1,0 +1,108 @@
+"""The exchange format WCxf (arXiv:1712.05298) itself: files, points, numbers, whatever the coefficients."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from reprlib import repr as shortened
+from typing import Any
+
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs.yaml_reading import parse_yaml
+
+REQUIRED = ("eft", "basis", "scale", "values")
+FIELDS = (*REQUIRED, "metadata")
+
+
+def parse_file(path: Path) -> Any:
+    """The content of a JSON file (if its name ends so) or YAML file.
+
+    Raises:
+        DineutrinoError: no such file, not readable, or a name that appears twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DineutrinoError(f"there is no file '{path}'.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
+    if path.suffix != ".json":
+        return parse_yaml(text, path.name)
+    try:
+        return json.loads(text, object_pairs_hook=lambda pairs: _without_repetition(pairs, path.name))
+    except json.JSONDecodeError as error:
+        raise DineutrinoError(f"{path.name}: not readable as JSON: {error}.") from None
+
+
+def _without_repetition(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise DineutrinoError(f"{file}: the name '{name}' appears twice.")
+        found[name] = value
+    return found
+
+
+def read_point(record: Any, place: str, eft: str, basis: str) -> tuple[float, dict[str, complex]]:
+    """Scale in GeV, and values by name.
+
+    Args:
+        record: of one point.
+        place: for messages.
+        eft: that it must have.
+        basis: that it must have.
+
+    Raises:
+        DineutrinoError: keys missing or unknown, another EFT or basis, or a number that is not finite.
+    """
+    if not isinstance(record, Mapping):
+        raise DineutrinoError(
+            f"{place}: a point must be a mapping with {', '.join(REQUIRED)}, not {shortened(record)}."
+        )
+    for field in record:
+        if field not in FIELDS:
+            raise DineutrinoError(f"{place}: {unknown('key', field, FIELDS)}")
+    for field in REQUIRED:
+        if field not in record:
+            raise DineutrinoError(f"{place}: the key '{field}' is missing.")
+    for field, expected in (("eft", eft), ("basis", basis)):
+        if record[field] != expected:
+            raise DineutrinoError(f"{place}: {field} must be '{expected}', not {shortened(record[field])}.")
+    scale = checked_scale(record["scale"], place)
+    if not isinstance(record["values"], Mapping):
+        raise DineutrinoError(
+            f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}."
+        )
+    return scale, {str(name): _complex(value, f"{place}: {name}") for name, value in record["values"].items()}
+
+
+def value_record(value: complex) -> float | dict[str, float]:
+    """A number as WCxf writes it."""
+    return {"Re": float(value.real), "Im": float(value.imag)} if value.imag else float(value.real)
+
+
+def checked_scale(value: Any, place: str) -> float:
+    """A scale in GeV.
+
+    Raises:
+        DineutrinoError: not a positive number.
+    """
+    if not _is_real(value) or value <= 0:
+        raise DineutrinoError(f"{place}: scale must be a positive number in GeV, not {shortened(value)}.")
+    return float(value)
+
+
+def _complex(value: Any, place: str) -> complex:
+    parts = value if isinstance(value, Mapping) else {"Re": value}
+    if not parts or not set(parts) <= {"Re", "Im"} or not all(map(_is_real, parts.values())):
+        raise DineutrinoError(f"{place} must be a finite number or {{Re: number, Im: number}}, not {shortened(value)}.")
+    return complex(parts.get("Re", 0.0), parts.get("Im", 0.0))
+
+
+def _is_real(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:  # a whole number beyond the range of floats
+        return False
