@@ -141,6 +141,19 @@ def predict(
     command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, json)
 
 
+@app.command()
+def reproduce(
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="felkl2023 or he2024.")],
+    figure: Annotated[int | None, typer.Option(metavar="N", help="One figure; by default all that there are.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run left in DIR.")] = False,
+) -> None:
+    """Draw the figures of a paper from our own calculation, and write their numbers beside them as JSON."""
+    from dineutrino.cli import reproduce as command
+
+    command.run(paper, figure, out or Path(f"dineutrino-{paper}"), force)
+
+
 @app.command(name="list")
 def list_(
     kind: Annotated[Kind, typer.Argument(help="What to list.")],
