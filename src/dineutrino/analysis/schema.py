@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 import jax.numpy as jnp
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
@@ -25,6 +25,12 @@ Level = Annotated[float, Field(gt=0, lt=1)]
 Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
 Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
 """`false` for None, `true` for the defaults."""
+
+
+def _known_parameter(name: str, info: Info) -> str:
+    if "model" in info.context:  # else the model is wrong, and says so itself
+        info.context["model"].check_name(name)
+    return name
 
 
 class _Record(BaseModel):
@@ -87,7 +93,7 @@ class AnalysisRecord(_Record):
     choices: dict[str, Any] = {}
     overrides: dict[str, dict[str, Any]] = {}
     model: Any = "MasslessNeutrinos"
-    parameters: dict[str, ParameterRecord]
+    parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
     measurements: Any = []
@@ -134,7 +140,9 @@ class AnalysisRecord(_Record):
     @field_validator("model")
     @classmethod
     def _model(cls, given: Any, info: Info) -> Model:
-        return read_model(given, _prior(info).central)
+        model = read_model(given, _prior(info).central)
+        info.context["model"] = model
+        return model
 
     @field_validator("parameters")
     @classmethod
@@ -144,7 +152,6 @@ class AnalysisRecord(_Record):
         if "model" not in info.data:
             return tuple(record.parameter(name, MasslessNeutrinos()) for name, record in given.items())
         model = info.data["model"]
-        each(given.items(), lambda name, _: model.check_name(name))
         model.check(given)
         for end in ("min", "max"):
             try:
