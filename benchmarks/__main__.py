@@ -11,13 +11,14 @@ import argparse
 import logging
 import sys
 
-from benchmarks import branching_ratios, likelihood, sampling, startup
+from benchmarks import branching_ratios, likelihood, running, sampling, startup
 from benchmarks.machine import machine
 from benchmarks.report import Report
 
 BENCHMARKS = {
     "branching_ratios": branching_ratios.run,
     "likelihood": likelihood.run,
+    "running": running.run,
     "sampling": sampling.run,
     "startup": startup.run,
 }
