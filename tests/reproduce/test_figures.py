@@ -160,6 +160,14 @@ def test_conclusions_about_dark_pairs():
             assert np.all(at(light, cap) < at(light, band, "upper"))
 
 
+def test_spectra_of_dark_pairs():
+    """he2024 figures 7 and 8 at a few points; all of them are in tests/measurements/test_selection.py."""
+    line = curve(panel("he2024", 7, "fermions"), "V1, 0.7 GeV")
+    assert at([5.0, 13.0, 21.0], line) == pytest.approx([0.0636, 0.0550, 0.0136], abs=1e-4)
+    steps = curve(panel("he2024", 8, "scalars"), "V, 0.3 GeV")
+    assert at([1.0, 3.0, 5.0, 7.0], steps) == pytest.approx([0.084, 0.116, 0.105, 0.080], abs=6e-4)
+
+
 @pytest.mark.parametrize(("paper", "number"), [(paper, number) for paper, found in PAPERS.items() for number in found])
 def test_every_figure_has_numbers(paper, number):
     made = figure(paper, number)
