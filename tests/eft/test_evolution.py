@@ -79,6 +79,12 @@ def test_outside_the_table(table):
         table.at(499.0)
 
 
+def test_scale_below_m_z(inputs):
+    for mu in (50.0, np.nan):
+        with pytest.raises(DineutrinoError, match="SMEFT runs from scales above m_Z"):
+            evolution(mu, inputs, COLUMNS[:1])
+
+
 def test_unknown_columns(inputs):
     with pytest.raises(DineutrinoError, match="unknown SMEFT parameter 'Re lq1_332'; did you mean 'Re lq"):
         evolution(1000.0, inputs, ["Re lq1_332"])

@@ -97,7 +97,7 @@ def evolution(
         readout: by default `b_to_s`.
 
     Raises:
-        DineutrinoError: an unknown parameter.
+        DineutrinoError: an unknown parameter, or a scale below m_Z.
     """
     names, matrices, unravel = _matrices(np.array([mu_uv]), inputs, columns, readout)
     return Evolution(matrices[0], names, unravel)
@@ -127,6 +127,8 @@ def _matrices(
     scales: Float[np.ndarray, " scale"], inputs: Inputs, columns: Sequence[str] | None, readout: Readout
 ) -> tuple[tuple[str, ...], Float[Array, "scale rows columns"], Callable[..., Any]]:
     """Column by column, one compilation for all scales."""
+    if not np.all(np.isfinite(scales) & (scales >= float(inputs["m_Z"]))):
+        raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {float(np.min(scales)):g} GeV.")
     names = smeft_parameters() if columns is None else tuple(columns)
     for name in names:
         if name not in smeft_parameters():

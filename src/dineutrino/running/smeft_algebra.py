@@ -1,0 +1,55 @@
+"""Products, traces and contractions of flavour arrays, in the index conventions of the renormalisation group."""
+
+import jax.numpy as jnp
+
+from dineutrino.running.vector_classes import Four, Two, exchanged
+
+
+def outer(M: Two, N: Two) -> Four:
+    """M_pr N_st."""
+    return jnp.einsum("pr,st->prst", M, N)
+
+
+def second_trace(c: Four) -> Two:
+    """[12]: C_prww."""
+    return jnp.einsum("prww->pr", c)
+
+
+def first_trace(c: Four) -> Two:
+    """[21]: C_wwst."""
+    return jnp.einsum("wwst->st", c)
+
+
+def crossed_trace(c: Four) -> Two:
+    """[x]: C_pwwr."""
+    return jnp.einsum("pwwr->pr", c)
+
+
+def crossed_unit(M: Two) -> Four:
+    """M_sr 1_pt."""
+    return jnp.einsum("sr,pt->prst", M, jnp.eye(3))
+
+
+def both_orders(c: Four) -> Four:
+    """S[c]: the sum over both orders of two equal currents."""
+    return c + exchanged(c)
+
+
+def in_second(c: Four, A: Two) -> Two:
+    """C(2:A)_rs = C_rspt A_tp."""
+    return jnp.einsum("rspt,tp->rs", c, A)
+
+
+def in_first(c: Four, A: Two) -> Two:
+    """C(1:A)_rs = C_ptrs A_tp."""
+    return jnp.einsum("ptrs,tp->rs", c, A)
+
+
+def in_x(c: Four, A: Two) -> Two:
+    """C(x:A)_rs = C_rtps A_tp."""
+    return jnp.einsum("rtps,tp->rs", c, A)
+
+
+def in_y(c: Four, A: Two) -> Two:
+    """C(y:A)_rs = C_psrt A_tp."""
+    return jnp.einsum("psrt,tp->rs", c, A)
