@@ -5,6 +5,7 @@ from dineutrino.models.load import MODELS, load_model, model_names, read_model
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
 from dineutrino.models.sterile_neutrino import SterileNeutrino
+from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
 
 __all__ = [
     "MODELS",
@@ -14,6 +15,7 @@ __all__ = [
     "MasslessNeutrinos",
     "Model",
     "SterileNeutrino",
+    "VectorLikeQuarkDarkMatter",
     "coefficient_parameters",
     "load_model",
     "model_names",

@@ -8,6 +8,7 @@ from dineutrino.inputs import Inputs
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.sterile_neutrino import SterileNeutrino
+from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
 
 
 def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
@@ -28,12 +29,18 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, type], str]] = {
         {"scale": float, "steriles": int},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
+    "VectorLikeQuarkDarkMatter": (
+        VectorLikeQuarkDarkMatter.from_inputs,
+        {"sign": str},
+        "a pair of real dark scalars made by vector-like quarks",
+    ),
     "DarkScalar": (_dark(DarkScalar, "real"), {"real": bool, "scale": float}, "a pair of dark scalars"),
     "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": bool, "scale": float}, "a pair of dark fermions"),
     "DarkVector": (_dark(DarkVector, "real"), {"real": bool, "scale": float}, "a pair of dark vectors"),
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
-_WRITTEN: dict[type, str] = {bool: "true or false", float: "a number", int: "a whole number"}
+_WRITTEN: dict[type, str] = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
+_GIVEN: dict[type, Any] = {float: int | float}
 
 
 def read_model(written: Any, inputs: Inputs) -> Model:
@@ -78,7 +85,7 @@ def load_model(name: str, inputs: Inputs, options: Mapping[str, Any] | None = No
                 raise DineutrinoError(f"{name} has no options, '{option}' given.")
             raise unknown(f"option of {name}", option, allowed)
         kind = allowed[option]
-        if isinstance(value, bool) != (kind is bool) or not isinstance(value, kind if kind is int else int | float):
+        if isinstance(value, bool) != (kind is bool) or not isinstance(value, _GIVEN.get(kind, kind)):
             raise DineutrinoError(f"option '{option}' of {name} must be {_WRITTEN[kind]}, not {value!r}.")
         given[option] = kind(value)
     return build(inputs, **given)
