@@ -168,6 +168,36 @@ def test_spectra_of_dark_pairs():
     assert at([1.0, 3.0, 5.0, 7.0], steps) == pytest.approx([0.084, 0.116, 0.105, 0.080], abs=6e-4)
 
 
+@pytest.mark.parametrize(
+    ("mass", "signal", "average", "neutral", "stars"),
+    [
+        (0.3, (5.98, 8.80), (4.23, 6.45), 8.60, (8.07, 13.7)),
+        (1.0, (7.27, 10.70), (5.14, 7.85), 10.47, (10.9, 18.5)),
+        (2.0, (18.4, 27.1), (13.0, 19.9), 26.6, (79.5, 133.0)),
+    ],
+)
+def test_coefficients_of_a_real_scalar(mass, signal, average, neutral, stars):
+    """valencia2024 figure 1, 1e-5/TeV; the bands with a factor sqrt2 less are those of the slides, 3 to 8 at 1 GeV."""
+    scalar, pseudoscalar = figure("valencia2024", 1).panels
+    for label, expected in (("Belle II", signal), ("average", average)):
+        band = curve(scalar, label)
+        assert [at(mass, band, "lower"), at(mass, band, "upper")] == pytest.approx(expected, rel=1e-2)
+    assert at(mass, curve(scalar, "B^0\\to K^0")) == pytest.approx(neutral, rel=1e-2)
+    found = [at(mass, curve(pseudoscalar, label)) for label in ("B^0\\to K^{*0}", "B^+\\to K^{*+}")]
+    assert found == pytest.approx(stars, rel=1e-2)
+    if mass == 1.0:
+        assert average[0] / 2**0.5 == pytest.approx(3.63, abs=0.01)
+        assert signal[1] / 2**0.5 == pytest.approx(7.56, abs=0.01)
+
+
+def test_relic_density_and_direct_detection():
+    """valencia2024 figures 2 and 3: 0.126/TeV at 1 GeV; cross sections scale with it from 0.1/TeV."""
+    needed = curve(figure("valencia2024", 2).panels[0], "=0$")
+    assert at(1.0, needed) == pytest.approx(0.126, rel=5e-3)
+    sigma = curve(figure("valencia2024", 3).panels[0], "=0$")
+    assert at(1.0, sigma) == pytest.approx(1.42e-38 * 1.2646**2, rel=5e-3)
+
+
 @pytest.mark.parametrize(("paper", "number"), [(paper, number) for paper, found in PAPERS.items() for number in found])
 def test_every_figure_has_numbers(paper, number):
     made = figure(paper, number)

@@ -143,7 +143,7 @@ def predict(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="felkl2023 or he2024.")],
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="felkl2023, he2024 or valencia2024.")],
     figure: Annotated[int | None, typer.Option(metavar="N", help="One figure; by default all that there are.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run left in DIR.")] = False,

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.reproduce import felkl2023, he2024
+from dineutrino.reproduce import felkl2023, he2024, valencia2024
 from dineutrino.reproduce.figure import Figure, write
 
-PAPERS: dict[str, dict[int, Callable[[], Figure]]] = {"felkl2023": felkl2023.FIGURES, "he2024": he2024.FIGURES}
+PAPERS: dict[str, dict[int, Callable[[], Figure]]] = {
+    "felkl2023": felkl2023.FIGURES,
+    "he2024": he2024.FIGURES,
+    "valencia2024": valencia2024.FIGURES,
+}
 """Paper -> number of a figure -> what makes it."""
 
 
