@@ -11,7 +11,7 @@ import argparse
 import logging
 import sys
 
-from benchmarks import branching_ratios, likelihood, running, sampling, startup
+from benchmarks import branching_ratios, likelihood, running, sampling, scan, startup
 from benchmarks.machine import machine
 from benchmarks.report import Report
 
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "likelihood": likelihood.run,
     "running": running.run,
     "sampling": sampling.run,
+    "scan": scan.run,
     "startup": startup.run,
 }
 

@@ -110,7 +110,7 @@ class Report:
                 highlight=False,
             )
         for sentence in self.skipped:
-            console.print(f"  SKIPPED: {sentence}", style="bold yellow", highlight=False)
+            console.print(f"  SKIPPED: {sentence}", style="bold yellow", highlight=False, markup=False)
         console.print("  " + ", ".join(f"{k}: {v}" for k, v in machine.items()), style="dim", highlight=False)
         console.print()
 

@@ -13,8 +13,8 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
-from dineutrino.models import coefficient_parameters
 from dineutrino.measurements import load_measurements
+from dineutrino.models import coefficient_parameters
 
 PARAMETERS = (Parameter("Re CL_bsnutaunutau", -40, 40), Parameter("Im CR_bsnumunutau", -30, 30))
 

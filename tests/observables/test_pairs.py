@@ -12,10 +12,12 @@ from scipy.integrate import quad
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import (
+    Couplings,
     DarkFermions,
     DarkScalars,
     DarkVectors,
     FermionOperators,
+    Fermions,
     FinalStates,
     ScalarOperators,
     VectorOperators,
@@ -231,3 +233,15 @@ def test_a_massless_sterile_neutrino_is_one_more_neutrino_flavour(inputs):
     pairs = SterileNeutrino(1.0, 1.0).pairs({"mass": jnp.asarray(0.0), "Re QN_2311": jnp.asarray(coefficient)})
     standard = np.asarray(predictor(NeutrinoCoefficients.zero()))
     assert np.asarray(predictor(states(pairs))) == approx(standard * 4 / 3, rel=1e-10)
+
+
+@pytest.mark.parametrize(("C", "expected"), [((1, 0, 0), 1.11997e-8), ((0, 1, 0), 1.16485e-8), ((0, 0, 1), 2.28481e-8)])
+def test_charged_leptons_of_different_flavour(C, expected):
+    """B+ -> K+ mu tau for one unit of C_9, C_10 and C_9' = -C_10', computed with flavio 2.7.1 at its default inputs."""
+    G_F, lambda_t, alpha = 1.1663787e-5, 0.041200, 1 / 132.116
+    g = 4 * G_F / np.sqrt(2) * lambda_t * alpha / (4 * np.pi)
+    C_9, C_10, primed = C
+    leptons = Fermions(0.1056583745, 1.77686, Couplings(VV=g * (C_9 + primed) / 2, VA=g * (C_10 - primed) / 2))
+    predictor = Predictor(["BR(B+->Knunu)"], load_inputs("default", form_factors={"B->K": "GRvDV2023"}))
+    found = predictor(states((leptons,))) - predictor(states(()))
+    assert found[0] == approx(expected, rel=5e-3)

@@ -82,8 +82,8 @@ class DarkVectors(Pair):
         return vector_pair(q2, self.mass, self.operators, self.real)
 
 
-class Neutrinos(Pair):
-    """Two Majorana neutrinos, standard or sterile; see `majorana_pair`.
+class Fermions(Pair):
+    """Two fermions of any masses: Majorana neutrinos, or charged leptons of different flavours.
 
     Attributes:
         mass_1, mass_2: GeV.
@@ -109,7 +109,7 @@ class Neutrinos(Pair):
 
 def neutrino_pairs(
     neutrinos: MassiveNeutrinos, pairs: Sequence[tuple[int, int]] | None = None, active: int = 3
-) -> tuple[Neutrinos, ...]:
+) -> tuple[Fermions, ...]:
     """Pairs of Majorana neutrinos, without what belongs to `NeutrinoCoefficients`.
 
     Vector currents of two active neutrinos interfere with the Standard Model: they are left out here. Scalar and tensor
@@ -127,5 +127,5 @@ def neutrino_pairs(
         if b < active:
             zero = jnp.zeros_like(g.VV)
             g = eqx.tree_at(lambda c: (c.VV, c.VA, c.AV, c.AA), g, (zero, zero, zero, zero))
-        found.append(Neutrinos(neutrinos.masses[a], neutrinos.masses[b], g, 0.5 if a == b else 1.0))
+        found.append(Fermions(neutrinos.masses[a], neutrinos.masses[b], g, 0.5 if a == b else 1.0))
     return tuple(found)
