@@ -92,7 +92,7 @@ class Likelihood:
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
         final_states = jax.eval_shape(self.coefficients, {p.name: jnp.asarray(0.0) for p in self.parameters})
-        self.dependence: Callable[[Inputs], list[Float[Array, "..."]]] = jax.jit(
+        self.dependence: Callable[[Inputs], list[Array]] = jax.jit(
             lambda inputs: dependence(self.references, inputs, final_states)
         )
         """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""

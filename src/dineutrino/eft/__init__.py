@@ -1,5 +1,5 @@
 """Floor 3: Wilson coefficients, their names and their conventions."""
 
-from dineutrino.eft.neutrinos import NeutrinoCoefficients, from_lagrangian, names, to_lagrangian
+from dineutrino.eft.neutrinos import NeutrinoCoefficients, NeutrinoLagrangian, from_lagrangian, names, to_lagrangian
 
-__all__ = ["NeutrinoCoefficients", "from_lagrangian", "names", "to_lagrangian"]
+__all__ = ["NeutrinoCoefficients", "NeutrinoLagrangian", "from_lagrangian", "names", "to_lagrangian"]

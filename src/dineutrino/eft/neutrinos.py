@@ -70,6 +70,20 @@ class NeutrinoCoefficients(eqx.Module):
         return {name: complex(values[index]) for name, index in _index().items() if values[index] != 0}
 
 
+class NeutrinoLagrangian(eqx.Module):
+    """The same operators without the normalisation to CKM elements: what a theory at a high scale gives.
+
+    L contains L_X^{alpha beta} (sbar gamma_mu P_X b)(nubar_alpha gamma^mu P_L nu_beta).
+
+    Attributes:
+        L_L: left-handed quarks, GeV^-2.
+        L_R: right-handed quarks.
+    """
+
+    L_L: Complex[Array, "*batch 3 3"]
+    L_R: Complex[Array, "*batch 3 3"]
+
+
 def unit(name: str) -> tuple[NeutrinoCoefficients, NeutrinoCoefficients]:
     """The coefficient `name` set to 1 and to i: the directions of its real and of its imaginary part."""
     return NeutrinoCoefficients.from_mapping({name: 1}), NeutrinoCoefficients.from_mapping({name: 1j})

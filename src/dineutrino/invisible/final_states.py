@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NeutrinoCoefficients, NeutrinoLagrangian
 from dineutrino.errors import DineutrinoError
 from dineutrino.invisible.pairs import Pair
 
@@ -16,10 +16,12 @@ class FinalStates(eqx.Module):
     Attributes:
         neutrinos: the massless left-handed ones, which the Standard Model has too.
         pairs: further ones, that do not interfere with those or with each other.
+        lagrangian: more of the massless ones, in GeV^-2, where the normalisation of C_L and C_R must not be fixed.
     """
 
     neutrinos: NeutrinoCoefficients
     pairs: tuple[Pair, ...] = ()
+    lagrangian: NeutrinoLagrangian | None = None
 
     @classmethod
     def of(cls, wilson: "Invisible") -> "FinalStates":

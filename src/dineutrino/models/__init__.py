@@ -4,11 +4,13 @@ from dineutrino.models.dark_pairs import DarkFermion, DarkScalar, DarkVector
 from dineutrino.models.load import MODELS, load_model, model_names, read_model
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
 
 __all__ = [
     "MODELS",
+    "SMEFT",
     "DarkFermion",
     "DarkScalar",
     "DarkVector",

@@ -7,6 +7,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
 from dineutrino.models.model import MasslessNeutrinos, Model
+from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
 
@@ -29,6 +30,7 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, type], str]] = {
         {"scale": float, "steriles": int},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
+    "SMEFT": (SMEFT, {"scale": float}, "SMEFT coefficients of vector currents at a high scale"),
     "VectorLikeQuarkDarkMatter": (
         VectorLikeQuarkDarkMatter.from_inputs,
         {"sign": str},

@@ -10,9 +10,8 @@ masses of their own, add their rates: see `pair_kernel`.
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
 from dineutrino.invisible import FinalStates, Invisible, contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
@@ -31,6 +30,7 @@ class NeutrinoKernel(eqx.Module):
         standard_model: C_L of the Standard Model, dimensionless.
         long_distance: what the coefficients do not touch, in the same unit.
         pairs: for the rate into further pairs, in the same unit.
+        normalisation: L = normalisation C, GeV^-2.
     """
 
     plus: Float[Array, "*q2"]
@@ -38,6 +38,7 @@ class NeutrinoKernel(eqx.Module):
     standard_model: Float[Array, ""]
     long_distance: Float[Array, "*q2"]
     pairs: PairKernel
+    normalisation: Complex[Array, ""]
 
     def rate(self, invisible: Invisible) -> Float[Array, "*q2"]:
         """Short plus long distance, summed over all that is invisible."""
@@ -46,16 +47,19 @@ class NeutrinoKernel(eqx.Module):
     def short_distance(self, invisible: Invisible) -> Float[Array, "*q2"]:
         """All final states, without the background."""
         states = FinalStates.of(invisible)
-        neutrinos = self.massless_neutrinos(states.neutrinos)
+        neutrinos = self.massless_neutrinos(states)
         return neutrinos + self.pairs.total(states.pairs) if states.pairs else neutrinos
 
-    def massless_neutrinos(self, wilson: NeutrinoCoefficients) -> Float[Array, "*q2"]:
+    def massless_neutrinos(self, states: FinalStates) -> Float[Array, "*q2"]:
         """The quadratic form in the coefficients, summed over flavours.
 
         Source: marzocca2024 (arXiv:2404.06533) eq. (A3), with delta_{alpha beta} and the complex conjugation restored.
         """
-        left = self.standard_model * jnp.eye(3) + wilson.C_L
-        sum_, difference = left + wilson.C_R, left - wilson.C_R
+        left, right = self.standard_model * jnp.eye(3) + states.neutrinos.C_L, states.neutrinos.C_R
+        if states.lagrangian is not None:
+            left = left + states.lagrangian.L_L / self.normalisation
+            right = right + states.lagrangian.L_R / self.normalisation
+        sum_, difference = left + right, left - right
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
     def ratio(self, invisible: Invisible) -> Float[Array, "*q2"]:
@@ -63,10 +67,13 @@ class NeutrinoKernel(eqx.Module):
         standard_model = 3 * self.standard_model**2 * (self.plus + self.minus)
         return self.short_distance(invisible) / standard_model
 
-    def entries(self, invisible: Invisible) -> list[Float[Array, "..."]]:
+    def entries(self, invisible: Invisible) -> list[Array]:
         """All numbers that matter for such final states; of the pairs only the structure counts."""
-        found = [self.plus, self.minus, self.standard_model, self.long_distance]
-        for pair in FinalStates.of(invisible).pairs:
+        states = FinalStates.of(invisible)
+        found: list[Array] = [self.plus, self.minus, self.standard_model, self.long_distance]
+        if states.lagrangian is not None:
+            found.append(self.normalisation)
+        for pair in states.pairs:
             found += self.pairs.entries(pair)
         return found
 
@@ -97,7 +104,7 @@ def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> Neutrino
     tau = decay.long_distance
     background = jnp.zeros_like(plus) if tau is None else tau.differential(q2)
     pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, q2)
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs)
+    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs, normalisation(inputs))
 
 
 def integrated(
@@ -128,4 +135,4 @@ def _between(
         below = tau.below(end if q2_max is None else q2_max) - tau.below(start if q2_min is None else q2_min)
         background = factor * below
     pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), factor * decay.time, q2_min, q2_max)
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs)
+    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs, normalisation(inputs))

@@ -27,7 +27,7 @@ class PolarisationKernel(eqx.Module):
         """F_L, dimensionless: amplitudes with A_12, T_23 and A_0 over all of them. Source: arXiv:1409.4557 sec. 2."""
         return self.longitudinal.short_distance(invisible) / self.total.short_distance(invisible)
 
-    def entries(self, invisible: Invisible) -> list[Float[Array, "..."]]:
+    def entries(self, invisible: Invisible) -> list[Array]:
         """All numbers that matter for such final states; of the pairs only the structure counts."""
         return self.longitudinal.entries(invisible) + self.total.entries(invisible)
 
@@ -55,9 +55,12 @@ def _kernel(
     decay: Decay, inputs: Inputs, parts: Sequence[Float[Array, "2"]], pairs: Callable[..., PairKernel]
 ) -> PolarisationKernel:
     """Rates into neutrinos come without `normalisation` squared; those into pairs are divided by it."""
-    weight, none, coefficients = 1 / abs2(normalisation(inputs)), jnp.asarray(0.0), decay.form_factors(inputs)
+    scale, none, coefficients = normalisation(inputs), jnp.asarray(0.0), decay.form_factors(inputs)
+    weight = 1 / abs2(scale)
     kernels = [
-        NeutrinoKernel(plus, minus, c_l_sm(inputs), none, pairs(decay, coefficients, weight, longitudinal=longitudinal))
+        NeutrinoKernel(
+            plus, minus, c_l_sm(inputs), none, pairs(decay, coefficients, weight, longitudinal=longitudinal), scale
+        )
         for (plus, minus), longitudinal in zip(parts, (True, False), strict=True)
     ]
     return PolarisationKernel(*kernels)

@@ -65,7 +65,7 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, .
     return tuple(found)
 
 
-def dependence(references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible) -> list[Float[Array, "..."]]:
+def dependence(references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible) -> list[Array]:
     """All numbers through which the inputs enter the observables; of the final states only the structure counts."""
     found = []
     for family in kernels(references, inputs):

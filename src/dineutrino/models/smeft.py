@@ -1,0 +1,89 @@
+"""SMEFT coefficients at a high scale, run and matched down to b -> s nu nubar."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dineutrino.eft import NeutrinoLagrangian
+from dineutrino.eft.evolution import Evolution, evolution
+from dineutrino.eft.smeft import smeft_parameters
+from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import Inputs
+from dineutrino.invisible import FinalStates, Pair
+from dineutrino.models.model import Model, Values
+from dineutrino.models.named_coefficients import named_coefficients
+from dineutrino.running.left_classes import LeftVectors
+
+PER_TEV2 = 1e-6
+"""GeV^-2."""
+S, B = 1, 2
+
+
+class SMEFT(Model):
+    """Vector-current coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323".
+
+    Running and matching are linear for fixed inputs: the matrix is computed once, for the parameters that are used.
+    Standard Model parameters in it stay at their central values; the prediction from it does not.
+
+    Args:
+        inputs: Standard Model parameters.
+        scale: where the coefficients are given, TeV.
+
+    Raises:
+        DineutrinoError: a scale below m_Z, or not finite.
+    """
+
+    name = "SMEFT"
+    required = ()
+
+    def __init__(self, inputs: Inputs, scale: float = 1.0):
+        if not (np.isfinite(scale) and 1e3 * scale > float(inputs["m_Z"])):
+            raise DineutrinoError(f"the scale of SMEFT must be finite and above m_Z, in TeV, not {scale}.")
+        self.inputs, self.scale = inputs, scale
+        self._evolutions: dict[tuple[str, ...], Evolution] = {}
+
+    def own_parameters(self) -> dict[str, str]:
+        """The real and imaginary parts of the non-redundant coefficients."""
+        return dict.fromkeys(smeft_parameters(), f"coefficient at {self.scale:g} TeV, TeV^-2")
+
+    def pairs(self, values: Values) -> tuple[Pair, ...]:
+        """None."""
+        return ()
+
+    def __call__(self, values: Values) -> FinalStates:
+        """The final states at given values of the parameters."""
+        self.check(values)
+        own = [name for name in values if name in _parameters()]
+        if not own:
+            return FinalStates(named_coefficients(values))
+        vector = jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
+        lagrangian = self._evolution(own)(PER_TEV2 * vector)
+        return FinalStates(named_coefficients(values), lagrangian=lagrangian)
+
+    def tex(self, name: str) -> str:
+        """The coefficient and its unit."""
+        if name not in _parameters():
+            return ""
+        part, _, coefficient = name.partition(" ")
+        operator, _, flavours = coefficient.partition("_")
+        return rf"\mathrm{{{part}}}\,C_{{{operator}}}^{{{flavours}}}\;[\mathrm{{TeV}}^{{-2}}]"
+
+    def _evolution(self, names: Iterable[str]) -> Evolution:
+        columns = tuple(names)
+        if columns not in self._evolutions:
+            with jax.ensure_compile_time_eval():
+                self._evolutions[columns] = evolution(1e3 * self.scale, self.inputs, columns, _readout)
+        return self._evolutions[columns]
+
+
+@cache
+def _parameters() -> frozenset[str]:
+    return frozenset(smeft_parameters())
+
+
+def _readout(left: LeftVectors, inputs: Inputs) -> NeutrinoLagrangian:
+    """What b -> s nu nubar needs of the LEFT coefficients."""
+    return NeutrinoLagrangian(left.VnudLL[:, :, S, B], left.VnudLR[:, :, S, B])
