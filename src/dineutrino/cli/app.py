@@ -116,6 +116,9 @@ def predict(
     wilson: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Coefficients in WCxf (JSON or YAML); a list holds many points.")
     ] = None,
+    scale: Annotated[
+        float | None, typer.Option(metavar="GEV", help="--set names SMEFT coefficients at this scale: lq1_3323=1e-8.")
+    ] = None,
     inputs: Annotated[str, typer.Option(metavar="SET", help="Input set, or a YAML file.")] = "default",
     form_factors: Annotated[
         list[str] | None,
@@ -138,7 +141,7 @@ def predict(
     """
     from dineutrino.cli import predict as command
 
-    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, json)
+    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, scale, json)
 
 
 @app.command()

@@ -15,7 +15,11 @@ from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
 from dineutrino.cli.printing import print_json, print_table, remark
 from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft.smeft import smeft_from_mapping, smeft_names, smeft_to_mapping
+from dineutrino.eft.smeft_chain import neutrino_coefficients, smeft_to_left
 from dineutrino.eft.wcxf import read_wcxf
+from dineutrino.eft.wcxf_format import parse_file
+from dineutrino.eft.wcxf_smeft import read_smeft
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, load_prior
 from dineutrino.invisible import FinalStates, Invisible
@@ -31,6 +35,7 @@ def run(
     form_factors: Sequence[str],
     choices: Sequence[str],
     model: str | None,
+    scale: float | None,
     json: bool,
 ) -> None:
     """Print predictions.
@@ -39,18 +44,24 @@ def run(
         DineutrinoError: anything that the user named does not exist, is malformed or out of range.
     """
     references = observable_references(tokens)
-    coefficients = coefficient_values(settings) if model is None else {}
+    high = model is None and (scale is not None or is_smeft(wilson_file))
+    coefficients = {} if model is not None or high else coefficient_values(settings)
     fits = {
         transition: name_or_path(name, Path()) for transition, name in pairs(form_factors, "--form-factors").items()
     }
     prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
     observables.check(references, prior.central)
-    if model is None:
+    states: Invisible
+    if model is not None and scale is not None:
+        raise DineutrinoError("--scale goes with SMEFT coefficients in --set; a model has its scale as an option.")
+    if high:
+        many, states = False, smeft_states(wilson_file, settings, scale, prior.central)
+    elif model is None:
         wilson, ignored = _points(wilson_file, coefficients)
         if ignored:
             remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
         many = wilson.C_L.ndim == 3
-        states: Invisible = wilson
+        states = wilson
     elif wilson_file is None:
         many, states = False, model_states(model, settings, prior.central)
     else:
@@ -90,14 +101,55 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
     Raises:
         DineutrinoError: not of that form, an unknown name, a name given twice, or a value not finite.
     """
+    values = complex_values(settings)
+    smeft = [name for name in values if name in smeft_names()]
+    if smeft:
+        raise DineutrinoError(f"{smeft[0]} is a coefficient of SMEFT; say at which scale with --scale, in GeV.")
+    NeutrinoCoefficients.from_mapping(values)
+    return values
+
+
+def complex_values(settings: Sequence[str]) -> dict[str, complex]:
+    """NAME -> VALUE of "NAME=VALUE", VALUE a complex number such as 1.5-2j.
+
+    Raises:
+        DineutrinoError: not of that form, or a name given twice.
+    """
     values = {}
     for name, written in pairs(settings, "--set").items():
         try:
             values[name] = complex(written.replace(" ", ""))
         except ValueError:
             raise DineutrinoError(f"--set {name}: '{written}' is not a number such as -3 or 1.5-2j.") from None
-    NeutrinoCoefficients.from_mapping(values)
     return values
+
+
+def is_smeft(file: Path | None) -> bool:
+    """Whether a file says that it holds SMEFT coefficients."""
+    if file is None:
+        return False
+    content = parse_file(file)
+    return isinstance(content, dict) and content.get("eft") == "SMEFT"
+
+
+def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Invisible:
+    """Final states from SMEFT coefficients, GeV^-2: those of the file, with the settings in their place.
+
+    Raises:
+        DineutrinoError: an unknown or redundant coefficient, one that does not run here, a scale that is missing, given
+            twice or not above m_Z.
+    """
+    values: dict[str, complex] = {}
+    if file is not None:
+        content = read_smeft(file) if is_smeft(file) else None
+        if content is None or scale is not None:
+            raise DineutrinoError(f"--scale goes with SMEFT coefficients in --set; {file} has its own EFT and scale.")
+        values, scale = smeft_to_mapping(content.coefficients), content.scale
+    if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
+        raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
+    coefficients = smeft_from_mapping(values | complex_values(settings))
+    left = jax.jit(lambda c: smeft_to_left(c, scale, inputs))(coefficients)
+    return neutrino_coefficients(left, inputs)
 
 
 def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invisible:

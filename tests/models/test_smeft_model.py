@@ -1,0 +1,104 @@
+"""SMEFT coefficients as parameters: against the direct path, and with CKM nuisances."""
+
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from close import approx
+from typer.testing import CliRunner
+
+from dineutrino.cli import app
+from dineutrino.eft.smeft import smeft_from_mapping
+from dineutrino.eft.smeft_chain import neutrino_coefficients, smeft_to_left
+from dineutrino.eft.wcxf_smeft import write_smeft
+from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.measurements import load_measurements
+from dineutrino.models import SMEFT, load_model
+from dineutrino.observables import Predictor
+
+NAMES = ("BR(B+->Knunu)", "BR(B0->K*nunu)", "FL(B0->K*nunu)")
+POINT = {"lq1_3323": 2e-8 + 0j, "ld_3323": -1e-8j}
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    return load_inputs()
+
+
+@pytest.fixture(scope="module")
+def direct(inputs):
+    left = jax.jit(lambda c: smeft_to_left(c, 1000.0, inputs))(smeft_from_mapping(POINT))
+    return np.asarray(Predictor(NAMES, inputs)(neutrino_coefficients(left, inputs)))
+
+
+@pytest.fixture(scope="module")
+def model(inputs):
+    return load_model("SMEFT", inputs)
+
+
+PARAMETERS = {"Re lq1_3323": 0.02, "Im ld_3323": -0.01}
+
+
+def test_predictions_are_those_of_the_direct_path(inputs, model, direct):
+    found = Predictor(NAMES, inputs)(model({name: jnp.asarray(value) for name, value in PARAMETERS.items()}))
+    assert np.asarray(found) == approx(direct, rel=1e-10)
+
+
+def test_likelihood_and_its_gradient(model):
+    """The rate of new physics alone does not depend on V_tb V_ts*: only the product with the Standard Model does."""
+    parameters = [Parameter(name, -0.1, 0.1, 0.01) for name in PARAMETERS]
+    prior = load_prior().restrict(["CKM"])
+    likelihood = Likelihood(parameters, load_measurements("belle2_2023_BpKnunu_combination"), prior, model)
+    function = jax.jit(lambda v: likelihood.log_prob(likelihood.to_point(v)))
+    vector = jnp.asarray([0.013, -0.004, *np.linspace(-0.5, 0.5, len(likelihood.names) - 2)])
+    exact = np.asarray(jax.jit(jax.grad(function))(vector))
+    numeric = [(function(vector + h) - function(vector - h)) / 2e-6 for h in 1e-6 * jnp.eye(len(vector))]
+    assert exact == approx(np.array(numeric), rel=1e-5, abs=1e-6)
+
+    def branching_ratio(z, strength):
+        point = likelihood.to_point(jnp.asarray([strength, 0.0, *z]))
+        return likelihood.predict(point)["BR(B+->Knunu)"]
+
+    size = len(likelihood.names) - 2
+    shifted, central = (branching_ratio(z, 10.0) for z in (np.ones(size), np.zeros(size)))
+    assert abs(shifted / central - 1) < 1e-3  # new physics only: no change
+    standard = branching_ratio(np.ones(size), 0.0) / branching_ratio(np.zeros(size), 0.0)
+    assert abs(standard - 1) > 1e-2  # the Standard Model goes like |V_tb V_ts*|^2
+
+
+def test_the_command_takes_names_with_a_scale_and_files(tmp_path, direct):
+    write_smeft(tmp_path / "point.json", smeft_from_mapping(POINT), 1000.0)
+    arguments = [["--set", "lq1_3323=2e-8", "--set", "ld_3323=-1e-8j", "--scale", "1000"],
+                 ["--wilson", str(tmp_path / "point.json")]]  # fmt: skip
+    for given in arguments:
+        result = CliRunner().invoke(app, ["predict", *NAMES, *given, "--json"])
+        assert result.exit_code == 0, result.stderr
+        assert [row["value"] for row in json.loads(result.stdout)] == approx(direct, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "lq1_3323=1e-8"], "lq1_3323 is a coefficient of SMEFT; say at which scale with --scale, in GeV"),
+        (["--set", "lq1_3332=1e-8", "--scale", "1000"], "lq1_3332"),
+        (["--set", "lq1_3323=1e-8", "--scale", "5"], "must be finite and above m_Z, in GeV, not 5.0"),
+        (["--model", "DarkScalar", "--set", "mass=1", "--scale", "1000"], "--scale goes with SMEFT coefficients"),
+    ],
+)
+def test_bad_commands(arguments, said):
+    result = CliRunner().invoke(app, ["predict", "BR(B+->Knunu)", *arguments])
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert said in line
+
+
+def test_bad_scales_and_names(inputs, model):
+    with pytest.raises(DineutrinoError, match=r"the scale of SMEFT must be finite and above m_Z, in TeV, not 0\.05"):
+        SMEFT(inputs, 0.05)
+    with pytest.raises(DineutrinoError, match="unknown parameter of SMEFT 'Re lq1_3332'; did you mean 'Re lq1_33"):
+        model({"Re lq1_3332": jnp.asarray(1.0)})
+    assert model.tex("Re lq1_3323")
