@@ -16,10 +16,7 @@
 
 # %%
 # %matplotlib inline
-import jax
-
 import dineutrino as dn
-from dineutrino.inference import maximum
 from dineutrino.models import SterileNeutrino
 from dineutrino.reproduce import figures
 from dineutrino.reproduce.figure import draw
@@ -44,7 +41,7 @@ draw(figures("felkl2023", 2)[2]())
 draw(figures("felkl2023", 5)[5]())
 
 # %% [markdown]
-# ## What the paper could not do: fit mass and coupling together
+# ## Mass and coupling as parameters of a likelihood
 #
 # The mass is a parameter like any other, with a gradient up to the threshold.
 
@@ -54,8 +51,6 @@ model = SterileNeutrino.from_inputs(inputs)
 parameters = [dn.Parameter("mass", 0.0, 4.5, 1.0), dn.Parameter("Re LNQd_3123", 0.0, 1.0, 0.02)]
 prior = dn.load_prior().restrict(["B->K HPQCD2022", "B->K* GRvDV2023"])
 likelihood = dn.Likelihood(parameters, dn.load_measurements("default"), prior, model)
-best = maximum(likelihood, jax.random.key(0)).best
-print(best["mass"], best["Re LNQd_3123"], "chi2 =", -2 * best.log_prob)
 
 # %%
 point = likelihood.origin({"mass": 2.0, "Re LNQd_3123": 0.03})
