@@ -74,6 +74,8 @@ def higgs_to_gluons(y_1: Complex[Array, ""], y_2: Complex[Array, ""], m_Q: Float
                     v: Float[Array, ""] | float) -> Float[Array, ""]:  # fmt: skip
     """Gamma(h -> gg) over that of the Standard Model, for heavy quarks; y_2 is the coupling of Qbar_R D_L H.
 
-    From det M = m_Q m_D - y_1 y_2^* v^2/2 and the low-energy theorem. Source: valencia2024.
+    From det M = m_Q m_D - y_1 y_2^* v^2/2 and the low-energy theorem; the phase of det M gives h G Gtilde, of which
+    alpha_s/(8 pi) stands against alpha_s/(12 pi) of h G G. Source: valencia2024.
     """
-    return jnp.abs(1 - jnp.real(y_1 * jnp.conj(y_2)) * v**2 / (m_Q * m_D)) ** 2
+    epsilon = y_1 * jnp.conj(y_2) * v**2 / (m_Q * m_D)
+    return (1 - jnp.real(epsilon)) ** 2 + 9 / 4 * jnp.imag(epsilon) ** 2

@@ -1,0 +1,201 @@
+"""The likelihood of a HistFactory workspace as a pure function of its parameters."""
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import gammaln, xlogy
+from jaxtyping import Array, Float
+
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.measurements.histfactory.interpolation import normalisation, odd_and_even
+from dineutrino.measurements.histfactory.parameters import NORMAL, POISSON, parameters
+from dineutrino.measurements.histfactory.workspace import Workspace
+
+Point = Mapping[str, Float[Array, "..."]]
+"""Parameter -> its value; a vector where there is one for each bin."""
+PER_BIN = ("staterror", "shapesys", "shapefactor")
+
+
+class HistFactory:
+    """Yields and log-likelihood; every array is laid out once, and nothing loops over bins, samples or modifiers.
+
+    Cells are the bins of all samples of all channels, one after the other. In a cell the yield is
+    (nominal + sum of histosys) x product of all other modifiers; the bins sum their cells.
+
+    Args:
+        workspace: what to compute.
+        histosys: interpolation code, "code4p" or "code0".
+        normsys: interpolation code, "code4" or "code1".
+
+    Attributes:
+        parameters: by name, with their starting values, bounds and constraints.
+        observed: numbers of events, channel after channel in alphabetical order.
+        channels: name of each channel -> its bins in `observed`.
+
+    Raises:
+        DineutrinoError: an unknown code, or parameters that do not fit together.
+
+    Source: CERN-OPEN-2012-016, with the conventions of pyhf (10.5281/zenodo.1169739) for constraints.
+    """
+
+    def __init__(self, workspace: Workspace, histosys: str = "code4p", normsys: str = "code4"):
+        self.parameters = parameters(workspace)
+        self.parameter_of_interest = workspace.parameter_of_interest
+        self.codes = (histosys, normsys)
+        odd_and_even(jnp.zeros(1), histosys)
+        normalisation(jnp.zeros(1), np.ones((1, 1)), np.ones((1, 1)), normsys)
+        self.observed = np.concatenate([channel.observed for channel in workspace.channels])
+        self.channels: dict[str, slice] = {}
+        starts = np.cumsum([0, *(parameter.size for parameter in self.parameters.values())])
+        self._slices = {
+            name: slice(int(a), int(b)) for name, a, b in zip(self.parameters, starts[:-1], starts[1:], strict=True)
+        }
+        self._lay_out(workspace)
+        self._constraints()
+
+    # -- the formula ------------------------------------------------------------------------------------------------
+
+    def log_prob(self, point: Point) -> Float[Array, ""]:
+        """Log of the probability density of the observed numbers and of the auxiliary data, all constants included."""
+        theta = self.vector(point)
+        return self.log_likelihood(self._expected(theta)) + self._log_constraints(theta)
+
+    def log_likelihood(self, expected: Float[Array, " bin"]) -> Float[Array, ""]:
+        """Poisson probability of the observed numbers, for given expectations."""
+        n = self.observed
+        seen = jnp.where(n > 0, expected, 1.0)  # an empty bin may expect nothing
+        return jnp.sum(n * jnp.log(seen) - expected - gammaln(n + 1.0))
+
+    def expected(self, point: Point) -> Float[Array, " bin"]:
+        """Expected numbers of events, in the order of `observed`."""
+        return self._expected(self.vector(point))
+
+    def log_constraints(self, point: Point) -> Float[Array, ""]:
+        """Log of the probability density of the auxiliary data."""
+        return self._log_constraints(self.vector(point))
+
+    def _expected(self, theta: Float[Array, " n"]) -> Float[Array, " bin"]:
+        padded = jnp.append(theta, 1.0)
+        odd, even = odd_and_even(theta[self._shape_parameters], self.codes[0])
+        yields = self._nominal + odd @ self._slopes + even @ self._curvatures
+        factors = normalisation(theta[self._norm_parameters], self._norm_up, self._norm_down, self.codes[1])
+        rows = jnp.prod(factors, axis=0) * jnp.prod(padded[self._row_parameters], axis=0)
+        cells = yields * rows[self._row_of_cell] * jnp.prod(padded[self._cell_parameters], axis=0)
+        return self._sum_cells @ cells
+
+    def _log_constraints(self, theta: Float[Array, " n"]) -> Float[Array, ""]:
+        pulls = (self._normal_data - theta[self._normal]) / self._sigmas
+        normal = -0.5 * jnp.sum(pulls**2) - np.sum(np.log(self._sigmas * np.sqrt(2 * np.pi)))
+        expected, data = self._factors * theta[self._poisson], self._poisson_data
+        return normal + jnp.sum(xlogy(data, expected) - expected - gammaln(data + 1.0))
+
+    # -- points and vectors -----------------------------------------------------------------------------------------
+
+    def initial(self) -> dict[str, Float[Array, "..."]]:
+        """The point where fits start."""
+        return {name: _shaped(np.array(p.inits)) for name, p in self.parameters.items()}
+
+    def vector(self, point: Point) -> Float[Array, " n"]:
+        """All parameters in one vector, in the order of `parameters`.
+
+        Raises:
+            DineutrinoError: an unknown, missing or misshapen parameter.
+        """
+        for name in point:
+            if name not in self.parameters:
+                raise unknown("parameter", name, self.parameters)
+        found = []
+        for name, parameter in self.parameters.items():
+            if name not in point:
+                raise DineutrinoError(f"parameter '{name}' has no value.")
+            value = jnp.ravel(jnp.asarray(point[name], dtype=float))
+            if len(value) != parameter.size:
+                raise DineutrinoError(f"parameter '{name}' must have {parameter.size} entries, not {len(value)}.")
+            found.append(value)
+        return jnp.concatenate(found)
+
+    def point(self, vector: Float[Array, " n"]) -> dict[str, Float[Array, "..."]]:
+        """The inverse of `vector`."""
+        return {name: _shaped(vector[part]) for name, part in self._slices.items()}
+
+    # -- arrays -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, workspace: Workspace) -> None:
+        rows = [(channel, sample) for channel in workspace.channels for sample in channel.samples]
+        sizes = [len(sample.yields) for _, sample in rows]
+        starts = np.cumsum([0, *sizes])
+        cells, bins, none = int(starts[-1]), len(self.observed), sum(p.size for p in self.parameters.values())
+        first_bin = {}
+        for channel in workspace.channels:
+            start = sum(len(c.observed) for c in workspace.channels if c.name < channel.name)
+            self.channels[channel.name] = slice(start, start + len(channel.observed))
+            first_bin[channel.name] = start
+        self._nominal = np.concatenate([sample.yields for _, sample in rows])
+        self._row_of_cell = np.repeat(np.arange(len(rows)), sizes)
+        self._sum_cells = np.zeros((bins, cells))
+        slopes: dict[str, np.ndarray] = {}
+        curvatures: dict[str, np.ndarray] = {}
+        up: dict[str, np.ndarray] = {}
+        down: dict[str, np.ndarray] = {}
+        row_parameters: list[list[int]] = [[] for _ in rows]
+        cell_parameters: list[list[int]] = [[] for _ in range(cells)]
+        for row, (channel, sample) in enumerate(rows):
+            part = np.arange(starts[row], starts[row + 1])
+            self._sum_cells[first_bin[channel.name] + np.arange(len(part)), part] = 1.0
+            for modifier in sample.modifiers:
+                where = self._slices[modifier.name]
+                if modifier.kind == "histosys":
+                    high, low = np.array(modifier.data[0]), np.array(modifier.data[1])
+                    slopes.setdefault(modifier.name, np.zeros(cells))[part] += (high - low) / 2
+                    curve = (high + low - 2 * np.array(sample.yields)) / 16
+                    curvatures.setdefault(modifier.name, np.zeros(cells))[part] += curve
+                elif modifier.kind == "normsys":
+                    up.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.data[0]
+                    down.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.data[1]
+                elif modifier.kind in PER_BIN:
+                    for cell, index in zip(part, range(where.start, where.stop), strict=True):
+                        cell_parameters[cell].append(index)
+                else:
+                    row_parameters[row].append(where.start)
+        self._shape_parameters = self._places(slopes)
+        self._slopes, self._curvatures = _stacked(slopes, cells), _stacked(curvatures, cells)
+        self._norm_parameters = self._places(up)
+        self._norm_up, self._norm_down = _stacked(up, len(rows)), _stacked(down, len(rows))
+        self._row_parameters = _layers(row_parameters, none)
+        self._cell_parameters = _layers(cell_parameters, none)
+
+    def _places(self, names: Mapping[str, object]) -> np.ndarray:
+        return np.array([self._slices[name].start for name in names], dtype=int)
+
+    def _constraints(self) -> None:
+        def collected(kind: str, attribute: str) -> np.ndarray:
+            found = [getattr(p, attribute) for p in self.parameters.values() if p.constraint == kind]
+            return np.concatenate([np.zeros(0), *map(np.array, found)])
+
+        def indices(kind: str) -> np.ndarray:
+            found = [np.arange(self._slices[n].start, self._slices[n].stop) for n, p in self.parameters.items()
+                     if p.constraint == kind]  # fmt: skip
+            return np.concatenate([np.zeros(0, int), *found])
+
+        self._normal, self._normal_data = indices(NORMAL), collected(NORMAL, "auxdata")
+        self._sigmas = collected(NORMAL, "sigmas")
+        self._poisson, self._poisson_data = indices(POISSON), collected(POISSON, "auxdata")
+        self._factors = collected(POISSON, "factors")
+
+
+def _stacked(arrays: Mapping[str, np.ndarray], width: int) -> np.ndarray:
+    return np.stack(list(arrays.values())) if arrays else np.zeros((0, width))
+
+
+def _layers(lists: list[list[int]], none: int) -> np.ndarray:
+    """Index lists of any length as a rectangle, (depth, length), filled up with `none`."""
+    depth = max(map(len, lists), default=0)
+    return np.array([[entries[k] if k < len(entries) else none for entries in lists] for k in range(depth)],
+                    dtype=int).reshape(depth, len(lists))  # fmt: skip
+
+
+def _shaped(values: Float[Array, " n"] | np.ndarray) -> Float[Array, "..."]:
+    """A scalar where there is one entry."""
+    values = jnp.asarray(values)
+    return values[0] if len(values) == 1 else values
