@@ -86,6 +86,8 @@ class Likelihood:
         self.coefficients = MasslessNeutrinos() if coefficients is None else coefficients
         if isinstance(self.coefficients, Model):
             self.coefficients.check([parameter.name for parameter in parameters])
+            for parameter in parameters:
+                self.coefficients.check_range(parameter.name, parameter.lower, parameter.upper)
         wanted = [reference for measurement in measurements for reference in measurement.observables]
         wanted += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
         self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))

@@ -31,7 +31,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def direct(inputs):
-    left = jax.jit(lambda c: smeft_to_left(c, 1000.0, inputs))(smeft_from_mapping(POINT))
+    left = jax.jit(smeft_to_left)(smeft_from_mapping(POINT), 1000.0, inputs)
     return np.asarray(Predictor(NAMES, inputs)(neutrino_coefficients(left, inputs)))
 
 
@@ -97,8 +97,14 @@ def test_bad_commands(arguments, said):
 
 
 def test_bad_scales_and_names(inputs, model):
-    with pytest.raises(DineutrinoError, match=r"the scale of SMEFT must be finite and above m_Z, in TeV, not 0\.05"):
+    with pytest.raises(
+        DineutrinoError, match=r"the scale of SMEFT must be finite and above m_Z, in TeV, or 'free', not 0\.05"
+    ):
         SMEFT(inputs, 0.05)
+    with pytest.raises(DineutrinoError, match="in TeV, or 'free', not fre"):
+        load_model("SMEFT", inputs, {"scale": "fre"})
+    with pytest.raises(DineutrinoError, match="option 'scale' of SMEFT must be a number or a word, not True"):
+        load_model("SMEFT", inputs, {"scale": True})
     with pytest.raises(DineutrinoError, match="unknown parameter of SMEFT 'Re lq1_3332'; did you mean 'Re lq1_33"):
         model({"Re lq1_3332": jnp.asarray(1.0)})
     assert model.tex("Re lq1_3323")

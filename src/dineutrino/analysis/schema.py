@@ -153,6 +153,7 @@ class AnalysisRecord(_Record):
             return tuple(record.parameter(name, MasslessNeutrinos()) for name, record in given.items())
         model = info.data["model"]
         model.check(given)
+        each(given.items(), lambda name, record: model.check_range(name, record.min, record.max))
         for end in ("min", "max"):
             try:
                 FinalStates.of(model({name: jnp.asarray(getattr(r, end)) for name, r in given.items()})).check()

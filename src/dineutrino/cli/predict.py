@@ -148,7 +148,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
         raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
     coefficients = smeft_from_mapping(values | complex_values(settings))
-    left = jax.jit(lambda c: smeft_to_left(c, scale, inputs))(coefficients)
+    left = jax.jit(smeft_to_left)(coefficients, scale, inputs)
     return neutrino_coefficients(left, inputs)
 
 
@@ -170,6 +170,7 @@ def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invis
         number = _number(text)
         if number is None or not math.isfinite(number):
             raise DineutrinoError(f"--set {name}: '{text}' is not a finite number.")
+        model.check_range(name, number, number)
         values[name] = jnp.asarray(number)
     states = FinalStates.of(model(values))
     states.check()

@@ -1,6 +1,7 @@
 """Running and matching as a linear map, at one high scale or tabulated in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -24,6 +25,9 @@ RANGE = (500.0, 10000.0)
 """GeV."""
 NODES = 8
 """Chebyshev nodes on `RANGE`; 1e-9 of the largest entry (tests/eft/test_evolution.py)."""
+
+CHUNK = 16
+"""Columns that are computed at once."""
 
 
 class Evolution(eqx.Module):
@@ -126,7 +130,7 @@ def evolution_table(
 def _matrices(
     scales: Float[np.ndarray, " scale"], inputs: Inputs, columns: Sequence[str] | None, readout: Readout
 ) -> tuple[tuple[str, ...], Float[Array, "scale rows columns"], Callable[..., Any]]:
-    """Column by column, one compilation for all scales."""
+    """A few columns at a time, one compilation for all scales and all choices of columns."""
     if not np.all(np.isfinite(scales) & (scales >= float(inputs["m_Z"]))):
         raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {float(np.min(scales)):g} GeV.")
     names = smeft_parameters() if columns is None else tuple(columns)
@@ -134,16 +138,17 @@ def _matrices(
         if name not in smeft_parameters():
             raise unknown("SMEFT parameter", name, smeft_parameters())
     units = [smeft_from_mapping({name[3:]: 1.0 if name.startswith("Re") else 1j}) for name in names]
-    stacked: VectorClasses = jax.tree.map(lambda *leaves: np.stack(leaves), *units)
+    nothing = [VectorClasses.zero()] * (-len(units) % CHUNK)
+    stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *units, *nothing)
 
-    @jax.jit
-    def of_scale(mu: Float[Array, ""], units: VectorClasses) -> Float[Array, "columns rows"]:
-        def column(unit: VectorClasses) -> Float[Array, " rows"]:
-            return ravel_pytree(_real(readout(smeft_to_left(unit, mu, inputs), inputs)))[0]
+    def matrix(mu: float) -> Float[Array, "rows columns"]:
+        parts = []
+        for start in range(0, len(units), CHUNK):
+            chunk = jax.tree.map(lambda leaf: leaf[start : start + CHUNK], stacked)  # noqa: B023
+            parts.append(_columns(chunk, jnp.asarray(mu), inputs, readout))
+        return jnp.concatenate(parts)[: len(units)].T
 
-        return jax.vmap(column)(units)
-
-    matrices = jnp.stack([of_scale(jnp.asarray(mu), stacked).T for mu in scales])
+    matrices = jnp.stack([matrix(mu) for mu in scales])
     shape = jax.eval_shape(lambda: readout(LeftVectors.zero(), inputs))
     _, unravel_real = ravel_pytree(_real(jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shape)))
 
@@ -152,6 +157,18 @@ def _matrices(
         return jax.tree.map(lambda part: part[0] + 1j * part[1], parts, is_leaf=lambda x: isinstance(x, tuple))
 
     return names, matrices, unravel
+
+
+@partial(jax.jit, static_argnames="readout")
+def _columns(
+    units: VectorClasses, mu: Float[Array, ""], inputs: Inputs, readout: Readout
+) -> Float[Array, "chunk rows"]:
+    """Rows of the readout for several coefficients at mu."""
+
+    def column(unit: VectorClasses) -> Float[Array, " rows"]:
+        return ravel_pytree(_real(readout(smeft_to_left(unit, mu, inputs), inputs)))[0]
+
+    return jax.vmap(column)(units)
 
 
 def _real(tree: Any) -> Any:

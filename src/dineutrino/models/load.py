@@ -23,14 +23,15 @@ def _massless(inputs: Inputs) -> Model:
     return MasslessNeutrinos()
 
 
-MODELS: dict[str, tuple[Callable[..., Model], dict[str, type], str]] = {
+FLOAT_OR_WORD = float | str
+MODELS: dict[str, tuple[Callable[..., Model], dict[str, Any], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
         {"scale": float, "steriles": int},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
-    "SMEFT": (SMEFT, {"scale": float}, "SMEFT coefficients of vector currents at a high scale"),
+    "SMEFT": (SMEFT, {"scale": FLOAT_OR_WORD}, "SMEFT coefficients of vector currents at a high scale, fixed or free"),
     "VectorLikeQuarkDarkMatter": (
         VectorLikeQuarkDarkMatter.from_inputs,
         {"sign": str},
@@ -41,8 +42,9 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, type], str]] = {
     "DarkVector": (_dark(DarkVector, "real"), {"real": bool, "scale": float}, "a pair of dark vectors"),
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
-_WRITTEN: dict[type, str] = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
-_GIVEN: dict[type, Any] = {float: int | float}
+_WRITTEN: dict[Any, str] = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
+_WRITTEN[FLOAT_OR_WORD] = "a number or a word"
+_GIVEN: dict[Any, Any] = {float: int | float, FLOAT_OR_WORD: int | float | str}
 
 
 def read_model(written: Any, inputs: Inputs) -> Model:
@@ -89,5 +91,5 @@ def load_model(name: str, inputs: Inputs, options: Mapping[str, Any] | None = No
         kind = allowed[option]
         if isinstance(value, bool) != (kind is bool) or not isinstance(value, _GIVEN.get(kind, kind)):
             raise DineutrinoError(f"option '{option}' of {name} must be {_WRITTEN[kind]}, not {value!r}.")
-        given[option] = kind(value)
+        given[option] = kind(value) if isinstance(kind, type) else value
     return build(inputs, **given)

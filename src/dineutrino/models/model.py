@@ -1,5 +1,6 @@
 """What every model has in common: named real parameters in, final states out."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
@@ -60,6 +61,22 @@ class Model(ABC):
         if name not in self.parameters():
             kind = f"parameter of {self.name}" if self.own_parameters() else "parameter"
             raise unknown(kind, name, self.parameters())
+
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Parameters that the model knows only between two values."""
+        return {}
+
+    def check_range(self, name: str, lower: float, upper: float) -> None:
+        """Refuse values, from `lower` to `upper`, for which the model has no answer.
+
+        Raises:
+            DineutrinoError: outside the limits of that parameter.
+        """
+        lowest, highest = self.limits().get(name, (-math.inf, math.inf))
+        if not lowest <= lower <= upper <= highest:
+            given = f"[{lower:g}, {upper:g}]" if lower != upper else f"{lower:g}"
+            what = f"'{name}' of {self.name}, {self.parameters()[name]},"
+            raise DineutrinoError(f"{what} must stay in [{lowest:g}, {highest:g}], not {given}.")
 
     def tex(self, name: str) -> str:
         """Label of a parameter for plots, without dollars; empty if its name says it all."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import TypeGuard
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from dineutrino.eft import NeutrinoLagrangian
-from dineutrino.eft.evolution import Evolution, evolution
+from dineutrino.eft.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
@@ -19,6 +20,11 @@ from dineutrino.running.left_classes import LeftVectors
 
 PER_TEV2 = 1e-6
 """GeV^-2."""
+TEV = 1e3
+"""GeV."""
+FREE = "free"
+SCALE = "scale"
+"""Name of the parameter."""
 S, B = 1, 2
 
 
@@ -26,27 +32,40 @@ class SMEFT(Model):
     """Vector-current coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323".
 
     Running and matching are linear for fixed inputs: the matrix is computed once, for the parameters that are used.
-    Standard Model parameters in it stay at their central values; the prediction from it does not.
+    Standard Model parameters in it stay at their central values; the prediction from it does not. With a free scale
+    the matrix is tabulated in the logarithm of the scale, and "scale", in TeV, is one more parameter.
 
     Args:
         inputs: Standard Model parameters.
-        scale: where the coefficients are given, TeV.
+        scale: where the coefficients are given, TeV, or "free".
 
     Raises:
         DineutrinoError: a scale below m_Z, or not finite.
     """
 
     name = "SMEFT"
-    required = ()
 
-    def __init__(self, inputs: Inputs, scale: float = 1.0):
-        if not (np.isfinite(scale) and 1e3 * scale > float(inputs["m_Z"])):
-            raise DineutrinoError(f"the scale of SMEFT must be finite and above m_Z, in TeV, not {scale}.")
+    def __init__(self, inputs: Inputs, scale: float | str = 1.0):
+        if scale != FREE and not (_is_number(scale) and np.isfinite(scale) and TEV * scale > float(inputs["m_Z"])):
+            raise DineutrinoError(f"the scale of SMEFT must be finite and above m_Z, in TeV, or '{FREE}', not {scale}.")
         self.inputs, self.scale = inputs, scale
-        self._evolutions: dict[tuple[str, ...], Evolution] = {}
+        self._evolutions: dict[tuple[str, ...], Evolution | EvolutionTable] = {}
+
+    @property
+    def required(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The scale, if it is free."""
+        return (SCALE,) if self.scale == FREE else ()
+
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """The scale stays where the table holds, TeV."""
+        return {SCALE: (RANGE[0] / TEV, RANGE[1] / TEV)} if self.scale == FREE else {}
 
     def own_parameters(self) -> dict[str, str]:
-        """The real and imaginary parts of the non-redundant coefficients."""
+        """The real and imaginary parts of the non-redundant coefficients, and the scale if it is free."""
+        if self.scale == FREE:
+            low, high = self.limits()[SCALE]
+            scale = {SCALE: f"scale of the coefficients, {low:g} to {high:g} TeV"}
+            return scale | dict.fromkeys(smeft_parameters(), f"coefficient at '{SCALE}', TeV^-2")
         return dict.fromkeys(smeft_parameters(), f"coefficient at {self.scale:g} TeV, TeV^-2")
 
     def pairs(self, values: Values) -> tuple[Pair, ...]:
@@ -56,27 +75,38 @@ class SMEFT(Model):
     def __call__(self, values: Values) -> FinalStates:
         """The final states at given values of the parameters."""
         self.check(values)
-        own = [name for name in values if name in _parameters()]
+        own = sorted(name for name in values if name in _parameters())
         if not own:
             return FinalStates(named_coefficients(values))
-        vector = jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
-        lagrangian = self._evolution(own)(PER_TEV2 * vector)
+        vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
+        scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
+        lagrangian = self._evolution(own)(vector, *scale)
         return FinalStates(named_coefficients(values), lagrangian=lagrangian)
 
     def tex(self, name: str) -> str:
-        """The coefficient and its unit."""
+        """The coefficient or the scale, and its unit."""
+        if name == SCALE and self.scale == FREE:
+            return r"\mu_{\mathrm{UV}}\;[\mathrm{TeV}]"
         if name not in _parameters():
             return ""
         part, _, coefficient = name.partition(" ")
         operator, _, flavours = coefficient.partition("_")
         return rf"\mathrm{{{part}}}\,C_{{{operator}}}^{{{flavours}}}\;[\mathrm{{TeV}}^{{-2}}]"
 
-    def _evolution(self, names: Iterable[str]) -> Evolution:
+    def _evolution(self, names: Iterable[str]) -> Evolution | EvolutionTable:
         columns = tuple(names)
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
-                self._evolutions[columns] = evolution(1e3 * self.scale, self.inputs, columns, _readout)
+                self._evolutions[columns] = (
+                    evolution(TEV * self.scale, self.inputs, columns, _readout)
+                    if _is_number(self.scale)
+                    else evolution_table(self.inputs, columns, _readout)
+                )
         return self._evolutions[columns]
+
+
+def _is_number(scale: float | str) -> TypeGuard[float]:
+    return not isinstance(scale, str)
 
 
 @cache
