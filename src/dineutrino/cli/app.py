@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 import dineutrino
+from dineutrino.cli.data import data
 from dineutrino.errors import DineutrinoError, NotConverged
 
 
@@ -169,6 +170,9 @@ def list_(
     from dineutrino.cli import listing
 
     listing.run(kind.value, name, json)
+
+
+app.add_typer(data, name="data")
 
 
 def main() -> None:

@@ -1,0 +1,98 @@
+"""`dineutrino data`: published files that are not part of the package."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+data = typer.Typer(no_args_is_help=True, help="Check and fetch published files that are not part of the package.")
+
+
+@data.command()
+def check(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder of the files; by default DINEUTRINO_DATA says it.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
+) -> None:
+    """Compare the files of Belle II in DIR with the published ones: content, and sums of rows.
+
+    Whitespace, and digits of the densities after the ninth, do not count. Exit code 1: a file is missing or broken.
+    """
+    from dineutrino.cli.printing import print_json, print_table, remark
+    from dineutrino.measurements.belle2_2025 import check, data_directory
+
+    folder = data_directory(directory)
+    reports = check(folder)
+    if json:
+        print_json(
+            [
+                {"name": r.name, "ok": r.ok, "size": r.size, "sha256": r.sha256, "problems": list(r.problems),
+                 "note": r.note}
+                for r in reports
+            ]
+        )  # fmt: skip
+    else:
+        columns = ("file", "bytes", "canonical sha256", "", "note")
+        rows = [
+            (r.name, "" if r.size is None else str(r.size), (r.sha256 or "")[:12], "ok" if r.ok else "broken", r.note)
+            for r in reports
+        ]
+        print_table(columns, rows, right=("bytes",))
+        for report in reports:
+            for problem in report.problems:
+                remark(f"{report.name}: {problem}")
+    raise typer.Exit(0 if all(report.ok for report in reports) else 1)
+
+
+@data.command()
+def fetch(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="belle2_2025.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default NAME.")] = None,
+    base_url: Annotated[str | None, typer.Option(metavar="URL", help="Address of a mirror of the files.")] = None,
+) -> None:
+    """Download published files into DIR. What is there already stays; what was interrupted goes on.
+
+    Exit code 130: interrupted. What has arrived is kept for the next attempt.
+    """
+    from dineutrino.cli.printing import remark
+    from dineutrino.errors import unknown
+    from dineutrino.measurements import belle2_2025
+    from dineutrino.measurements.belle2_2025.manifest import NAME, published
+
+    if name != NAME:
+        raise unknown("name of published files", name, (NAME,))
+    folder = out or Path(name)
+    try:
+        with _Bars() as bars:
+            done = belle2_2025.fetch(folder, base_url, progress=bars.show)
+    except KeyboardInterrupt:
+        remark("interrupted; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    for file in done:
+        remark(f"{file.name}: {file.status}")
+    remark(f"cite {published().source}")
+    print(f"everything is in {folder}; set DINEUTRINO_DATA={folder.absolute()}")
+
+
+class _Bars:
+    """One progress bar per file on the terminal; nothing when there is none."""
+
+    def __enter__(self) -> "_Bars":
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        self.bars = Progress(*columns, console=console, disable=not console.is_terminal)
+        self.tasks: dict[str, Any] = {}
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bars.stop()
+
+    def show(self, name: str, done: int, total: int | None) -> None:
+        if name not in self.tasks:
+            self.tasks[name] = self.bars.add_task(name)
+        self.bars.update(self.tasks[name], completed=done, total=total)

@@ -1,0 +1,8 @@
+"""The published likelihood of B+ -> K+ nu nubar of Belle II (arXiv:2507.12393): its files, and what is made of them."""
+
+from dineutrino.measurements.belle2_2025.checking import FileReport, check
+from dineutrino.measurements.belle2_2025.densities import q2_gen_edges, read_number_densities
+from dineutrino.measurements.belle2_2025.directory import data_directory
+from dineutrino.measurements.belle2_2025.fetching import Fetched, fetch
+
+__all__ = ["Fetched", "FileReport", "check", "data_directory", "fetch", "q2_gen_edges", "read_number_densities"]
