@@ -243,7 +243,7 @@ def test_predict_refuses(arguments, said):
     [
         (POINT % ', "CL_bsnutautau": 1', "did you mean 'CL_bsnutaunutau'?"),
         (POINT % ', "CL_bsnuenue": NaN', "must be a finite number"),
-        (POINT.replace("flavio", "JMS") % "", "basis must be 'flavio'"),
+        (POINT.replace("flavio", "JMS") % "", "CL_bsnutaunutau is a coefficient of the basis flavio, not of JMS"),
         (POINT % "}", "not readable as JSON"),
     ],
 )

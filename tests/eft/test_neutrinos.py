@@ -32,8 +32,9 @@ def test_names_round_trip(coefficients):
 
 
 def test_first_index_is_the_antineutrino():
+    """As WCxf defines it: the operator of CR_bsnumunutau has nubar_tau and nu_mu."""
     wilson = NeutrinoCoefficients.from_mapping({"CR_bsnumunutau": 2 - 1j})
-    assert wilson.C_R[1, 2] == 2 - 1j
+    assert wilson.C_R[2, 1] == 2 - 1j
     assert np.count_nonzero(wilson.C_R) == 1
     assert not np.any(wilson.C_L)
 

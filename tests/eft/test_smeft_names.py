@@ -70,7 +70,12 @@ def test_coefficients_are_shared_among_equivalent_entries():
         ({"lq1_332": 1}, "unknown SMEFT coefficient 'lq1_332'; did you mean 'lq1_3323'|did you mean 'lq1_33"),
         ({"lq1_3332": 1}, "lq1_3332 is redundant: give lq1_3323, its complex conjugate"),
         ({"qq1_3323": 1}, "qq1_3323 is redundant: give qq1_2333[.]"),
-        ({"uB_33": 1}, "uB_33 is outside the 30 classes of vector currents"),
+        (
+            {"uB_33": 1},
+            r"uB_33 is outside the 30 classes of vector currents that run here \(dipole\) and is refused, not dropped: "
+            "from 1 TeV to m_Z at most 1e-07 of it would reach one of them, 0.05 phiWB",
+        ),
+        ({"phiud_33": 1}, "right-handed charged current.* at most 0.004 of it would reach one of them"),
         ({"phiq1_33": 1j}, "phiq1_33 must be real"),
         ({"phiq1_23": float("inf")}, "phiq1_23 = inf is not finite"),
     ],

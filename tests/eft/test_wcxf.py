@@ -59,8 +59,8 @@ def test_values_follow_the_standard(tmp_path):
     values = {"CL_bsnuenumu": {"Re": 1, "Im": -2}, "CR_bsnutaunue": {"Im": 0.5}, "CR_bsnumunumu": 3}
     back = read_wcxf(written(tmp_path, POINT | {"values": values})).coefficients
     assert back.to_mapping() == {"CL_bsnuenumu": 1 - 2j, "CR_bsnutaunue": 0.5j, "CR_bsnumunumu": 3}
-    assert back.C_L[0, 1] == 1 - 2j
-    assert back.C_R[2, 0] == 0.5j
+    assert back.C_L[1, 0] == 1 - 2j
+    assert back.C_R[0, 2] == 0.5j
 
 
 def test_yaml_without_a_dot_is_a_number(tmp_path):
@@ -81,7 +81,7 @@ def test_other_sectors_are_named(tmp_path):
     [
         ({"eft": "SMEFT"}, "eft must be 'WET', not 'SMEFT'"),
         ({"eft": "WET-4"}, "eft must be 'WET'"),
-        ({"basis": "JMS"}, "basis must be 'flavio', not 'JMS'"),
+        ({"basis": "JMSS"}, "unknown basis of the WET 'JMSS'; did you mean 'JMS'"),
         ({"scale": "high"}, "scale must be a positive number"),
         ({"scale": True}, "scale must be a positive number"),
         ({"scale": -1}, "scale must be a positive number"),

@@ -57,11 +57,10 @@ def run(
     if high:
         many, states = False, smeft_states(wilson_file, settings, scale, prior.central)
     elif model is None:
-        wilson, ignored = _points(wilson_file, coefficients)
+        states, ignored = _points(wilson_file, coefficients)
         if ignored:
             remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
-        many = wilson.C_L.ndim == 3
-        states = wilson
+        many = FinalStates.of(states).neutrinos.C_L.ndim == 3
     elif wilson_file is None:
         many, states = False, model_states(model, settings, prior.central)
     else:
@@ -201,12 +200,18 @@ def _number(token: str) -> float | None:
         return None
 
 
-def _points(file: Path | None, settings: dict[str, complex]) -> tuple[NeutrinoCoefficients, tuple[str, ...]]:
-    """Coefficients of the file with the settings in their place, and what the file holds besides."""
+def _points(file: Path | None, settings: dict[str, complex]) -> tuple[Invisible, tuple[str, ...]]:
+    """Final states of the file with the settings in their place, and what the file holds besides."""
     values = NeutrinoCoefficients.from_mapping(settings)
     if file is None:
         return values, ()
     content = read_wcxf(file)
+    if content.lagrangian is not None:
+        if settings:
+            raise DineutrinoError(
+                f"--set {next(iter(settings))} goes with the flavio basis, {file} is in the JMS basis."
+            )
+        return FinalStates(content.coefficients, lagrangian=content.lagrangian), content.ignored
     replaced = NeutrinoCoefficients.from_mapping(dict.fromkeys(settings, 1))
     mixed = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), values, replaced, content.coefficients)
     return mixed, content.ignored

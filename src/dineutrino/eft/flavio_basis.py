@@ -8,6 +8,7 @@ from dineutrino.errors import unknown
 from dineutrino.running.left_classes import LeftVectors
 
 Matrix = Complex[Array, "3 3"]
+Arrays = dict[str, Complex[Array, "..."]]
 TRANSITIONS = {"bs": (1, 2), "bd": (0, 2), "sd": (0, 1)}
 """Name -> (flavour of the barred quark, flavour of the other one), counted from zero: "bs" is sbar ... b."""
 
@@ -61,9 +62,7 @@ def semileptonic(
     Source: WCxf WET flavio basis (arXiv:1712.05298).
     """
     i, j = _quarks(transition)
-    lambda_t = V[2, j] * V[2, i].conj()
-    # dimensionless per GeV^-2, for a current (1 - gamma_5)/2 or (1 + gamma_5)/2 of leptons
-    factor = jnp.pi / (jnp.sqrt(2.0) * G_F * alpha_em * lambda_t)
+    factor = _per_left(V, G_F, alpha_em, i, j)
     left_left, left_right = c.VedLL[:, :, i, j], c.VdeLR[i, j]
     right_left, right_right = c.VedLR[:, :, i, j], c.VedRR[:, :, i, j]
     return Semileptonic(
@@ -74,6 +73,28 @@ def semileptonic(
         C_L=factor * c.VnudLL[:, :, i, j],
         C_R=factor * c.VnudLR[:, :, i, j],
     )
+
+
+def from_semileptonic(
+    c: Semileptonic,
+    V: Complex[Array, "3 3"],
+    G_F: Float[Array, ""] | float,
+    alpha_em: Float[Array, ""] | float,
+    transition: str = "bs",
+) -> Arrays:
+    """The inverse of `semileptonic`: classes of `LeftVectors` that one transition fills. Arguments as there."""
+    i, j = _quarks(transition)
+    factor = _per_left(V, G_F, alpha_em, i, j)
+    lepton_first = {
+        "VnudLL": c.C_L,
+        "VnudLR": c.C_R,
+        "VedLL": (c.C_9 - c.C_10) / 2,
+        "VedLR": (c.C_9_prime - c.C_10_prime) / 2,
+        "VedRR": (c.C_9_prime + c.C_10_prime) / 2,
+    }
+    zero = jnp.zeros((3, 3, 3, 3), complex)
+    found = {name: hermitian(zero.at[:, :, i, j].set(value / factor)) for name, value in lepton_first.items()}
+    return found | {"VdeLR": hermitian(zero.at[i, j].set((c.C_9 + c.C_10) / (2 * factor)))}
 
 
 def charged_current(
@@ -87,6 +108,13 @@ def charged_current(
     return -c.VnueduLL.conj().transpose(3, 2, 0, 1) / (2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None])
 
 
+def from_charged_current(
+    C_VL: Complex[Array, "2 3 3 3"], V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float
+) -> Arrays:
+    """The inverse of `charged_current`, arguments as there."""
+    return {"VnueduLL": (-2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None] * C_VL).conj().transpose(2, 3, 1, 0)}
+
+
 def delta_f2(c: LeftVectors, transition: str = "bs") -> DeltaF2:
     """Mixing of B_s ("bs"), B_d ("bd") or K ("sd").
 
@@ -98,6 +126,27 @@ def delta_f2(c: LeftVectors, transition: str = "bs") -> DeltaF2:
     i, j = _quarks(transition)
     octet = c.V8ddLR[i, j, i, j]
     return DeltaF2(c.VddLL[i, j, i, j], c.VddRR[i, j, i, j], c.V1ddLR[i, j, i, j] - octet / 6, -octet)
+
+
+def from_delta_f2(c: DeltaF2, transition: str = "bs") -> Arrays:
+    """The inverse of `delta_f2`, arguments as there."""
+    i, j = _quarks(transition)
+    values = {"VddLL": c.VLL, "VddRR": c.VRR, "V1ddLR": c.VLR - c.SLR / 6, "V8ddLR": -c.SLR}
+    zero = jnp.zeros((3, 3, 3, 3), complex)
+    return {name: hermitian(zero.at[i, j, i, j].set(value)) for name, value in values.items()}
+
+
+def hermitian(half: Complex[Array, "3 3 3 3"]) -> Complex[Array, "3 3 3 3"]:
+    """An array with C_prst = C_rpts*, from one of each pair."""
+    return half + half.conj().transpose(1, 0, 3, 2)
+
+
+def _per_left(
+    V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float, alpha_em: Float[Array, ""] | float, i: int, j: int
+) -> Complex[Array, ""]:
+    """Dimensionless per GeV^-2, for a current (1 - gamma_5)/2 or (1 + gamma_5)/2 of leptons."""
+    lambda_t = V[2, j] * V[2, i].conj()
+    return jnp.pi / (jnp.sqrt(2.0) * G_F * alpha_em * lambda_t)
 
 
 def _quarks(transition: str) -> tuple[int, int]:

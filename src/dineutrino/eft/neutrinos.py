@@ -17,13 +17,16 @@ FLAVOURS = ("e", "mu", "tau")
 
 @lru_cache
 def _index() -> dict[str, tuple[int, int, int]]:
-    """Name -> (chirality, alpha, beta)."""
+    """Name -> (chirality, alpha, beta). In names, as for the quarks, the barred field comes second."""
     pairs = list(product(enumerate(FLAVOURS), repeat=2))
-    return {f"C{X}_bsnu{a}nu{b}": (x, i, j) for x, X in enumerate("LR") for (i, a), (j, b) in pairs}
+    return {f"C{X}_bsnu{b}nu{a}": (x, i, j) for x, X in enumerate("LR") for (j, b), (i, a) in pairs}
 
 
 def names() -> tuple[str, ...]:
-    """The eighteen names, CL_bsnuenue ... CR_bsnutaunutau; each stands for a complex number."""
+    """The eighteen names, CL_bsnuenue ... CR_bsnutaunutau; each stands for a complex number.
+
+    CL_bsnuenumu multiplies (sbar gamma P_L b)(nubar_mu gamma (1 - gamma_5) nu_e): index (mu, e).
+    """
     return tuple(_index())
 
 

@@ -3,24 +3,19 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
 from itertools import product
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from dineutrino.eft.named_entries import Entries, Index, NamedEntries, digits, entries
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs.yaml_reading import parse_yaml
 from dineutrino.running.vector_classes import CLASSES, IDENTICAL, VectorClasses, indices
 
-# fmt: off
-NEGLECTED = (
-    "G", "Gtilde", "W", "Wtilde", "phi", "phiG", "phiGtilde", "phiW", "phiWtilde", "phiB", "phiBtilde", "phiWtildeB",
-    "uphi", "dphi", "ephi", "uG", "uW", "uB", "dG", "dW", "dB", "eW", "eB", "phiud", "ledq", "quqd1", "quqd8",
-    "lequ1", "lequ3", "duql", "qque", "qqql", "duue",
-)
-# fmt: on
-"""Classes of the Warsaw basis that are left out: none changes the coefficients kept by more than 5e-4 of its value."""
 _NAME = re.compile(r"([A-Za-z]+?[138]?)_([123]+)")
-Index = tuple[int, ...]
 
 
 def wcxf_class(name: str) -> str:
@@ -32,21 +27,16 @@ _CLASS = {wcxf_class(name): name for name in CLASSES} | {"phiWB": "HWB"}
 
 
 @lru_cache
-def equivalent(name: str, index: Index) -> tuple[tuple[Index, bool], ...]:
-    """All entries of an array that stand for one coefficient: (index, whether it is the complex conjugate).
+def outside() -> dict[str, dict[str, Any]]:
+    """Classes of the Warsaw basis that do not run here -> their kind, and how much of them reaches those that do."""
+    text = files("dineutrino.eft").joinpath("data/smeft_outside.yaml").read_text(encoding="utf-8")
+    return parse_yaml(text, "smeft_outside.yaml")["classes"]
 
-    Args:
-        name: of the class.
-        index: flavours counted from zero.
-    """
-    if len(index) < 4:
-        same = {index}
-    else:
-        p, r, s, t = index
-        same = {index} | ({(s, t, p, r)} if name in IDENTICAL else set())
-        same |= {(i, m, k, j) for i, j, k, m in same} | {(k, j, i, m) for i, j, k, m in same} if name == "ee" else set()
-    conjugate = {tuple(i[k ^ 1] for k in range(len(i))) for i in same}
-    return (*((i, False) for i in sorted(same)), *((i, True) for i in sorted(conjugate - same)))
+
+@lru_cache
+def equivalent(name: str, index: Index) -> Entries:
+    """All entries of the array of a class that stand for one coefficient."""
+    return entries(index, exchange=name in IDENTICAL, cross=name == "ee")
 
 
 @lru_cache
@@ -59,8 +49,8 @@ def smeft_names() -> tuple[str, ...]:
 def smeft_parameters() -> tuple[str, ...]:
     """Names of all real parameters: "Re lq1_3323", and "Im lq1_3323" where the coefficient is complex."""
     found = []
-    for name, (cls, index) in _places().items():
-        found += [f"Re {name}", f"Im {name}"] if _is_complex(cls, index) else [f"Re {name}"]
+    for name in _places():
+        found += [f"Re {name}", f"Im {name}"] if _named().is_complex(name) else [f"Re {name}"]
     return tuple(found)
 
 
@@ -69,10 +59,14 @@ def _places() -> dict[str, tuple[str, Index]]:
     found = {}
     for name in CLASSES:
         for index in product(range(3), repeat=indices(name)):
-            if index == min((i for i, _ in equivalent(name, index)), default=()):
-                suffix = "_" + "".join(str(i + 1) for i in index) if index else ""
-                found[wcxf_class(name) + suffix] = (name, index)
+            if index == min(i for i, _ in equivalent(name, index)):
+                found[wcxf_class(name) + ("_" + digits(index) if index else "")] = (name, index)
     return found
+
+
+@lru_cache
+def _named() -> NamedEntries:
+    return NamedEntries(_places(), equivalent, _refusal)
 
 
 def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
@@ -84,44 +78,25 @@ def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
         DineutrinoError: for an unknown name, redundant indices, a class that does not run here, a value that is not
             finite, or an imaginary part where the operator is Hermitian.
     """
-    arrays = {name: np.array(value) for name, value in vars(VectorClasses.zero()).items()}
-    for name, value in coefficients.items():
-        if name not in _places():
-            raise _refusal(name)
-        if not np.isfinite(value):
-            raise DineutrinoError(f"coefficient {name} = {value} is not finite; give a finite number.")
-        cls, index = _places()[name]
-        entries = equivalent(cls, index)
-        if not _is_complex(cls, index) and complex(value).imag != 0:
-            raise DineutrinoError(f"{name} must be real, its operator being Hermitian, not {value}.")
-        degeneracy = sum(not conjugate for _, conjugate in entries)
-        for place, conjugate in entries:
-            arrays[cls][place] = (np.conj(value) if conjugate else value) / degeneracy
+    arrays = {name: np.zeros((3,) * indices(name), complex) for name in CLASSES}
+    _named().fill(arrays, coefficients)
     return VectorClasses(**{name: jnp.asarray(array) for name, array in arrays.items()})
 
 
 def smeft_to_mapping(coefficients: VectorClasses, tolerance: float = 0.0) -> dict[str, complex]:
     """Non-redundant coefficients that are larger than `tolerance`: the inverse of `smeft_from_mapping`."""
-    arrays = {name: np.asarray(getattr(coefficients, name)) for name in CLASSES}
-    found = {}
-    for name, (cls, index) in _places().items():
-        value = complex(arrays[cls][index]) * sum(not conjugate for _, conjugate in equivalent(cls, index))
-        if abs(value) > tolerance:
-            found[name] = value if _is_complex(cls, index) else complex(value.real)
-    return found
-
-
-def _is_complex(name: str, index: Index) -> bool:
-    return any(conjugate for _, conjugate in equivalent(name, index))
+    return _named().read({name: np.asarray(getattr(coefficients, name)) for name in CLASSES}, tolerance)
 
 
 def _refusal(name: str) -> DineutrinoError:
     """Why a name cannot be used."""
     cls = name.split("_")[0]
-    if cls in NEGLECTED:
+    if cls in outside():
+        record = outside()[cls]
         return DineutrinoError(
-            f"{name} is outside the {len(CLASSES)} classes of vector currents that run here; other classes change them "
-            "by less than 5e-4 of the coefficient and are refused, not dropped."
+            f"{name} is outside the {len(CLASSES)} classes of vector currents that run here ({record['kind']}) and is "
+            f"refused, not dropped: from 1 TeV to m_Z at most {record['value']:.1g} of it would reach one of them, "
+            f"{record['phiWB']:.1g} phiWB."
         )
     match = _NAME.fullmatch(name)
     if match and match[1] in _CLASS:
@@ -129,7 +104,7 @@ def _refusal(name: str) -> DineutrinoError:
         if len(index) == indices(_CLASS[cls]):
             places = equivalent(_CLASS[cls], index)
             smallest, conjugate = min(places)
-            other = f"{cls}_{''.join(str(i + 1) for i in smallest)}"
+            other = f"{cls}_{digits(smallest)}"
             conjugated = ", its complex conjugate" if conjugate else ""
             return DineutrinoError(f"{name} is redundant: give {other}{conjugated}.")
     return unknown("SMEFT coefficient", name, smeft_names())

@@ -1,10 +1,9 @@
 """Reading and writing Wilson coefficients in the exchange format WCxf (arXiv:1712.05298), JSON or YAML.
 
-Only the WET in the flavio basis has b -> s nu nubar coefficients in the normalisation of `NeutrinoCoefficients`. Their
-vector currents do not run in QCD, so that files at any scale of the WET are used as they are.
+The WET in the flavio basis has b -> s nu nubar coefficients in the normalisation of `NeutrinoCoefficients`, in the JMS
+basis in that of `NeutrinoLagrangian`. Their vector currents do not run in QCD: the scale of a file does not matter.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,15 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-import yaml
 
-from dineutrino.eft.neutrinos import NeutrinoCoefficients, names
-from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record
+from dineutrino.eft.left_names import left_from_mapping, left_names
+from dineutrino.eft.neutrinos import NeutrinoCoefficients, NeutrinoLagrangian, names
+from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
+from dineutrino.eft.wcxf_left import BASES, basis_of, belongs, check_basis
 from dineutrino.errors import DineutrinoError, unknown
 
 EFT, BASIS = "WET", "flavio"
+S, B = 1, 2
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,16 @@ class WCxfFile:
     """The content of a WCxf file, as far as b -> s nu nubar goes.
 
     Attributes:
-        coefficients: C_L and C_R of shape (3, 3); of shape (points, 3, 3) for a list of points.
+        coefficients: C_L and C_R of shape (3, 3); of shape (points, 3, 3) for a list of points; zero in the JMS basis.
         scale: GeV; one per point for a list of points.
         ignored: names of coefficients in the file that b -> s nu nubar does not depend on.
+        lagrangian: L_L and L_R in GeV^-2 of the same shape, if the basis is JMS.
     """
 
     coefficients: NeutrinoCoefficients
     scale: float | tuple[float, ...]
     ignored: tuple[str, ...]
+    lagrangian: NeutrinoLagrangian | None = None
 
 
 def read_wcxf(path: str | Path) -> WCxfFile:
@@ -43,22 +46,31 @@ def read_wcxf(path: str | Path) -> WCxfFile:
         path: JSON if it ends with ".json", else YAML. Values are numbers or {Re: number, Im: number}.
 
     Raises:
-        DineutrinoError: no such file, not JSON or YAML, another EFT or basis, a key missing or unknown, an unknown
-            coefficient of b -> s nu nubar, or a number that is not finite.
+        DineutrinoError: no such file, not JSON or YAML, another EFT or basis, a key missing or unknown, an unknown or
+            redundant coefficient, or a number that is not finite.
     """
     path = Path(path)
     content = parse_file(path)
-    if not isinstance(content, list):
-        values, scale, ignored = _point(content, path.name)
-        return WCxfFile(_coefficients(values), scale, tuple(ignored))
-    if not content:
+    many = isinstance(content, list)
+    if many and not content:
         raise DineutrinoError(f"{path.name}: the list of points is empty.")
-    points = [_point(record, f"{path.name}: point {i}") for i, record in enumerate(content)]
-    coefficients = _coefficients(np.stack([values for values, _, _ in points]))
+    records = content if many else [content]
+    places = [f"{path.name}: point {i}" for i in range(len(records))] if many else [path.name]
+    bases = [basis_of(record, place) for record, place in zip(records, places, strict=True)]
+    if len(set(bases)) > 1:
+        raise DineutrinoError(f"{path.name}: all points must be in the same basis, not in {' and '.join(BASES)}.")
+    points = [_point(record, place, bases[0]) for record, place in zip(records, places, strict=True)]
+    matrices = np.stack([values for values, _, _ in points]) if many else points[0][0]
+    both = jnp.asarray(matrices[..., 0, :, :]), jnp.asarray(matrices[..., 1, :, :])
+    scales = tuple(scale for _, scale, _ in points)
+    ignored = tuple(dict.fromkeys(name for _, _, more in points for name in more))
+    zero = NeutrinoCoefficients(0 * both[0], 0 * both[1])
+    jms = bases[0] == "JMS"
     return WCxfFile(
-        coefficients,
-        tuple(scale for _, scale, _ in points),
-        tuple(dict.fromkeys(name for _, _, more in points for name in more)),
+        zero if jms else NeutrinoCoefficients(*both),
+        scales if many else scales[0],
+        ignored,
+        NeutrinoLagrangian(*both) if jms else None,
     )
 
 
@@ -89,7 +101,7 @@ def write_wcxf(
         )
     if not np.all(np.isfinite(values)):
         raise DineutrinoError("Wilson coefficients must be finite to be written.")
-    points = values.reshape(-1, len(names()))
+    points = np.swapaxes(values, -1, -2).reshape(-1, len(names()))
     if np.ndim(scale) == 1 and (values.ndim == 3 or len(points) != np.size(scale)):
         raise DineutrinoError(
             f"{np.size(scale)} scales do not fit {len(points)} points; give one number or one per point."
@@ -97,10 +109,7 @@ def write_wcxf(
     scales = [checked_scale(float(x), path.name) for x in np.broadcast_to(scale, len(points))]
     records = [_record(point, x, metadata) for point, x in zip(points, scales, strict=True)]
     content = records[0] if values.ndim == 3 else records
-    if path.suffix == ".json":
-        path.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    else:
-        path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    write_file(path, content)
 
 
 def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None) -> dict[str, Any]:
@@ -109,23 +118,31 @@ def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None)
     return head | ({"metadata": dict(metadata)} if metadata else {}) | {"values": values}
 
 
-def _coefficients(values: np.ndarray) -> NeutrinoCoefficients:
-    """From an array with the coefficients in the order of `names()` on its last axis."""
-    matrices = values.reshape(*values.shape[:-1], 2, 3, 3)
-    return NeutrinoCoefficients(jnp.asarray(matrices[..., 0, :, :]), jnp.asarray(matrices[..., 1, :, :]))
+def _point(record: Any, place: str, basis: str) -> tuple[np.ndarray, float, list[str]]:
+    """Both matrices (chirality, alpha, beta), scale, and names of other sectors."""
+    scale, numbers = read_point(record, place, EFT, basis)
+    try:
+        check_basis(numbers, basis)
+        found, ignored = (_from_jms if basis == "JMS" else _from_flavio)(numbers)
+    except DineutrinoError as error:
+        raise DineutrinoError(f"{place}: {error}") from None
+    return found, scale, ignored
 
 
-def _point(record: Any, place: str) -> tuple[np.ndarray, float, list[str]]:
-    """Coefficients in the order of `names()`, scale, and names of other sectors."""
-    scale, numbers = read_point(record, place, EFT, BASIS)
-    order = {name: i for i, name in enumerate(names())}
-    values = np.zeros(len(order), complex)
-    ignored = []
-    for name, number in numbers.items():
-        if name in order:
-            values[order[name]] = number
-        elif "bsnu" in name.lower():
-            raise DineutrinoError(f"{place}: {unknown('Wilson coefficient', name, order)}")
-        else:
-            ignored.append(name)
-    return values, scale, ignored
+def _from_flavio(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]:
+    ignored = [name for name in numbers if name not in names()]
+    for name in ignored:
+        if "bsnu" in name.lower() or not belongs(name, BASIS):
+            raise unknown("Wilson coefficient", name, names())
+    values = np.array([numbers.get(name, 0) for name in names()], complex)
+    return np.swapaxes(values.reshape(2, 3, 3), -1, -2), ignored  # in names the barred flavour comes second
+
+
+def _from_jms(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]:
+    ignored = [name for name in numbers if belongs(name, "JMS") or (name in left_names() and not _is_bsnunu(name))]
+    left = left_from_mapping({name: value for name, value in numbers.items() if name not in ignored})
+    return np.stack([left.VnudLL[:, :, S, B], left.VnudLR[:, :, S, B]]), ignored
+
+
+def _is_bsnunu(name: str) -> bool:
+    return name.startswith("Vnud") and set(name[-2:]) == {str(S + 1), str(B + 1)}

@@ -7,6 +7,8 @@ from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
 
+import yaml
+
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.yaml_reading import parse_yaml
 
@@ -74,6 +76,15 @@ def read_point(record: Any, place: str, eft: str, basis: str) -> tuple[float, di
             f"{place}: values must be a mapping from names to numbers, not {shortened(record['values'])}."
         )
     return scale, {str(name): _complex(value, f"{place}: {name}") for name, value in record["values"].items()}
+
+
+def write_file(path: Path, content: Any) -> None:
+    """JSON if the name ends so, else YAML; every float with all its digits."""
+    if path.suffix == ".json":
+        text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+    else:
+        text = yaml.safe_dump(content, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
 
 
 def value_record(value: complex) -> float | dict[str, float]:

@@ -1,15 +1,12 @@
 """Reading and writing SMEFT coefficients in WCxf files, Warsaw basis."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
-from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record
+from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.vector_classes import VectorClasses
 
@@ -66,7 +63,4 @@ def write_smeft(
     if metadata:
         record["metadata"] = dict(metadata)
     record["values"] = {name: value_record(value) for name, value in smeft_to_mapping(coefficients).items()}
-    text = json.dumps(record, indent=2, allow_nan=False) + "\n"
-    if path.suffix != ".json":
-        text = yaml.safe_dump(record, sort_keys=False)
-    path.write_text(text, encoding="utf-8")
+    write_file(path, record)
