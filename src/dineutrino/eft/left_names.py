@@ -21,7 +21,7 @@ OUTSIDE = {
         "VeeLR", "VeuLR", "VueLR", "V1uuLR", "V8uuLR", "V1udduLR", "V8udduLR", "VnueduLR",
         "SnueduRL", "SnueduRR", "TnueduRR", "SeuRL", "SedRL", "SeeRR", "SeuRR", "TeuRR", "SedRR", "TedRR",
         "S1uuRR", "S8uuRR", "S1udRR", "S8udRR", "S1ddRR", "S8ddRR", "S1udduRR", "S8udduRR",
-        "SuddLL", "SduuLL", "SduuLR", "SduuRL", "SuudLR", "SuudRL", "SdudRL", "SddudRR", "SduuRR", "SuddRR",
+        "SuddLL", "SduuLL", "SduuLR", "SduuRL", "SuudLR", "SuudRL", "SdudRL", "SddudRR", "SdduRL", "SduuRR", "SuddRR",
     ), 4),
 }
 # fmt: on

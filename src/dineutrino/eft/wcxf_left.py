@@ -18,7 +18,7 @@ from dineutrino.running.left_classes import LeftVectors
 EFT = "WET"
 BASES = ("JMS", "flavio")
 _FLAVIO = re.compile(
-    r"C(G|Gtilde|(7|8|gamma|9p?|10p?|[SP]p?|[LR]|V[LR]|S[LR]|T|[VST][18]?[LR]{2}t?)_(nu|e|mu|tau|[udscb])+)"
+    r"C(G|Gtilde|([78]p?|gamma|9p?|10p?|[SP]p?|[LR]|V[LR]|S[LR]|T|[VST][18]?[LR]{2}t?)_(nu|e|mu|tau|[udscb])+)"
 )
 """Form of all names of the flavio basis, of those that are not converted too."""
 
