@@ -1,13 +1,27 @@
 """Products, traces and contractions of flavour arrays, in the index conventions of the renormalisation group."""
 
 import jax.numpy as jnp
+from jaxtyping import Array, Complex
 
 from dineutrino.running.vector_classes import Four, Two, exchanged
+
+Pairs = Complex[Array, "9 n"]
+"""Rows and columns are pairs of flavour indices."""
+
+
+def to_pairs(c: Four) -> Pairs:
+    """C_prst at [pr, st]."""
+    return c.reshape(9, 9)
+
+
+def from_pairs(M: Pairs) -> Four:
+    """The inverse of `to_pairs`."""
+    return M.reshape(3, 3, 3, 3)
 
 
 def outer(M: Two, N: Two) -> Four:
     """M_pr N_st."""
-    return jnp.einsum("pr,st->prst", M, N)
+    return M[:, :, None, None] * N
 
 
 def second_trace(c: Four) -> Two:
@@ -27,7 +41,7 @@ def crossed_trace(c: Four) -> Two:
 
 def crossed_unit(M: Two) -> Four:
     """M_sr 1_pt."""
-    return jnp.einsum("sr,pt->prst", M, jnp.eye(3))
+    return M.T[None, :, :, None] * jnp.eye(3)[:, None, None, :]
 
 
 def both_orders(c: Four) -> Four:

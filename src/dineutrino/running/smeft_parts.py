@@ -6,8 +6,16 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.running.couplings import Couplings, higgs_wave_function
-from dineutrino.running.smeft_algebra import crossed_trace, first_trace, outer, second_trace
-from dineutrino.running.vector_classes import FIELDS, Four, Two, VectorClasses
+from dineutrino.running.smeft_algebra import (
+    Pairs,
+    crossed_trace,
+    first_trace,
+    from_pairs,
+    outer,
+    second_trace,
+    to_pairs,
+)
+from dineutrino.running.vector_classes import FIELDS, FOUR_FERMION, Four, Two, VectorClasses
 
 Y_L, Y_Q, Y_E, Y_U, Y_D = -1 / 2, 1 / 6, -1.0, 2 / 3, -1 / 3
 """Hypercharges."""
@@ -85,6 +93,25 @@ def penguins(c: VectorClasses) -> Penguins:
 
 
 @dataclass(frozen=True)
+class Kernel:
+    """Products of a Yukawa matrix with its complex conjugate, which act on pairs of flavour indices."""
+
+    left: Pairs
+    """Y_pv Y*_rw at [pr, vw]: on the indices of doublets."""
+    right: Pairs
+    """Y*_vp Y_wr at [pr, vw]: on those of singlets."""
+    mixed: Pairs
+    """Y_pw Y*_vs at [ps, wv]: on one of each."""
+
+
+def _kernel(Y: Two) -> Kernel:
+    def pairs(formula: str) -> Pairs:
+        return jnp.einsum(formula, Y, Y.conj()).reshape(9, 9)
+
+    return Kernel(pairs("pv,rw->prvw"), pairs("wr,vp->prvw"), pairs("pw,vs->pswv"))
+
+
+@dataclass(frozen=True)
 class Yukawas:
     """Yukawa matrices and their squares: A acts on doublets, B on singlets."""
 
@@ -99,25 +126,35 @@ class Yukawas:
     Be: Two
     wave: dict[str, Two]
     G_H: Float[Array, ""]
+    kernel: dict[str, Kernel]
 
 
 def yukawas(sm: Couplings) -> Yukawas:
-    """Matrices and squares; `wave` by field."""
+    """Matrices, squares and kernels; `wave` by field."""
     Au, Ad, Ae = (Y @ Y.conj().T for Y in (sm.Yu, sm.Yd, sm.Ye))
     Bu, Bd, Be = (Y.conj().T @ Y for Y in (sm.Yu, sm.Yd, sm.Ye))
     wave = {"q": (Au + Ad) / 2, "l": Ae / 2, "u": Bu, "d": Bd, "e": Be}
-    return Yukawas(sm.Yu, sm.Yd, sm.Ye, Au, Ad, Ae, Bu, Bd, Be, wave, higgs_wave_function(sm))
+    kernel = {"u": _kernel(sm.Yu), "d": _kernel(sm.Yd), "e": _kernel(sm.Ye)}
+    return Yukawas(sm.Yu, sm.Yd, sm.Ye, Au, Ad, Ae, Bu, Bd, Be, wave, higgs_wave_function(sm), kernel)
 
 
-def wave_functions(name: str, c: VectorClasses, y: Yukawas) -> Four:
-    """Wave functions of all four legs; of the first two only where both currents are equal, `_both` adds the others."""
-    array, fields = getattr(c, name), FIELDS[name]
-    W = y.wave[fields[0]]
-    found = jnp.einsum("pv,vrst->prst", W, array) + jnp.einsum("pvst,vr->prst", array, W)
-    if fields[0] == fields[1]:
-        return found
-    W = y.wave[fields[1]]
-    return found + jnp.einsum("sv,prvt->prst", W, array) + jnp.einsum("prsv,vt->prst", array, W)
+def wave_functions(c: VectorClasses, y: Yukawas) -> Parts:
+    """Wave functions of all legs; of the first two only where both currents are equal, `both_orders` adds the others.
+
+    W_pv C_vrst + C_pvst W_vr of one current is (W x 1 + 1 x W^T) on its pair of indices: one product per field.
+    """
+    one = jnp.eye(3)
+    found: Parts = {}
+    for field, W in y.wave.items():
+        on_pair = (jnp.einsum("pv,rw->prvw", W, one) + jnp.einsum("pv,wr->prvw", one, W)).reshape(9, 9)
+        first = [name for name in FOUR_FERMION if FIELDS[name][0] == field]
+        second = [name for name in FOUR_FERMION if FIELDS[name][1] == field and FIELDS[name][0] != field]
+        parts = [to_pairs(getattr(c, name)) for name in first] + [to_pairs(getattr(c, name)).T for name in second]
+        products = jnp.split(on_pair @ jnp.concatenate(parts, axis=1), len(parts), axis=1)
+        for name, product in zip((*first, *second), products, strict=True):
+            part = from_pairs(product if name in first else product.T)
+            found[name] = found[name] + part if name in found else part
+    return found
 
 
 def photon(P_a: Two, Y_a: float, P_b: Two, Y_b: float, g1: Real) -> Four:
