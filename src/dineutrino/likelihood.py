@@ -1,7 +1,7 @@
 """Model + observables + measurements + prior of the inputs = a log-likelihood, jitted and differentiable."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,13 @@ from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs import Inputs, Prior
+from dineutrino.inputs import Block, Inputs, Prior
 from dineutrino.invisible import Invisible
-from dineutrino.measurements import Measurement, check_independent
+from dineutrino.measurements import Measurement, Nuisances, Term, check_independent
 from dineutrino.models import MasslessNeutrinos, Model
+from dineutrino.numerics.folding import folded
 from dineutrino.observables import ObservableRef, check, label
-from dineutrino.observables.predictor import Predictor, contract, dependence, kernels
+from dineutrino.observables.predictor import Predictor, contract, dependence, kernels, rows_of
 
 Point = dict[str, Any]
 """{"Re CL_bsnutaunutau": 0.3, ..., "nuisances": {"B->K HPQCD2022": z, ...}}: float64 scalars, and whitened vectors."""
@@ -88,9 +89,13 @@ class Likelihood:
             self.coefficients.check([parameter.name for parameter in parameters])
             for parameter in parameters:
                 self.coefficients.check_range(parameter.name, parameter.lower, parameter.upper)
-        wanted = [reference for measurement in measurements for reference in measurement.observables]
-        wanted += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
-        self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys(wanted))
+        shown = [reference for measurement in measurements for reference in measurement.term.shown]
+        shown += [(reference,) if isinstance(reference, str) else tuple(reference) for reference in predictions]
+        needed = [reference for measurement in measurements for reference in measurement.observables]
+        self.shown: tuple[ObservableRef, ...] = tuple(dict.fromkeys(shown))
+        """What `predict` returns: all that is asked for but the bins of spectra, which only the terms see."""
+        self.references: tuple[ObservableRef, ...] = tuple(dict.fromkeys([*shown, *needed]))
+        """All that is computed; those shown come first."""
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
         final_states = jax.eval_shape(self.coefficients, {p.name: jnp.asarray(0.0) for p in self.parameters})
@@ -99,6 +104,10 @@ class Likelihood:
         )
         """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""
         self.prior = prior.restrict(self._relevant(prior))
+        own = [measurement.term.nuisances for measurement in measurements]
+        self.own_nuisances: tuple[Nuisances, ...] = tuple(found for found in own if found is not None)
+        """Uncertain numbers of the measurements themselves; those of the inputs are in `prior`."""
+        _refuse_repeated("block of nuisances", [*(n.name for n in self.own_nuisances), *(b.name for b in prior.blocks)])
         standard_model = np.asarray(self._central(NeutrinoCoefficients.zero()))
         rows = [[self.references.index(r) for r in m.observables] for m in self.measurements]
         expected = [jnp.asarray(standard_model[row]) for row in rows]
@@ -106,6 +115,7 @@ class Likelihood:
         for measurement, _, value in self._terms:
             measurement.term.check(value)
 
+        self._values: Callable[[Point], Float[Array, " n"]] = folded(self._predictions)
         self.log_prob: Callable[[Point], Float[Array, ""]] = jax.jit(self._log_prob)
         """Log-likelihood plus log prior of the nuisances; -inf outside the bounds of the parameters."""
         self.value_and_grad: Callable[[Point], tuple[Float[Array, ""], Point]] = jax.jit(
@@ -121,34 +131,44 @@ class Likelihood:
 
     # -- the formula ------------------------------------------------------------------------------------------------
 
-    def _values(self, point: Point) -> Float[Array, " n"]:
+    def _predictions(self, point: Point) -> Float[Array, " n"]:
         wilson = self.coefficients({p.name: point[p.name] for p in self.parameters})
         if not self.prior.blocks:
             return self._central(wilson)
-        return contract(self.references, kernels(self.references, self.prior.inputs(point["nuisances"])), wilson)
+        return contract(self.references, kernels(self.references, self.prior.inputs(self._of_inputs(point))), wilson)
+
+    def _of_inputs(self, point: Point) -> dict[str, Float[Array, " _"]]:
+        """The nuisances that are inputs."""
+        return {block.name: point["nuisances"][block.name] for block in self.prior.blocks}
 
     def _log_prob(self, point: Point) -> Float[Array, ""]:
-        total = sum(self._log_likelihoods(point).values(), start=self.prior.log_prob(point["nuisances"]))
+        total = sum(self._log_likelihoods(point).values(), start=self.prior.log_prob(self._of_inputs(point)))
         inside = jnp.asarray(True)
         for p in self.parameters:
             inside = inside & (point[p.name] >= p.lower) & (point[p.name] <= p.upper)
+        for own in self.own_nuisances:
+            z = point["nuisances"][own.name]
+            total = total - 0.5 * jnp.vdot(z, z)
+            inside = inside & jnp.all((z >= np.array(own.lower)) & (z <= np.array(own.upper)))
         return jnp.where(inside, total, -jnp.inf)
 
     def _predict(self, point: Point) -> dict[str, Float[Array, ""]]:
-        return dict(zip(map(label, self.references), jnp.unstack(self._values(point)), strict=True))
+        return dict(zip(map(label, self.shown), jnp.unstack(self._values(point)[: len(self.shown)]), strict=True))
 
     def _log_likelihoods(self, point: Point) -> dict[str, Float[Array, ""]]:
-        values = self._values(point)
-        return {m.name: m.term.log_prob(_at(values, rows), expected) for m, rows, expected in self._terms}
+        return {m.name: term.log_prob(*numbers) for m, term, numbers in self._at(point)}
 
     def _pulls(self, point: Point) -> dict[str, dict[str, Float[Array, ""]]]:
-        values = self._values(point)
         return {
-            m.name: dict(
-                zip(map(label, m.observables), jnp.unstack(m.term.pull(_at(values, rows), expected)), strict=True)
-            )
-            for m, rows, expected in self._terms
+            m.name: dict(zip(m.labels, jnp.unstack(term.pull(*numbers)), strict=True))
+            for m, term, numbers in self._at(point)
         }
+
+    def _at(self, point: Point) -> Iterator[tuple[Measurement, Term, tuple[Array, Array]]]:
+        """Each measurement with its term, and the predictions in it, at a point and in the Standard Model."""
+        values = self._values(point)
+        for measurement, rows, expected in self._terms:
+            yield measurement, measurement.term.at(point["nuisances"]), (rows_of(values, rows), expected)
 
     def _relevant(self, prior: Prior) -> list[str]:
         """Labels of the uncertain inputs that matter: moving one by its uncertainty changes a bit of an integral."""
@@ -169,26 +189,33 @@ class Likelihood:
     @property
     def names(self) -> tuple[str, ...]:
         """One name per entry of a vector: the parameters, then "block: label" of the nuisances."""
-        nuisances = (f"{block.name}: {entry}" for block in self.prior.blocks for entry in block.labels)
+        nuisances = (f"{block.name}: {entry}" for block in self.blocks for entry in block.labels)
         return (*(p.name for p in self.parameters), *nuisances)
 
     @property
     def lower(self) -> Float[Array, " n"]:
         """Lower bounds of a vector."""
-        return self._padded([p.lower for p in self.parameters], -math.inf)
+        return self._padded([p.lower for p in self.parameters], -math.inf, [n.lower for n in self.own_nuisances])
 
     @property
     def upper(self) -> Float[Array, " n"]:
         """Upper bounds of a vector."""
-        return self._padded([p.upper for p in self.parameters], math.inf)
+        return self._padded([p.upper for p in self.parameters], math.inf, [n.upper for n in self.own_nuisances])
 
     @property
     def scale(self) -> Float[Array, " n"]:
         """Typical sizes of the entries of a vector; 1 for the whitened nuisances."""
-        return self._padded([p.scale for p in self.parameters], 1.0)
+        return self._padded(
+            [p.scale for p in self.parameters], 1.0, [[1.0] * len(n.labels) for n in self.own_nuisances]
+        )
 
-    def _padded(self, values: list[float], fill: float) -> Float[Array, " n"]:
-        return jnp.asarray(values + [fill] * len(self.prior.labels), dtype=float)
+    def _padded(self, values: list[float], fill: float, own: Sequence[Sequence[float]]) -> Float[Array, " n"]:
+        return jnp.asarray([*values, *[fill] * len(self.prior.labels), *(x for part in own for x in part)], dtype=float)
+
+    @property
+    def blocks(self) -> tuple[Block | Nuisances, ...]:
+        """All nuisances, in the order of a vector."""
+        return (*self.prior.blocks, *self.own_nuisances)
 
     def origin(self, values: Mapping[str, float] | None = None) -> Point:
         """The point with all nuisances at their central values, and the parameters at `values`, else 0 or the bound
@@ -204,13 +231,14 @@ class Likelihood:
             if not math.isfinite(value):
                 raise DineutrinoError(f"parameter '{name}' = {value} is not finite; give a finite number.")
             point[name] = jnp.asarray(float(value))
-        return point | {"nuisances": self.prior.origin()}
+        own = {n.name: jnp.zeros(len(n.labels)) for n in self.own_nuisances}
+        return point | {"nuisances": self.prior.origin() | own}
 
     def to_point(self, vector: Float[Array, " n"]) -> Point:
         """A point from a vector in the order of `names`."""
         point: Point = {p.name: vector[i] for i, p in enumerate(self.parameters)}
         start, nuisances = self.n_parameters, {}
-        for block in self.prior.blocks:
+        for block in self.blocks:
             nuisances[block.name] = vector[start : start + len(block.labels)]
             start += len(block.labels)
         return point | {"nuisances": nuisances}
@@ -218,7 +246,7 @@ class Likelihood:
     def to_vector(self, point: Point) -> Float[Array, " n"]:
         """The vector of a point, in the order of `names`."""
         free = [jnp.reshape(point[p.name], (1,)) for p in self.parameters]
-        return jnp.concatenate(free + [point["nuisances"][block.name] for block in self.prior.blocks])
+        return jnp.concatenate(free + [point["nuisances"][block.name] for block in self.blocks])
 
     # -- for people -------------------------------------------------------------------------------------------------
 
@@ -226,9 +254,9 @@ class Likelihood:
     def observed_data(self) -> dict[str, float]:
         """What was measured, by "measurement: observable": central values and limits."""
         return {
-            f"{m.name}: {label(o)}": float(x)
+            f"{m.name}: {name}": float(x)
             for m in self.measurements
-            for o, x in zip(m.observables, m.term.measured, strict=True)
+            for name, x in zip(m.labels, m.term.measured, strict=True)
         }
 
     @property
@@ -248,17 +276,12 @@ class Likelihood:
         lines += [f"  {p.name} in [{p.lower:g}, {p.upper:g}]" for p in self.parameters]
         lines.append(f"measurements ({len(self.measurements)}):")
         for m in self.measurements:
-            lines.append(f"  {m.name}: {', '.join(map(label, m.observables))}, {m.term.summary()} [{m.source}]")
+            lines.append(f"  {m.name}: {', '.join(map(label, m.term.shown))}, {m.term.summary()} [{m.source}]")
         where = self.provenance
         lines.append(f"inputs: set '{where['input_set']}' ({where['choices']}), form factors {where['form_factors']}")
-        lines.append(f"nuisances ({len(self.prior.labels)}), Gaussian prior:")
-        lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.prior.blocks]
+        lines.append(f"nuisances ({sum(len(block.labels) for block in self.blocks)}), Gaussian prior:")
+        lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.blocks]
         return "\n".join(lines)
-
-
-def _at(values: Float[Array, " n"], rows: list[int]) -> Float[Array, " m"]:
-    """Some entries, by static slices."""
-    return jnp.stack([jax.lax.index_in_dim(values, row, keepdims=False) for row in rows])
 
 
 def _refuse_repeated(kind: str, names: Sequence[str]) -> None:

@@ -30,8 +30,12 @@ _EXPECTED = {
 }
 
 
-def load_analysis(path: str | Path | None = None) -> Analysis:
+def load_analysis(path: str | Path | None = None, data: Path | None = None) -> Analysis:
     """Read and check an analysis file; without a path, the analysis that comes with the package.
+
+    Args:
+        path: of the file.
+        data: folder of published files, instead of the one in the file.
 
     Raises:
         DineutrinoError: everything that is wrong, one sentence per line, each with file, line and key, and the nearest
@@ -39,7 +43,7 @@ def load_analysis(path: str | Path | None = None) -> Analysis:
     """
     if path is None:
         text = default_text()
-        return parse_analysis(text, "default analysis", Path())
+        return parse_analysis(text, "default analysis", Path(), data)
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -47,7 +51,7 @@ def load_analysis(path: str | Path | None = None) -> Analysis:
         raise DineutrinoError(f"there is no file '{path}'.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
-    return parse_analysis(text, str(path), path.parent)
+    return parse_analysis(text, str(path), path.parent, data)
 
 
 def default_text() -> str:
@@ -55,13 +59,14 @@ def default_text() -> str:
     return files("dineutrino.analysis").joinpath("data", "default.yaml").read_text(encoding="utf-8")
 
 
-def parse_analysis(text: str, file: str, directory: Path) -> Analysis:
+def parse_analysis(text: str, file: str, directory: Path, data: Path | None = None) -> Analysis:
     """Check the text of an analysis file.
 
     Args:
         text: YAML.
         file: its name, for errors.
         directory: where relative paths in the file start.
+        data: folder of published files, instead of the one in the file.
 
     Raises:
         DineutrinoError: as `load_analysis`.
@@ -74,14 +79,14 @@ def parse_analysis(text: str, file: str, directory: Path) -> Analysis:
         )
     record = None
     try:
-        record = AnalysisRecord.model_validate(source.content, context={"directory": directory})
+        record = AnalysisRecord.model_validate(source.content, context={"directory": directory, "data": data})
     except ValidationError as error:
         found += [problem for details in error.errors() for problem in _problems(details)]
     if found or record is None:
         raise DineutrinoError(_report(found, source))
     fields = {name: getattr(record, name) for name in AnalysisRecord.model_fields}
     fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
-    del fields["upper_limits"], fields["asymmetric_errors"]
+    del fields["upper_limits"], fields["asymmetric_errors"], fields["data"]
     fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
     return Analysis(**fields, text=text)
 

@@ -83,7 +83,8 @@ class PosteriorRecord(_Record):
 class AnalysisRecord(_Record):
     """All keys of an analysis file. Fields are checked in this order: later ones against earlier ones.
 
-    Context of the validation: {"directory": Path}; relative paths in the file start there.
+    Context of the validation: {"directory": Path}; relative paths in the file start there. With "data", a Path, that is
+    the folder of published files, whatever the file says.
     """
 
     name: str = ""
@@ -94,6 +95,7 @@ class AnalysisRecord(_Record):
     overrides: dict[str, dict[str, Any]] = {}
     model: Any = "MasslessNeutrinos"
     parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
+    data: str | None = None
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
     measurements: Any = []
@@ -175,7 +177,7 @@ class AnalysisRecord(_Record):
         def named(_: int, name: Any) -> tuple[Measurement, ...]:
             if not isinstance(name, str):
                 raise DineutrinoError(f"must be the name of a measurement or of a set, not {name!r}.")
-            return _predictable(load_measurements(name, **conventions), prior)
+            return _predictable(load_measurements(name, **conventions, data=_data(info)), prior)
 
         listed = given if isinstance(given, list) else [given]
         found = tuple(measurement for several in each(enumerate(listed), named) for measurement in several)
@@ -261,6 +263,12 @@ def _predictable(measurements: Sequence[Measurement], prior: Prior) -> tuple[Mea
         except DineutrinoError as error:
             raise DineutrinoError(f"'{measurement.name}': {error}") from None
     return tuple(measurements)
+
+
+def _data(info: Info) -> Path | None:
+    """Folder of published files: of the command, else of the file."""
+    written = info.data.get("data")
+    return info.context.get("data") or (None if written is None else info.context["directory"] / written)
 
 
 def _conventions(info: Info) -> dict[str, str | None]:

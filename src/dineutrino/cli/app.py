@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 import dineutrino
-from dineutrino.cli.data import data
+from dineutrino.cli.data import data as data_commands
 from dineutrino.errors import DineutrinoError, NotConverged
 
 
@@ -78,6 +78,10 @@ def fit(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("dineutrino-fit"),
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Random seed; by default the file's.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the results of an earlier fit in DIR.")] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Published files of Belle II; by default the file or DINEUTRINO_DATA says."),
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print the default analysis file and exit.")] = False,
 ) -> None:
     """Fit an analysis: best fits, profiles, contours, posterior; tables and plots in DIR.
@@ -91,7 +95,7 @@ def fit(
 
         typer.echo(default_text(), nl=False)
         return
-    raise typer.Exit(command.run(analysis, out, seed, force))
+    raise typer.Exit(command.run(analysis, out, seed, force, data))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # for negative numbers
@@ -172,7 +176,7 @@ def list_(
     listing.run(kind.value, name, json)
 
 
-app.add_typer(data, name="data")
+app.add_typer(data_commands, name="data")
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ PRINTED = ("Reservations", "Best fit", "Confidence intervals", "Goodness of fit"
 """Sections of summary.md that are printed; the file has more."""
 
 
-def run(file: Path | None, out: Path, seed: int | None, force: bool) -> int:
+def run(file: Path | None, out: Path, seed: int | None, force: bool, data: Path | None = None) -> int:
     """Fit, write the results into `out`, print a summary and where they are.
 
     Returns:
@@ -35,7 +35,7 @@ def run(file: Path | None, out: Path, seed: int | None, force: bool) -> int:
         DineutrinoError: the analysis is wrong, or `out` cannot be written; nothing is computed then.
         NotConverged: the maximum; nothing is written then.
     """
-    analysis = load_analysis(file)
+    analysis = load_analysis(file, data)
     with ResultsFolder(out, force) as folder:
         from dineutrino.analysis.fit import Fit
 

@@ -47,9 +47,11 @@ def _observables() -> Rows:
 
 
 def _measurements(chosen: str | None = None) -> Rows:
-    from dineutrino.measurements import load_measurements, measurement_rows
+    from dineutrino.measurements import belle2_2025, load_measurements, measurement_rows
 
-    return [dict(row) for row in measurement_rows(None if chosen is None else load_measurements(chosen))]
+    if chosen is not None:
+        return [dict(row) for row in measurement_rows(load_measurements(chosen))]
+    return [*(dict(row) for row in measurement_rows()), belle2_2025.row()]
 
 
 def _measurement_sets() -> Rows:

@@ -14,14 +14,24 @@ from scipy.special import ndtri
 from dineutrino.errors import DineutrinoError, NotConverged, unknown
 from dineutrino.inference.caution import warn
 from dineutrino.inference.coordinates import Box, inside, unfold
-from dineutrino.inference.curvature import Curvature, describe, newton_step, slope_of
-from dineutrino.inference.search import Expansion, Found, expansions, log_probs, search
+from dineutrino.inference.curvature import AT_BOUND, Curvature, describe, newton_step, slope_of, spectrum
+from dineutrino.inference.search import Expansion, Found, expansions, log_probs, moved, search
 from dineutrino.inference.target import as_vector, check, refuse_nan
 
 TOLERANCE = 1e-6
 """An optimum has converged if its gradient, in standard deviations, is below this."""
 ENOUGH = 1e-9
 """Polishing ends where the gradient, in standard deviations, is below this."""
+CLOSE = 1e-4
+"""Steps shorter than this, in standard deviations, do not change the Hessian."""
+SOFT = 1e-2
+"""Curvatures below this, in units of the scales, may be those of a flat direction."""
+NEAR = 1e-2
+"""An entry closer to its bound than this, in units of its scale, may belong onto it."""
+SAME_VALUE = 1e-9
+"""Log-probabilities that differ by less are the same."""
+ALIKE = 1e-3
+"""Ends of searches that differ by less than this, in units of the scales, are polished as one."""
 SAME = 0.05
 """Two optima closer than this, in standard deviations, are one."""
 SAME_RIDGE = 0.5
@@ -156,19 +166,20 @@ def maximum(
         )
     begin_search = unfold(box, inside(box, begin[possible], 1e-3))
     with ThreadPoolExecutor(1) as pool:
-        compiled = pool.submit(expansions, target, begin_search[:1])  # what `polish` needs, while the search compiles
+        compiled = pool.submit(moved, target, begin_search[:1], [])  # what `polish` needs, while the search compiles
         found = search(target, begin_search, np.diag(box.scale)[None], np.zeros(possible.sum(), int))
         compiled.result()
     ends = [i for i in range(len(found.vectors)) if np.isfinite(found.log_prob[i])]
     if not ends:
         raise NotConverged(f"none of {len(begin)} searches for the maximum stayed where the log-probability is finite.")
-    points, finals = polish(target, box, unfold(box, found.vectors[ends]))
+    chosen, n_alike = _alike(box, found, ends)
+    points, finals = polish(target, box, unfold(box, _snapped(target, box, found.vectors[chosen])))
     curvatures = [describe(box, t, final) for t, final in zip(points, finals, strict=True)]
     good = [i for i, c in enumerate(curvatures) if c.slope < tolerance and not c.saddle]
     groups = _distinct(good, points, finals, curvatures)
-    optima = [_optimum(target, box, group, points, finals, curvatures) for group in groups]
+    optima = [_optimum(target, box, group, points, finals, curvatures, n_alike) for group in groups]
     optima.sort(key=lambda o: (-round(o.log_prob, 6), float(np.sum((np.asarray(o.vector) / box.scale) ** 2))))
-    n_lost = len(begin) - len(good)
+    n_lost = len(begin) - sum(n_alike[i] for i in good)
     maxima = Maxima(tuple(optima), len(begin), n_lost, _cautions(optima, len(begin), n_lost)) if optima else None
     _refuse_unconverged(maxima, good, finals, curvatures, found, tolerance)
     assert maxima is not None
@@ -194,7 +205,7 @@ def starting_points(target: Any, box: Box, key: PRNGKeyArray, starts: int) -> Fl
     every_other = (np.arange(starts) % 2 == 0)[:, None]
     with np.errstate(invalid="ignore"):
         spread = np.where(below & above & every_other, box.lower + (box.upper - box.lower) * u, heavy)
-    nuisance = (np.arange(n) >= target.n_parameters) & ~below & ~above
+    nuisance = np.arange(n) >= target.n_parameters
     spread = np.where(nuisance, box.scale * ndtri(u), spread)
     spread[0] = 0.0
     return inside(box, spread, 1e-3)
@@ -208,10 +219,13 @@ def polish(
     kept = expansions(target, points)
     slopes = np.array([slope_of(scale, e)[0] for e in kept])
     shorter = np.ones(len(points))
+    stale = False
     for _ in range(rounds):
         steps = np.stack([newton_step(scale, e) for e in kept])
         trials = points + shorter[:, None] * steps
-        trial_expansions = expansions(target, trials)
+        close = np.all((slopes < CLOSE) | (slopes == np.inf))
+        trial_expansions = moved(target, trials, kept) if close else expansions(target, trials)
+        stale = bool(close)
         trial_slopes = np.array([slope_of(scale, e)[0] for e in trial_expansions])
         better = np.array([new.value <= old.value + 1e-9 for new, old in zip(trial_expansions, kept, strict=True)])
         better &= trial_slopes < slopes
@@ -221,10 +235,50 @@ def polish(
         slopes = np.where(better, trial_slopes, slopes)
         if np.all((slopes < ENOUGH) | (shorter < 0.01)):
             break
+    if stale and any(_soft(box, e) for e in kept):
+        kept = expansions(target, points)  # next to a flat direction the Hessian must belong to the very point
     first_branch = unfold(box, np.stack([e.vector for e in kept]))
     if np.any(np.abs(first_branch - points) > 1e-6 * scale):
         return first_branch, expansions(target, first_branch)
     return points, kept
+
+
+def _soft(box: Box, expansion: Expansion) -> bool:
+    """Whether there may be a flat direction off the bounds."""
+    free = np.minimum(expansion.vector - box.lower, box.upper - expansion.vector) >= AT_BOUND * np.asarray(box.scale)
+    if not (expansion.finite and free.any()):
+        return False
+    values, _ = spectrum(np.asarray(box.scale)[free], expansion.hessian[np.ix_(free, free)])
+    return bool(np.min(np.abs(values)) < SOFT)
+
+
+def _alike(box: Box, found: Found, ends: list[int]) -> tuple[list[int], list[int]]:
+    """Of each cluster of ends that all but coincide the one with the smallest slope, and how many it stands for."""
+    chosen: list[int] = []
+    counts: list[int] = []
+    for i in sorted(ends, key=lambda i: found.slope[i]):
+        distances = [np.max(np.abs(found.vectors[i] - found.vectors[j]) / box.scale) for j in chosen]
+        if distances and min(distances) < ALIKE:
+            counts[int(np.argmin(distances))] += 1
+        else:
+            chosen.append(i)
+            counts.append(1)
+    return chosen, counts
+
+
+def _snapped(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
+    """Put entries next to a bound onto it, where this is no worse: a search gets there slowly if the slope is zero."""
+    bound = _nearest_bound(box, vectors)
+    near = np.abs(vectors - bound) < NEAR * np.asarray(box.scale)
+    if not near.any():
+        return vectors
+    rows, columns = np.nonzero(near)
+    trials = vectors[rows]
+    trials[np.arange(len(rows)), columns] = bound[rows, columns]
+    as_good = log_probs(target, trials) >= log_probs(target, vectors)[rows] - SAME_VALUE
+    snapped = vectors.copy()
+    snapped[rows[as_good], columns[as_good]] = bound[rows[as_good], columns[as_good]]
+    return snapped
 
 
 def _distinct(
@@ -255,6 +309,7 @@ def _optimum(
     points: Float[np.ndarray, "batch n"],
     finals: list[Expansion],
     curvatures: list[Curvature],
+    n_alike: list[int],
 ) -> Optimum:
     """The maximum that a group stands for: its best polished member, or on a ridge the one nearest to the origin."""
     if any(curvatures[i].flat.any() for i in group):
@@ -273,7 +328,7 @@ def _optimum(
         covariance=jnp.asarray(curvature.covariance),
         errors=jnp.asarray(np.sqrt(np.diag(curvature.covariance))),
         converged=True,
-        n_starts=len(group),
+        n_starts=sum(n_alike[i] for i in group),
         at_bound=tuple(name for name, yes in zip(names, curvature.at_bound, strict=True) if yes),
         flat=tuple(name for name, yes in zip(names, curvature.flat, strict=True) if yes),
         search_point=points[chosen],
@@ -281,7 +336,7 @@ def _optimum(
     )
 
 
-def _nearest_bound(box: Box, vector: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+def _nearest_bound(box: Box, vector: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
     return np.where(vector - box.lower < box.upper - vector, box.lower, box.upper)
 
 

@@ -24,6 +24,8 @@ from dineutrino.inference.target import log_prob
 
 LANES = 64
 """Searches that run side by side in one call of the compiled program."""
+MANY = 100
+"""With more entries than this the matrices of a search do not fit the cache of a processor side by side."""
 THREADS = 2
 """Calls that run at the same time."""
 MAX_STEPS = 400
@@ -108,7 +110,9 @@ def search(
     def run(chunk: tuple[np.ndarray, np.ndarray]) -> tuple[Array, Array, Array]:
         return _search(target, box, chunk[0], roots[chunk[1]])
 
-    vectors, values, slopes = in_chunks(run, LANES, np.asarray(starts, float), np.asarray(which, np.int64))
+    batch, n = starts.shape
+    lanes = LANES if n <= MANY else min(batch, 8)
+    vectors, values, slopes = in_chunks(run, lanes, np.asarray(starts, float), np.asarray(which, np.int64))
     return Found(vectors, np.where(np.isnan(values), -np.inf, values), np.where(np.isnan(slopes), np.inf, slopes))
 
 
@@ -151,6 +155,16 @@ def expansions(target: Any, points: Float[np.ndarray, "batch n"]) -> list[Expans
     hessians = (rows + np.swapaxes(rows, 1, 2)) / 2
     parts = zip(vectors[:batch], values[:batch], gradients[:batch], hessians, strict=True)
     return [Expansion(vector, float(value), gradient, hessian) for vector, value, gradient, hessian in parts]
+
+
+def moved(target: Any, points: Float[np.ndarray, "batch n"], expansions: list[Expansion]) -> list[Expansion]:
+    """Expansions a short way off, where the Hessians are still the same: only values and gradients are computed."""
+    box = Box.of(target)
+    found = in_chunks(lambda chunk: _slopes(target, box, chunk[0]), LANES, np.asarray(points, float))
+    return [
+        Expansion(vector, float(value), gradient, near.hessian)
+        for vector, value, gradient, near in zip(*found, expansions, strict=False)
+    ]
 
 
 def in_chunks(run: Callable[[Any], tuple], lanes: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:

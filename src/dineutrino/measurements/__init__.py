@@ -13,7 +13,7 @@ from dineutrino.measurements.load import (
     measurement_sets,
 )
 from dineutrino.measurements.measurement import Measurement
-from dineutrino.measurements.term import Term
+from dineutrino.measurements.term import Nuisances, Term
 from dineutrino.measurements.upper_limit import GaussianAroundSM, HalfGaussianAtZero, TruncatedGaussian, UpperLimit
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "GaussianAroundSM",
     "HalfGaussianAtZero",
     "Measurement",
+    "Nuisances",
     "Term",
     "TruncatedGaussian",
     "TwoPieceGaussian",

@@ -16,10 +16,12 @@ from dineutrino.observables import label
 from dineutrino.observables import names as observable_names
 
 _FILES = ("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml")
+PUBLISHED = "belle2_2025_BpKnunu"
+"""The measurement that is a published likelihood, see `belle2_2025.BelleII2025Likelihood`."""
 
 
 def measurement_names() -> tuple[str, ...]:
-    """Names of all measurements that come with the package."""
+    """Names of all measurements that come with the package; `PUBLISHED` needs files beside it."""
     return tuple(_entries())
 
 
@@ -33,6 +35,7 @@ def load_measurements(
     *,
     upper_limits: str | None = None,
     asymmetric_errors: str | None = None,
+    data: str | Path | None = None,
 ) -> tuple[Measurement, ...]:
     """Measurements, ready to enter a likelihood.
 
@@ -41,21 +44,24 @@ def load_measurements(
         upper_limits: convention to use for every upper limit instead of the one in its data file:
             "gaussian_around_sm", "half_gaussian_at_zero" or "truncated".
         asymmetric_errors: likewise for asymmetric errors: "two_piece" or "variable_width".
+        data: folder of the published files that "belle2_2025_BpKnunu" needs; see `belle2_2025.data_directory`.
 
     Raises:
         DineutrinoError: an unknown set, measurement or convention; a measurement asked for twice; two measurements
-            that use the same data.
+            that use the same data; published files that are missing or broken.
     """
     _check_conventions(upper_limits, asymmetric_errors)
     if not isinstance(names_or_set, str):
         names = tuple(names_or_set)
     elif names_or_set in _sets():
         names = tuple(_sets()[names_or_set]["measurements"])
-    elif names_or_set in _entries():
+    elif names_or_set in (*_entries(), PUBLISHED):
         names = (names_or_set,)
     else:
-        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries()))
-    measurements = tuple(_measurement(name, upper_limits, asymmetric_errors) for name in names)
+        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries(), PUBLISHED))
+    measurements = tuple(
+        _published(data) if name == PUBLISHED else _measurement(name, upper_limits, asymmetric_errors) for name in names
+    )
     check_independent(measurements)
     return measurements
 
@@ -179,12 +185,18 @@ def _package_closure() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _measurement(name: str, upper_limits: str | None = None, asymmetric_errors: str | None = None) -> Measurement:
     if name not in _entries():
-        raise unknown("measurement", name, _entries())
+        raise unknown("measurement", name, (*_entries(), PUBLISHED))
     file, record = _entries()[name]
     measurement = read_measurement(record, name, file, upper_limits, asymmetric_errors)
     measurement = _with_closure(measurement, _package_closure(), file)
     check_observables((measurement,), observable_names())
     return measurement
+
+
+def _published(data: str | Path | None) -> Measurement:
+    from dineutrino.measurements.belle2_2025 import BelleII2025Likelihood, data_directory
+
+    return BelleII2025Likelihood(data_directory(data))
 
 
 def _closure(records: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

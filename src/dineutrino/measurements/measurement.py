@@ -29,3 +29,8 @@ class Measurement(eqx.Module):
     def observables(self) -> tuple[ObservableRef, ...]:
         """The observables of the term."""
         return self.term.observables
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the measured numbers."""
+        return self.term.labels

@@ -1,15 +1,34 @@
 """What every kind of likelihood term can do."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from dineutrino.observables import ObservableRef
+from dineutrino.observables import ObservableRef, label
+
+
+@dataclass(frozen=True)
+class Nuisances:
+    """Uncertain numbers of a measurement itself, whitened: each is N(0, 1), within bounds.
+
+    Attributes:
+        name: of all of them together, unique in a likelihood.
+        labels: one for each.
+        lower, upper: bounds, may be infinite.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
 
 
 class Term(eqx.Module):
-    """The likelihood of n observables, given their measurement.
+    """The likelihood of observables, given their measurement.
 
     Every term is a pytree: its numbers are leaves, its observables are static. Predictions enter as an array in the
     order of `observables`. `sm` holds the Standard-Model predictions of the same observables; most kinds of term
@@ -26,17 +45,36 @@ class Term(eqx.Module):
         """-chi2/2: zero at best agreement, no other normalisation constant."""
 
     @abstractmethod
-    def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
-        """(prediction - preferred value) / width for each observable: positive where theory lies above the data."""
+    def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " m"]:
+        """(prediction - preferred value) / width for each label: positive where theory lies above the data."""
 
     @property
     @abstractmethod
-    def measured(self) -> Float[Array, " n"]:
-        """What was measured, one number per observable: the central values, or the limits."""
+    def measured(self) -> Float[Array, " m"]:
+        """What was measured, one number per label: the central values, or the limits."""
 
     @abstractmethod
     def summary(self) -> str:
         """The measured numbers in one line, for tables."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the measured numbers; by default one for each observable."""
+        return tuple(map(label, self.observables))
+
+    @property
+    def shown(self) -> tuple[ObservableRef, ...]:
+        """The observables that stand for this measurement in tables of predictions; by default all."""
+        return self.observables
+
+    @property
+    def nuisances(self) -> Nuisances | None:
+        """The uncertain numbers of the measurement itself, if it has any."""
+        return None
+
+    def at(self, nuisances: Mapping[str, Float[Array, " _"]]) -> Any:
+        """The term at given values of its own nuisances, one vector by their common name; itself if it has none."""
+        return self
 
     def check(self, sm: Float[Array, " n"]) -> None:
         """Refuse a Standard-Model prediction with which this term has no meaning (most accept any). Not traceable.

@@ -7,10 +7,12 @@ from dineutrino.models.named_coefficients import coefficient_parameters, named_c
 from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
+from dineutrino.models.weak_effective_theory import WET
 
 __all__ = [
     "MODELS",
     "SMEFT",
+    "WET",
     "DarkFermion",
     "DarkScalar",
     "DarkVector",

@@ -10,6 +10,7 @@ from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
+from dineutrino.models.weak_effective_theory import WET
 
 
 def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
@@ -26,6 +27,7 @@ def _massless(inputs: Inputs) -> Model:
 FLOAT_OR_WORD = float | str
 MODELS: dict[str, tuple[Callable[..., Model], dict[str, Any], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
+    "WET": (WET.from_inputs, {}, "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS"),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
         {"scale": float, "steriles": int},

@@ -15,11 +15,15 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
 from dineutrino.invisible import FinalStates, Invisible, contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
+from dineutrino.numerics.quadrature import ORDER
 from dineutrino.observables import pair_kernel
 from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
+
+FEW = 8
+"""Nodes in a narrow bin."""
 
 
 class NeutrinoKernel(eqx.Module):
@@ -114,6 +118,17 @@ def integrated(
     return _between(decay, inputs, q2_min, q2_max, jnp.asarray(1.0))
 
 
+def in_narrow_bin(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
+    """The same in a bin for which `is_narrow` holds, with fewer nodes."""
+    return _between(decay, inputs, q2_min, q2_max, jnp.asarray(1.0), FEW, FEW)
+
+
+def is_narrow(q2_min: float, q2_max: float) -> bool:
+    """Whether few nodes are enough for 1e-9: a bin of at most 0.5 GeV^2, and as far from q2 = 0 as it is wide."""
+    width = q2_max - q2_min
+    return width <= 0.5 and q2_min >= 0.99 * width
+
+
 def averaged(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
     """Kernel of dBR/dq2 averaged over a bin, GeV^-2."""
     return _between(decay, inputs, q2_min, q2_max, 1 / (q2_max - q2_min))
@@ -125,14 +140,17 @@ def _between(
     q2_min: Float[Array, ""] | None,
     q2_max: Float[Array, ""] | None,
     factor: Float[Array, ""],
+    order: int = ORDER,
+    pair_order: int = pair_kernel.ORDER,
 ) -> NeutrinoKernel:
     start, end = jnp.asarray(0.0), decay.masses.q2_max
-    plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max)
+    plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max, order)
     tau = decay.long_distance
     if tau is None:
         background = jnp.zeros_like(plus)
     else:
         below = tau.below(end if q2_max is None else q2_max) - tau.below(start if q2_min is None else q2_min)
         background = factor * below
-    pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), factor * decay.time, q2_min, q2_max)
+    time = factor * decay.time
+    pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), time, q2_min, q2_max, order=pair_order)
     return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs, normalisation(inputs))

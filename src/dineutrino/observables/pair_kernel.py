@@ -77,6 +77,7 @@ class Integrated(WithDaughter):
     lower: Float[Array, "*mode"] | None = None
     upper: Float[Array, "*mode"] | None = None
     longitudinal: bool = eqx.field(static=True, default=False)
+    order: int = eqx.field(static=True, default=ORDER)
 
     def rate(self, pair: Pair) -> Float[Array, ""]:
         """Integral over q2 from the threshold, or the bin edge above it, to the end point."""
@@ -87,7 +88,7 @@ class Integrated(WithDaughter):
             return flux(q2, masses) * contract(hadronic, pair.currents(q2))
 
         start = jnp.minimum(pair.threshold, masses.q2_max)
-        return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper, ORDER, pole=0.0)
+        return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper, self.order, pole=0.0)
 
 
 class Differential(WithDaughter):

@@ -18,6 +18,9 @@ from dineutrino.observables.registry import ObservableRef, check, get
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
 
+MOST_SLICES = 32
+"""More rows are gathered instead of sliced one by one."""
+
 
 @dataclass(frozen=True)
 class _Family:
@@ -45,9 +48,9 @@ def _plan(references: Sequence[ObservableRef]) -> _Plan:
     plan = _Plan({}, {})
     for place, (name, *arguments) in enumerate(references):
         observable = get(str(name))
-        family = _Family(observable.kernel, observable.mode.transition, len(arguments))
-        members = plan.members.setdefault(family, [])
         member = (observable.mode, tuple(map(float, arguments)))
+        family = _Family(observable.kernel_for(*member[1]), observable.mode.transition, len(arguments))
+        members = plan.members.setdefault(family, [])
         if member not in members:
             members.append(member)
         plan.readings.setdefault((family, observable.contract), []).append((place, members.index(member)))
@@ -85,17 +88,21 @@ def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], invi
     by_family = dict(zip(plan.members, kernels, strict=True))
     values, places = [], []
     for (family, function), pairs in plan.readings.items():
-        selected = _rows(by_family[family], [row for _, row in pairs])
+        selected = rows_of(by_family[family], [row for _, row in pairs])
         values.append(jax.vmap(function, in_axes=(0, None))(selected, invisible))
         places += [place for place, _ in pairs]
-    return _rows(jnp.concatenate(values), np.argsort(places).tolist())
+    return rows_of(jnp.concatenate(values), np.argsort(places).tolist())
 
 
-def _rows(tree: Any, rows: list[int]) -> Any:
-    """Rows of every leaf; slices, where an index array would make a gather that compiles and runs more slowly."""
-    n = len(jax.tree.leaves(tree)[0])
+def rows_of(tree: Any, rows: list[int]) -> Any:
+    """Rows of every leaf; slices where they are few, since an index array makes a gather, which is slower."""
+    n, first = len(jax.tree.leaves(tree)[0]), rows[0]
     if rows == list(range(n)):
         return tree
+    if rows == list(range(first, first + len(rows))):
+        return jax.tree.map(lambda leaf: leaf[first : first + len(rows)], tree)
+    if len(rows) > MOST_SLICES:
+        return jax.tree.map(lambda leaf: leaf[np.array(rows)], tree)
     return jax.tree.map(lambda leaf: jnp.stack([jax.lax.index_in_dim(leaf, row, keepdims=False) for row in rows]), tree)
 
 

@@ -49,6 +49,11 @@ class Observable:
         """The value; a pure function, to be jitted, vmapped and differentiated."""
         return self.contract(self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments)), invisible)
 
+    def kernel_for(self, *arguments: float) -> Callable[..., Any]:
+        """The kernel, with fewer nodes where the arguments allow."""
+        is_bin = self.kernel is neutrino_kernel.integrated and len(arguments) == 2
+        return neutrino_kernel.in_narrow_bin if is_bin and neutrino_kernel.is_narrow(*arguments) else self.kernel
+
     def check(self, inputs: Inputs, *arguments: float) -> None:
         """Refuse arguments that make no sense.
 

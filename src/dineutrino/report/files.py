@@ -41,7 +41,8 @@ def figures(fit: FitResult) -> Iterator[tuple[str, Callable[[], Figure]]]:
         yield "corner", partial(plots.corner, fit)
     for name in fit.profiles:
         yield f"profile_{slug(name)}", partial(plots.profile, fit, name)
-    yield "pulls", partial(plots.pulls, fit)
+    if plots.predicted_numbers(fit):
+        yield "pulls", partial(plots.pulls, fit)
     yield "predictions", partial(plots.predicted, fit)
 
 

@@ -117,7 +117,7 @@ class FitResult:
     @cached_property
     def predictor(self) -> Predictor:
         """The observables of the likelihood at the central inputs."""
-        return Predictor(self.likelihood.references, self.likelihood.prior.central)
+        return Predictor(self.likelihood.shown, self.likelihood.prior.central)
 
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -156,7 +156,7 @@ class FitResult:
             "input_set": central.name,
             "choices": dict(central.choices),
             "form_factors": {transition: fit.name for transition, fit in central.form_factors.items()},
-            "nuisances": {block.name: list(block.labels) for block in self.likelihood.prior.blocks},
+            "nuisances": {block.name: list(block.labels) for block in self.likelihood.blocks},
             "measurements": {m.name: m.source for m in self.likelihood.measurements},
             "seed": self.seed,
             "created": self.created.astimezone(UTC).isoformat(timespec="seconds"),

@@ -73,6 +73,6 @@ def goodness(likelihood: Likelihood, best: Optimum, standard_model: Evaluation |
     return Goodness(
         chi2=-2 * best.log_prob,
         standard_model_chi2=None if standard_model is None else -2 * standard_model.log_prob,
-        n_measured=sum(len(measurement.observables) for measurement in likelihood.measurements),
+        n_measured=sum(len(measurement.labels) for measurement in likelihood.measurements),
         n_parameters=likelihood.n_parameters,
     )

@@ -56,7 +56,7 @@ def predictions(likelihood: Likelihood, at_best: Mapping[str, float], posterior:
     """
     values, uncertainties = standard_model(likelihood)
     found = []
-    for i, reference in enumerate(likelihood.references):
+    for i, reference in enumerate(likelihood.shown):
         name = label(reference)
         drawn = samples.prediction(posterior, name)
         lower, median, upper = (None, None, None) if drawn is None else drawn.central_interval()
@@ -82,7 +82,7 @@ def standard_model(likelihood: Likelihood) -> tuple[Float[np.ndarray, " n"], Flo
 
     The Jacobian is evaluated one direction after the other, which compiles three times faster than all at once.
     """
-    references, prior = likelihood.references, likelihood.prior
+    references, prior = likelihood.shown, likelihood.prior
     origin, unflatten = ravel_pytree(prior.origin())
 
     def values(z: Float[Array, " z"]) -> Float[Array, " n"]:

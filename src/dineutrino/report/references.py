@@ -22,7 +22,7 @@ def citations(fit: FitResult) -> list[tuple[str, str]]:
     found = [(f"measurement {m.name}", m.source) for m in fit.likelihood.measurements]
     found += _form_factors(fit) + _scalars(fit)
     formulas: dict[str, list[str]] = {}
-    for name, *_ in fit.likelihood.references:
+    for name, *_ in fit.likelihood.shown:
         formulas.setdefault(observables.get(str(name)).source, []).append(str(name))
     found += [(f"formulas of {', '.join(dict.fromkeys(names))}", source) for source, names in formulas.items()]
     return [*found, ("software", f"dineutrino {__version__}")]
@@ -78,7 +78,7 @@ def used_scalars(fit: FitResult) -> list[str]:
 
 def _form_factors(fit: FitResult) -> list[tuple[str, str]]:
     """The fit of each transition that occurs, with the source that its coefficients share."""
-    transitions = {observables.get(str(name)).mode.transition for name, *_ in fit.likelihood.references}
+    transitions = {observables.get(str(name)).mode.transition for name, *_ in fit.likelihood.shown}
     sources = {row.name: row.source for row in fit.input_sources}
     found = []
     for transition, fitted in fit.likelihood.prior.central.form_factors.items():

@@ -1,7 +1,6 @@
 """summary.md: what a fit found, for a physicist."""
 
 from dineutrino.inference import Interval, Optimum
-from dineutrino.observables import label
 from dineutrino.report import numbers, references, samples, tables
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.results import HOW_DOF_ARE_COUNTED
@@ -172,8 +171,7 @@ def _pulls(fit: FitResult) -> str:
     points = [fit.at_best] if fit.at_standard_model is None else [fit.at_best, fit.at_standard_model]
     content = []
     for measurement in fit.likelihood.measurements:
-        for reference in measurement.observables:
-            name = label(reference)
+        for name in measurement.labels:
             values = [numbers.fixed(point.pulls[measurement.name][name], 2) for point in points]
             content.append([measurement.name, f"`{name}`", measurement.term.summary(), *values])
     heading = ["measurement", "observable", "value", *["pull, best fit", "pull, SM"][: len(points)]]
@@ -198,7 +196,7 @@ def _provenance(fit: FitResult) -> str:
         f"- {facts['created']}, seed {facts['seed']}",
         f"- input set '{facts['input_set']}' ({choices})",
         f"- form factors {fits}",
-        f"- {_counted(len(fit.likelihood.prior.labels), 'nuisance')}",
+        f"- {_counted(sum(len(b.labels) for b in fit.likelihood.blocks), 'nuisance')}",
     ]
     return "\n".join([*lines, ""])
 

@@ -62,7 +62,7 @@ class HistFactory:
         return self.log_likelihood(self._expected(theta)) + self._log_constraints(theta)
 
     def log_likelihood(self, expected: Float[Array, " bin"]) -> Float[Array, ""]:
-        """Poisson probability of the observed numbers, for given expectations."""
+        """Log of the Poisson probability of the observed numbers, for given expectations."""
         n = self.observed
         seen = jnp.where(n > 0, expected, 1.0)  # an empty bin may expect nothing
         return jnp.sum(n * jnp.log(seen) - expected - gammaln(n + 1.0))
@@ -71,18 +71,52 @@ class HistFactory:
         """Expected numbers of events, in the order of `observed`."""
         return self._expected(self.vector(point))
 
+    def rescaled(self, vector: Float[Array, " n"], factors: Float[Array, " cell"]) -> Float[Array, " bin"]:
+        """Expected numbers of events for a `vector` of all parameters, every cell times a factor of its own."""
+        return jnp.asarray(self._sum_cells) @ (self._cells(vector) * factors)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self._nominal)
+
+    @property
+    def central(self) -> Float[np.ndarray, " n"]:
+        """What the auxiliary measurements found, if all constraints are normal."""
+        return self._normal_data
+
+    @property
+    def deviations(self) -> Float[np.ndarray, " n"]:
+        """Their standard deviations."""
+        return self._sigmas
+
+    def cells(self, channel: str, sample: str) -> slice:
+        """Where the bins of a sample of a channel are among the cells.
+
+        Raises:
+            DineutrinoError: unknown channel or sample.
+        """
+        if channel not in self.channels:
+            raise unknown("channel", channel, self.channels)
+        samples = {name: part for (home, name), part in self._rows.items() if home == channel}
+        if sample not in samples:
+            raise unknown(f"sample of channel '{channel}'", sample, samples)
+        return samples[sample]
+
     def log_constraints(self, point: Point) -> Float[Array, ""]:
         """Log of the probability density of the auxiliary data."""
         return self._log_constraints(self.vector(point))
 
     def _expected(self, theta: Float[Array, " n"]) -> Float[Array, " bin"]:
+        return jnp.asarray(self._sum_cells) @ self._cells(theta)
+
+    def _cells(self, theta: Float[Array, " n"]) -> Float[Array, " cell"]:
         padded = jnp.append(theta, 1.0)
         odd, even = odd_and_even(theta[self._shape_parameters], self.codes[0])
         yields = self._nominal + odd @ self._slopes + even @ self._curvatures
         factors = normalisation(theta[self._norm_parameters], self._norm_up, self._norm_down, self.codes[1])
         rows = jnp.prod(factors, axis=0) * jnp.prod(padded[self._row_parameters], axis=0)
-        cells = yields * rows[self._row_of_cell] * jnp.prod(padded[self._cell_parameters], axis=0)
-        return self._sum_cells @ cells
+        return jnp.asarray(yields) * rows[self._row_of_cell] * jnp.prod(padded[self._cell_parameters], axis=0)
 
     def _log_constraints(self, theta: Float[Array, " n"]) -> Float[Array, ""]:
         pulls = (self._normal_data - theta[self._normal]) / self._sigmas
@@ -125,6 +159,10 @@ class HistFactory:
         rows = [(channel, sample) for channel in workspace.channels for sample in channel.samples]
         sizes = [len(sample.yields) for _, sample in rows]
         starts = np.cumsum([0, *sizes])
+        self._rows = {
+            (channel.name, sample.name): slice(int(start), int(start) + size)
+            for (channel, sample), start, size in zip(rows, starts[:-1], sizes, strict=True)
+        }
         cells, bins, none = int(starts[-1]), len(self.observed), sum(p.size for p in self.parameters.values())
         first_bin = {}
         for channel in workspace.channels:

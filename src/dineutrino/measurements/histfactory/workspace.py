@@ -2,8 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,24 @@ class Workspace:
     channels: tuple[Channel, ...]
     parameter_of_interest: str
     settings: dict[str, dict[str, Any]]
+
+    def without(self, names: Collection[str]) -> "Workspace":
+        """The workspace without some modifiers, and without the settings of their parameters.
+
+        Raises:
+            DineutrinoError: a name that no modifier has.
+        """
+        known = {m.name for channel in self.channels for sample in channel.samples for m in sample.modifiers}
+        for name in names:
+            if name not in known:
+                raise unknown("modifier", name, known)
+
+        def kept(sample: Sample) -> Sample:
+            return replace(sample, modifiers=tuple(m for m in sample.modifiers if m.name not in names))
+
+        channels = tuple(replace(c, samples=tuple(map(kept, c.samples))) for c in self.channels)
+        poi = "" if self.parameter_of_interest in names else self.parameter_of_interest
+        return Workspace(channels, poi, {name: s for name, s in self.settings.items() if name not in names})
 
 
 def read_workspace(path: str | Path, measurement: str | None = None) -> Workspace:

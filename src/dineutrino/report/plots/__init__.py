@@ -5,6 +5,6 @@ from dineutrino.report.plots.contours import contour
 from dineutrino.report.plots.corner import corner
 from dineutrino.report.plots.predicted import predicted
 from dineutrino.report.plots.profiles import profile
-from dineutrino.report.plots.pulls import pulls
+from dineutrino.report.plots.pulls import predicted_numbers, pulls
 
-__all__ = ["contour", "corner", "predicted", "profile", "pulls", "save"]
+__all__ = ["contour", "corner", "predicted", "predicted_numbers", "profile", "pulls", "save"]

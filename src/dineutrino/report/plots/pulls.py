@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from dineutrino.measurements import Measurement
 from dineutrino.observables import label
 from dineutrino.report import labels
 from dineutrino.report.fit_result import FitResult
@@ -18,7 +19,7 @@ def pulls(fit: FitResult) -> Figure:
     """One row per measured number: the pull at the best fit (bar and dot) and in the Standard Model (open circle)."""
     best = fit.at_best.pulls
     standard_model = None if fit.at_standard_model is None else fit.at_standard_model.pulls
-    rows = [(m, reference) for m in fit.likelihood.measurements for reference in m.observables]
+    rows = [(m, reference) for m in predicted_numbers(fit) for reference in m.observables]
     drawn = figure(6.6, 1.3 + 0.55 * len(rows))
     axes = drawn.subplots()
     reach = 2.5
@@ -49,6 +50,11 @@ def pulls(fit: FitResult) -> Figure:
         axes.text(1.015, i, text, transform=beside, va="center", fontsize=10, color=GREY)
     drawn.legend(loc="outside upper center", ncols=2, handletextpad=0.2)
     return drawn
+
+
+def predicted_numbers(fit: FitResult) -> list[Measurement]:
+    """The measurements whose numbers are observables; bins of a detector have a figure of their own."""
+    return [m for m in fit.likelihood.measurements if m.term.shown == m.observables]
 
 
 def _shown(pull: float) -> float:
