@@ -5,8 +5,10 @@ import pytest
 from smeft_reference import ALPHA_EM, ALPHA_S, CASES, CKM, G_F, evolve, left_value
 
 from dineutrino.eft.flavio_basis import charged_current, delta_f2, semileptonic
-from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
+from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping, wcxf_class
+from dineutrino.eft.smeft_chain import z_pole
 from dineutrino.running.left import run_left
+from dineutrino.running.vector_classes import CURRENTS
 
 IDS = [f"{case['coefficient']}-{case['mu_uv']:.0f}" for case in CASES]
 LEPTONS, NEUTRINOS = ("ee", "mumu", "tautau"), ("nuenue", "numunumu", "nutaunutau")
@@ -36,6 +38,17 @@ def test_left(case, where, place, tolerance):
         # the conjugate flavours of VddLL_1231 mix with VddLL_1123 without conjugation in wilson 2.5.2
         allowed = 1e-3 if name.endswith("1231") and where == "left_4p8" else tolerance
         assert left_value(left, name) == pytest.approx(complex(re, im), abs=allowed), name
+
+
+def test_z_pole(case):
+    """Couplings that conserve flavour, at m_Z."""
+    given, found, _, _ = case
+    z = z_pole(found)
+    expected = {"phiD": z.HD, "ll_1221": z.ll_1221}
+    names = [wcxf_class(name) for name in CURRENTS]
+    expected |= {f"{name}_{i + 1}{i + 1}": z.currents[row, i] for row, name in enumerate(names) for i in range(3)}
+    for name, value in expected.items():
+        assert float(value) == pytest.approx(given["smeft_mz"].get(name, (0, 0))[0], abs=1e-4), name
 
 
 def found_per_left(transition):

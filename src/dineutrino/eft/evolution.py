@@ -13,14 +13,14 @@ from jaxtyping import Array, Float
 from numpy.polynomial import chebyshev
 
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
-from dineutrino.eft.smeft_chain import b_to_s, smeft_to_left
+from dineutrino.eft.smeft_chain import LowScales, low_energy, smeft_to_low_scales
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.running.left_classes import LeftVectors
 from dineutrino.running.vector_classes import VectorClasses
 
-Readout = Callable[[LeftVectors, Inputs], Any]
-"""From LEFT coefficients at mu_b to a pytree of what is wanted; linear."""
+Readout = Callable[[LowScales, Inputs], Any]
+"""From SMEFT coefficients at m_Z and LEFT coefficients at mu_b to a pytree of what is wanted; linear."""
 RANGE = (500.0, 10000.0)
 """GeV."""
 NODES = 8
@@ -90,15 +90,15 @@ class EvolutionTable(eqx.Module):
 
 
 def evolution(
-    mu_uv: float, inputs: Inputs, columns: Sequence[str] | None = None, readout: Readout = b_to_s
+    mu_uv: float, inputs: Inputs, columns: Sequence[str] | None = None, readout: Readout = low_energy
 ) -> Evolution:
     """The linear map from real and imaginary parts at mu_uv to a readout at mu_b.
 
     Args:
         mu_uv: GeV.
-        inputs: fixed; for derivatives by them use `smeft_to_left`.
+        inputs: fixed; for derivatives by them use `smeft_to_low_scales`.
         columns: parameters, "Re lq1_3323", "Im phiq1_23"; by default all of them, 1461.
-        readout: by default `b_to_s`.
+        readout: by default `low_energy`.
 
     Raises:
         DineutrinoError: an unknown parameter, or a scale below m_Z.
@@ -110,7 +110,7 @@ def evolution(
 def evolution_table(
     inputs: Inputs,
     columns: Sequence[str] | None = None,
-    readout: Readout = b_to_s,
+    readout: Readout = low_energy,
     lower: float = RANGE[0],
     upper: float = RANGE[1],
     nodes: int = NODES,
@@ -149,12 +149,12 @@ def _matrices(
         return jnp.concatenate(parts)[: len(units)].T
 
     matrices = jnp.stack([matrix(mu) for mu in scales])
-    shape = jax.eval_shape(lambda: readout(LeftVectors.zero(), inputs))
+    shape = jax.eval_shape(lambda: readout(LowScales(VectorClasses.zero(), LeftVectors.zero()), inputs))
     _, unravel_real = ravel_pytree(_real(jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shape)))
 
     def unravel(rows: Float[Array, " rows"]) -> Any:
         parts = unravel_real(rows)
-        return jax.tree.map(lambda part: part[0] + 1j * part[1], parts, is_leaf=lambda x: isinstance(x, tuple))
+        return jax.tree.map(_complex, parts, is_leaf=lambda x: isinstance(x, tuple))
 
     return names, matrices, unravel
 
@@ -166,14 +166,19 @@ def _columns(
     """Rows of the readout for several coefficients at mu."""
 
     def column(unit: VectorClasses) -> Float[Array, " rows"]:
-        return ravel_pytree(_real(readout(smeft_to_left(unit, mu, inputs), inputs)))[0]
+        return ravel_pytree(_real(readout(smeft_to_low_scales(unit, mu, inputs), inputs)))[0]
 
     return jax.vmap(column)(units)
 
 
 def _real(tree: Any) -> Any:
     """Each complex leaf as a pair of real ones."""
-    return jax.tree.map(lambda leaf: (jnp.real(leaf), jnp.imag(leaf)), tree)
+    return jax.tree.map(lambda leaf: (leaf.real, leaf.imag) if jnp.iscomplexobj(leaf) else leaf, tree)
+
+
+def _complex(part: Any) -> Array:
+    """The inverse, leaf by leaf."""
+    return part[0] + 1j * part[1] if isinstance(part, tuple) else part
 
 
 def parameter_vector(values: Mapping[str, complex], columns: Sequence[str]) -> Float[Array, " columns"]:

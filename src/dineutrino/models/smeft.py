@@ -11,12 +11,12 @@ import numpy as np
 from dineutrino.eft import NeutrinoLagrangian
 from dineutrino.eft.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.eft.smeft import smeft_parameters
+from dineutrino.eft.smeft_chain import LowScales
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import FinalStates, Pair
 from dineutrino.models.model import Model, Values
 from dineutrino.models.named_coefficients import named_coefficients
-from dineutrino.running.left_classes import LeftVectors
 
 PER_TEV2 = 1e-6
 """GeV^-2."""
@@ -114,6 +114,6 @@ def _parameters() -> frozenset[str]:
     return frozenset(smeft_parameters())
 
 
-def _readout(left: LeftVectors, inputs: Inputs) -> NeutrinoLagrangian:
+def _readout(low: LowScales, inputs: Inputs) -> NeutrinoLagrangian:
     """What b -> s nu nubar needs of the LEFT coefficients."""
-    return NeutrinoLagrangian(left.VnudLL[:, :, S, B], left.VnudLR[:, :, S, B])
+    return NeutrinoLagrangian(low.left.VnudLL[:, :, S, B], low.left.VnudLR[:, :, S, B])
