@@ -20,7 +20,9 @@ def default():
 
 
 def test_names():
-    assert set(input_sets()) == {"default", "marzocca2024", "felkl2023", "he2024", "belle2_2025"}
+    assert set(input_sets()) == {
+        "default", "marzocca2024", "felkl2023", "he2024", "belle2_2025", "belle2_2025_simulation",
+    }  # fmt: skip
     assert "HPQCD2022" in form_factor_sets()["B->K"]
     assert "GRvDV2023" in form_factor_sets()["B->K*"]
 

@@ -20,7 +20,7 @@ def test_coefficient_of_felkl2023():
 def test_coefficient_of_belle2_2025():
     # four times the normalisation (4 G_F/sqrt2)(alpha/2pi)|lambda_t| over 2, times cVL
     inputs = load_inputs("belle2_2025")
-    expected = 4 * 1.1663787e-5 / 2**0.5 / 133 / (2 * 3.141592653589793) * 0.0411755 * 6.613114906357177
+    expected = 4 * 1.1663787e-5 / 2**0.5 / 133 / (2 * 3.141592653589793) * 0.04117549192573447 * 6.613114906357177
     assert complex(normalisation(inputs) * c_l_sm(inputs)).real == pytest.approx(expected, rel=1e-12)
 
 

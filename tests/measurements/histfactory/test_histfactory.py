@@ -64,7 +64,8 @@ def test_signal_strength_of_belle2():
     """arXiv:2507.12393: mu = 4.6 +- 1.3. Minuit through pyhf stops at 4.608 +- 1.317, where -2 log L is -23.33370.
 
     The minimum is 0.0006 deeper, at 4.599, and the exact Hessian there says 1.334: exact derivatives see the slope that
-    is left at 4.608.
+    is left at 4.608. Minuit stops where its own estimate of what is left to gain is small, and its error comes from
+    difference quotients of second order in 232 directions: both are right to 2% of the error here.
     """
     model = belle2()
     value_and_grad = jax.jit(jax.value_and_grad(lambda v: -model.log_prob(model.point(v))))
@@ -81,8 +82,13 @@ def test_signal_strength_of_belle2():
     assert all(lower < x < upper for x, (lower, upper) in zip(best, bounds, strict=True))
     place = model.vector({name: (name == "mu") + 0 * value for name, value in model.initial().items()}).argmax()
     assert 2 * value_and_grad(best)[0] == approx(-23.33428, abs=2e-5)
-    assert best[place] == pytest.approx(4.599, abs=1e-3)
-    assert np.sqrt(np.linalg.inv(curvature(best))[place, place]) == pytest.approx(1.334, abs=2e-3)
+    mu, error = best[place], np.sqrt(np.linalg.inv(curvature(best))[place, place])
+    assert mu == pytest.approx(4.599, abs=1e-3)
+    assert error == pytest.approx(1.334, abs=2e-3)
+    published = {"mu": 4.608, "error": 1.317, "two_nll": -23.3337}
+    assert mu == pytest.approx(published["mu"], abs=0.02)
+    assert error == pytest.approx(published["error"], abs=0.02)
+    assert 2 * value_and_grad(best)[0] < published["two_nll"] + 1e-3
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -162,7 +168,7 @@ def changed(content, change):
         (EVERYTHING, lambda w: w["measurements"][0]["config"]["parameters"][1].update(inits=[1.0, 2.0]),
          "inits of parameter 'mu' must have 1 entries, not 2"),
         (EVERYTHING, lambda w: w["measurements"][0]["config"]["parameters"][1].update(initial=1),
-         "unknown setting of a parameter 'initial'; did you mean 'inits'"),
+         "unknown key 'initial'; did you mean 'inits'"),
     ],
 )  # fmt: skip
 def test_bad_workspaces(content, change, message):
