@@ -73,9 +73,9 @@ class Reinterpretation(Term):
         return self.model.rescaled(self.parameters, factors)
 
     @property
-    def parameters(self) -> Float[Array, " nuisance"]:
-        """The parameters of the workspace: auxiliary measurement plus z standard deviations."""
-        return jnp.asarray(self.model.central + self.model.deviations * self.z)
+    def parameters(self) -> Float[Array, " parameter"]:
+        """The parameters of the workspace: auxiliary measurement plus z standard deviations, or fixed."""
+        return self.model.displaced(jnp.asarray(self.z))
 
     def log_prob(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, ""]:
         """Minus half the deviance of the expectations from the observed numbers."""
@@ -112,7 +112,7 @@ class Reinterpretation(Term):
 
     @property
     def nuisances(self) -> Nuisances:
-        """All parameters of the workspace that are left, with its bounds."""
+        """All parameters of the workspace that are left and not fixed, with its bounds."""
         return _nuisances(self.model)
 
     def at(self, nuisances: Mapping[str, Float[Array, " _"]]) -> "Reinterpretation":
@@ -124,7 +124,8 @@ class Reinterpretation(Term):
         """What turns log_prob - z.z/2 into the log of pyhf's density of the data: it is that much higher."""
         n = self.model.observed
         saturated = np.sum(np.where(n > 0, n * np.log(np.where(n > 0, n, 1.0)), 0.0) - n - np.asarray(gammaln(n + 1.0)))
-        return float(saturated - np.sum(np.log(self.model.deviations * np.sqrt(2 * np.pi))))
+        centre = self.model.point(self.model.displaced(jnp.zeros(len(self.model.central))))
+        return float(saturated + self.model.log_constraints(centre))
 
     def summary(self) -> str:
         """How many events in how many bins."""
@@ -163,7 +164,7 @@ def reinterpretation(
     """A measurement from a workspace and number densities.
 
     Args:
-        workspace: all of whose parameters have Gaussian constraints.
+        workspace: all of whose parameters have Gaussian constraints or are fixed; these stay at their initial value.
         densities: by key; the first column is outside of all bins.
         homes: key -> channel and sample.
         edges: of the bins of generated q2, GeV^2.
@@ -173,14 +174,19 @@ def reinterpretation(
     """
     model = HistFactory(workspace)
     for name, parameter in model.parameters.items():
-        if parameter.constraint != NORMAL:
-            raise DineutrinoError(f"parameter '{name}' of the workspace has no Gaussian constraint.")
+        if parameter.constraint != NORMAL and not all(parameter.fixed):
+            raise DineutrinoError(f"parameter '{name}' of the workspace has no Gaussian constraint, and is not fixed.")
     references = bins(f"<BR>({OBSERVABLE})", edges.tolist())
     null = null_rates(references)
     tables = np.concatenate([densities[key] for key in homes])
     nominal = np.where(np.any(tables > 0, axis=1), tables.sum(axis=1), 1.0)
     reweighting = Reweighting.of(tables[:, 1:], null, tables[:, 0])
-    places = (model.cells(channel, sample) for channel, sample in homes.values())
+    places = [model.cells(channel, sample) for channel, sample in homes.values()]
+    for (key, (channel, _)), part in zip(homes.items(), places, strict=True):
+        if len(densities[key]) != (count := part.stop - part.start):
+            raise DineutrinoError(
+                f"number density '{key}' has {len(densities[key])} rows for the {count} bins of channel '{channel}'."
+            )
     signal = [i for part in places for i in range(part.start, part.stop)]
     term = Reinterpretation(references, model, reweighting, nominal, tuple(signal), np.zeros(len(model.central)))
     return Measurement(
@@ -220,9 +226,10 @@ def short(channel: str) -> str:
 def _nuisances(model: HistFactory) -> Nuisances:
     labels, lower, upper = [], [], []
     for name, parameter in model.parameters.items():
-        labels += [name] if parameter.size == 1 else [f"{name} {i + 1}" for i in range(parameter.size)]
-        rows = zip(parameter.bounds, parameter.auxdata, parameter.sigmas, strict=True)
-        for (low, high), centre, sigma in rows:
-            lower.append((low - centre) / sigma)
-            upper.append((high - centre) / sigma)
+        for i, fixed in enumerate(parameter.fixed):
+            if not fixed:
+                centre, sigma = parameter.auxdata[i], parameter.sigmas[i]
+                labels.append(name if parameter.size == 1 else f"{name} {i + 1}")
+                lower.append((parameter.bounds[i][0] - centre) / sigma)
+                upper.append((parameter.bounds[i][1] - centre) / sigma)
     return Nuisances(NUISANCES, tuple(labels), tuple(lower), tuple(upper))

@@ -1,14 +1,20 @@
 """The likelihood of a HistFactory workspace as a pure function of its parameters."""
 
+import math
 from collections.abc import Mapping
 
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import gammaln, xlogy
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.measurements.histfactory.interpolation import normalisation, odd_and_even
+from dineutrino.measurements.histfactory.checks import LARGEST
+from dineutrino.measurements.histfactory.interpolation import (
+    HISTOSYS_CODES,
+    NORMSYS_CODES,
+    normalisation,
+    odd_and_even,
+)
 from dineutrino.measurements.histfactory.parameters import NORMAL, POISSON, parameters
 from dineutrino.measurements.histfactory.workspace import Workspace
 
@@ -34,7 +40,8 @@ class HistFactory:
         channels: name of each channel -> its bins in `observed`.
 
     Raises:
-        DineutrinoError: an unknown code, or parameters that do not fit together.
+        DineutrinoError: an unknown code, parameters that do not fit together, or initial values so large that the
+            yields overflow.
 
     Source: CERN-OPEN-2012-016, with the conventions of pyhf (10.5281/zenodo.1169739) for constraints.
     """
@@ -43,15 +50,18 @@ class HistFactory:
         self.parameters = parameters(workspace)
         self.parameter_of_interest = workspace.parameter_of_interest
         self.codes = (histosys, normsys)
-        odd_and_even(jnp.zeros(1), histosys)
-        normalisation(jnp.zeros(1), np.ones((1, 1)), np.ones((1, 1)), normsys)
+        for kind, code, codes in (("histosys", histosys, HISTOSYS_CODES), ("normsys", normsys, NORMSYS_CODES)):
+            if code not in codes:
+                raise unknown(f"interpolation code of {kind}", code, codes)
         self.observed = np.concatenate([channel.observed for channel in workspace.channels])
         self.channels: dict[str, slice] = {}
         starts = np.cumsum([0, *(parameter.size for parameter in self.parameters.values())])
         self._slices = {
             name: slice(int(a), int(b)) for name, a, b in zip(self.parameters, starts[:-1], starts[1:], strict=True)
         }
+        self._start = np.array([x for parameter in self.parameters.values() for x in parameter.inits])
         self._lay_out(workspace)
+        self._check_size(workspace.place)
         self._constraints()
 
     # -- the formula ------------------------------------------------------------------------------------------------
@@ -63,9 +73,7 @@ class HistFactory:
 
     def log_likelihood(self, expected: Float[Array, " bin"]) -> Float[Array, ""]:
         """Log of the Poisson probability of the observed numbers, for given expectations."""
-        n = self.observed
-        seen = jnp.where(n > 0, expected, 1.0)  # an empty bin may expect nothing
-        return jnp.sum(n * jnp.log(seen) - expected - gammaln(n + 1.0))
+        return _log_poisson(self.observed, expected)
 
     def expected(self, point: Point) -> Float[Array, " bin"]:
         """Expected numbers of events, in the order of `observed`."""
@@ -82,13 +90,18 @@ class HistFactory:
 
     @property
     def central(self) -> Float[np.ndarray, " n"]:
-        """What the auxiliary measurements found, if all constraints are normal."""
-        return self._normal_data
+        """What the auxiliary measurements with a normal distribution found, but for fixed parameters."""
+        return self._normal_data[self._varied]
 
     @property
     def deviations(self) -> Float[np.ndarray, " n"]:
         """Their standard deviations."""
-        return self._sigmas
+        return self._sigmas[self._varied]
+
+    def displaced(self, z: Float[Array, " n"]) -> Float[Array, " m"]:
+        """All parameters: those of `central` by z of their deviations away from it, all others where they start."""
+        moved = self.central + self.deviations * z
+        return jnp.asarray(self._start).at[self._normal[self._varied]].set(moved, unique_indices=True)
 
     def cells(self, channel: str, sample: str) -> slice:
         """Where the bins of a sample of a channel are among the cells.
@@ -121,8 +134,7 @@ class HistFactory:
     def _log_constraints(self, theta: Float[Array, " n"]) -> Float[Array, ""]:
         pulls = (self._normal_data - theta[self._normal]) / self._sigmas
         normal = -0.5 * jnp.sum(pulls**2) - np.sum(np.log(self._sigmas * np.sqrt(2 * np.pi)))
-        expected, data = self._factors * theta[self._poisson], self._poisson_data
-        return normal + jnp.sum(xlogy(data, expected) - expected - gammaln(data + 1.0))
+        return normal + _log_poisson(self._poisson_data, self._factors * theta[self._poisson])
 
     # -- points and vectors -----------------------------------------------------------------------------------------
 
@@ -147,7 +159,7 @@ class HistFactory:
             if len(value) != parameter.size:
                 raise DineutrinoError(f"parameter '{name}' must have {parameter.size} entries, not {len(value)}.")
             found.append(value)
-        return jnp.concatenate(found)
+        return jnp.concatenate([jnp.zeros(0), *found])
 
     def point(self, vector: Float[Array, " n"]) -> dict[str, Float[Array, "..."]]:
         """The inverse of `vector`."""
@@ -203,6 +215,16 @@ class HistFactory:
         self._row_parameters = _layers(row_parameters, none)
         self._cell_parameters = _layers(cell_parameters, none)
 
+    def _check_size(self, place: str) -> None:
+        start = np.append(self._start, 1.0)
+        alphas = np.abs(start[self._norm_parameters])[:, None]
+        largest = np.maximum(np.abs(np.log(self._norm_up)), np.abs(np.log(self._norm_down)))
+        logs = np.sum(np.where(alphas > 0, np.maximum(alphas, 1.0), 0.0) * largest, axis=0)
+        logs = logs + np.sum(np.log(np.maximum(np.abs(start[self._row_parameters]), 1.0)), axis=0)
+        logs = logs[self._row_of_cell] + np.sum(np.log(np.maximum(np.abs(start[self._cell_parameters]), 1.0)), axis=0)
+        if np.any(logs > np.log(LARGEST)):
+            raise DineutrinoError(f"{place}: the initial values of the parameters are so large that yields overflow.")
+
     def _places(self, names: Mapping[str, object]) -> np.ndarray:
         return np.array([self._slices[name].start for name in names], dtype=int)
 
@@ -218,8 +240,30 @@ class HistFactory:
 
         self._normal, self._normal_data = indices(NORMAL), collected(NORMAL, "auxdata")
         self._sigmas = collected(NORMAL, "sigmas")
+        self._varied = ~np.array([x for p in self.parameters.values() if p.constraint == NORMAL for x in p.fixed], bool)
         self._poisson, self._poisson_data = indices(POISSON), collected(POISSON, "auxdata")
         self._factors = collected(POISSON, "factors")
+
+
+def _log_poisson(n: Float[np.ndarray, " m"], expected: Float[Array | np.ndarray, " m"]) -> Float[Array, ""]:
+    """Log of the Poisson probability of n, which need not be integer; -inf for an expectation that is impossible.
+
+    Relative to the probability for the expectation n: no large numbers cancel where an error is tiny.
+    """
+    impossible = (expected < 0) | (expected == jnp.inf) | ((expected == 0) & (n > 0))
+    safe = jnp.where(impossible, 1.0, expected)
+    ratio = jnp.where(n > 0, safe / np.where(n > 0, n, 1.0), 1.0)  # an empty bin may expect nothing
+    found = jnp.where(n > 0, n * (jnp.log(ratio) - (ratio - 1.0)), -safe) + _log_saturated(n)
+    return jnp.sum(jnp.where(impossible, -jnp.inf, found))
+
+
+def _log_saturated(n: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
+    """n log n - n - log n!, by Stirling's series where n is large."""
+    small, large = np.clip(n, 1e-300, 1e4), np.maximum(n, 1e4)
+    factorials = np.array([math.lgamma(x + 1.0) for x in small])
+    return np.where(
+        n < 1e4, small * np.log(small) - small - factorials, -0.5 * np.log(2 * np.pi * large) - 1 / (12 * large)
+    )
 
 
 def _stacked(arrays: Mapping[str, np.ndarray], width: int) -> np.ndarray:

@@ -1,15 +1,18 @@
 """The parameters of a workspace: where they start, how they are constrained."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from dineutrino.errors import DineutrinoError
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.measurements.histfactory.checks import not_negative
 from dineutrino.measurements.histfactory.workspace import Channel, Modifier, Sample, Workspace
 
 NORMAL, POISSON = "normal", "poisson"
+SMALLEST = 1e-50
+"""An error relative to its yield below this is a mistake, and its inverse squared would overflow."""
 
 
 @dataclass(frozen=True)
@@ -46,25 +49,42 @@ def parameters(workspace: Workspace) -> dict[str, Parameter]:
     """All parameters by name, in alphabetical order.
 
     Raises:
-        DineutrinoError: a name shared by modifiers that cannot share it, settings of a parameter that is not there or
-            that do not fit, a luminosity without settings.
+        DineutrinoError: a name shared by modifiers that cannot share it; settings of a parameter that is not there or
+            that do not fit it; an initial value outside of the bounds; a luminosity without settings; a parameter of
+            interest that no modifier has.
     """
     found: dict[str, Parameter] = {}
     homes: dict[str, tuple[str, str]] = {}
     for channel, sample, modifier in _modifiers(workspace):
-        parameter = _parameter(channel, sample, modifier)
-        known = found.setdefault(modifier.name, parameter)
+        name, kind = modifier.name, modifier.kind
+        parameter = _parameter(channel, sample, modifier, workspace.place)
+        known = found.setdefault(name, parameter)
         if known.kind != parameter.kind:
             raise DineutrinoError(
-                f"parameter '{modifier.name}' is a {known.kind} and a {parameter.kind}; one is allowed."
+                f"{workspace.place}: parameter '{name}' is a {known.kind} and a {parameter.kind}; one is allowed."
             )
-        home = (channel.name, sample.name if modifier.kind == "shapesys" else "")
-        if modifier.kind in ("staterror", "shapesys", "shapefactor") and homes.setdefault(modifier.name, home) != home:
-            raise DineutrinoError(f"{modifier.kind} '{modifier.name}' is in several places; it belongs to one.")
-    for name in workspace.settings:
-        if name not in found:
-            raise DineutrinoError(f"there are settings of the parameter '{name}', which no modifier has.")
+        home = (channel.name, sample.name if kind == "shapesys" else "")
+        if kind in ("staterror", "shapesys") and homes.setdefault(name, home) != home:
+            raise DineutrinoError(f"{workspace.place}: {kind} '{name}' is in several places; it belongs to one.")
+        if known.size != parameter.size:
+            raise DineutrinoError(
+                f"{workspace.place}: {kind} '{name}' is in channels of {known.size} and {parameter.size} bins; "
+                "they must have the same number."
+            )
+    _check_names(workspace, found)
     return {name: _configured(found[name], workspace) for name in sorted(found)}
+
+
+def _check_names(workspace: Workspace, found: Collection[str]) -> None:
+    poi = workspace.parameter_of_interest
+    if poi and poi not in found:
+        raise DineutrinoError(f"{workspace.place}: {unknown('parameter of interest', poi, found)}")
+    for name in workspace.settings:
+        if name not in found and name != "lumi":  # which converted workspaces set whether it is there or not
+            raise DineutrinoError(
+                f"{workspace.place}: there are settings of the parameter '{name}', which no modifier has: "
+                f"{unknown('parameter', name, found)}"
+            )
 
 
 def _modifiers(workspace: Workspace) -> Iterator[tuple[Channel, Sample, Modifier]]:
@@ -74,7 +94,7 @@ def _modifiers(workspace: Workspace) -> Iterator[tuple[Channel, Sample, Modifier
                 yield channel, sample, modifier
 
 
-def _parameter(channel: Channel, sample: Sample, modifier: Modifier) -> Parameter:
+def _parameter(channel: Channel, sample: Sample, modifier: Modifier, place: str) -> Parameter:
     name, n = modifier.name, len(channel.observed)
     match modifier.kind:
         case "normfactor":
@@ -86,44 +106,76 @@ def _parameter(channel: Channel, sample: Sample, modifier: Modifier) -> Paramete
         case "lumi":
             return Parameter(name, "lumi", (), (), (False,), NORMAL)
         case "shapesys":
-            valid = [size > 0 and error > 0 for size, error in zip(sample.yields, modifier.data, strict=True)]
-            pairs = zip(sample.yields, modifier.data, valid, strict=True)
-            factors = tuple((size / error) ** 2 if ok else 1.0 for size, error, ok in pairs)
-            fixed = tuple(not ok for ok in valid)
+            relative = _relative(sample.yields, modifier.data, channel, modifier, place)
+            fixed = tuple(error == 0 for error in relative)
+            factors = tuple(1.0 if error == 0 else error**-2 for error in relative)
             return Parameter(name, "shapesys", (1.0,) * n, ((1e-10, 10.0),) * n, fixed, POISSON, factors, (), factors)
-    sigmas = _statistical_errors(channel, name)
-    fixed = tuple(sigma == 0 for sigma in sigmas)
-    safe = tuple(1.0 if sigma == 0 else sigma for sigma in sigmas)
-    return Parameter(name, "staterror", (1.0,) * n, ((1e-10, 10.0),) * n, fixed, NORMAL, (1.0,) * n, safe)
+    relative = _relative(*_summed(channel, name), channel, modifier, place)
+    fixed = tuple(error == 0 for error in relative)
+    sigmas = tuple(1.0 if error == 0 else error for error in relative)
+    return Parameter(name, "staterror", (1.0,) * n, ((1e-10, 10.0),) * n, fixed, NORMAL, (1.0,) * n, sigmas)
 
 
-def _statistical_errors(channel: Channel, name: str) -> tuple[float, ...]:
-    """Relative errors of the sum of the samples that share the modifier."""
-    yields, variances = np.zeros(len(channel.observed)), np.zeros(len(channel.observed))
-    for sample in channel.samples:
-        for modifier in sample.modifiers:
-            if modifier.kind == "staterror" and modifier.name == name:
-                yields += sample.yields
-                variances += np.square(modifier.data)
-    relative = np.sqrt(variances) / np.where(yields > 0, yields, 1.0)
-    return tuple(float(x) for x in np.where(yields > 0, relative, 0.0))
+def _summed(channel: Channel, name: str) -> tuple[Iterable[float], Iterable[float]]:
+    """Yields and errors of the sum of the samples that share a staterror."""
+    shared = [
+        (s.yields, m.data) for s in channel.samples for m in s.modifiers if (m.kind, m.name) == ("staterror", name)
+    ]
+    yields, errors = (np.array(values) for values in zip(*shared, strict=True))
+    return yields.sum(axis=0), np.sqrt(np.sum(errors**2, axis=0))
+
+
+def _relative(
+    yields: Iterable[float], errors: Iterable[float], channel: Channel, modifier: Modifier, place: str
+) -> tuple[float, ...]:
+    """Errors relative to the yields, zero where there are none."""
+    found = []
+    for i, (size, error) in enumerate(zip(yields, errors, strict=True), start=1):
+        relative = float(error / size) if size > 0 else 0.0
+        if relative != 0 and not SMALLEST <= relative <= 1 / SMALLEST:
+            raise DineutrinoError(
+                f"{place}: channel '{channel.name}', {modifier.kind} '{modifier.name}': an error of {error:g} "
+                f"cannot be that of {size:g} events in bin {i}."
+            )
+        found.append(relative)
+    return tuple(found)
 
 
 def _configured(parameter: Parameter, workspace: Workspace) -> Parameter:
-    given = dict(workspace.settings.get(parameter.name, {}))
+    given = workspace.settings.get(parameter.name, {})
+    where = f"{workspace.place}: "
     if parameter.kind == "lumi":
         missing = [key for key in ("auxdata", "sigmas", "bounds", "inits") if key not in given]
         if missing:
-            raise DineutrinoError(f"the luminosity '{parameter.name}' needs the settings {', '.join(missing)}.")
-    size = parameter.size or 1
+            raise DineutrinoError(f"{where}the luminosity '{parameter.name}' needs the settings {', '.join(missing)}.")
     changes: dict[str, Any] = {}
     for key, value in given.items():
-        if key == "fixed":
-            changes[key] = (bool(value),) * size
-            continue
-        if key in ("auxdata", "sigmas") and not parameter.constraint:
-            raise DineutrinoError(f"parameter '{parameter.name}' has no constraint, so it takes no {key}.")
-        if len(value) != size:
-            raise DineutrinoError(f"{key} of parameter '{parameter.name}' must have {size} entries, not {len(value)}.")
-        changes[key] = tuple((float(a), float(b)) for a, b in value) if key == "bounds" else tuple(map(float, value))
-    return replace(parameter, **changes)
+        place = f"{where}{key} of parameter '{parameter.name}'"
+        if key == "fixed":  # what has no error stays fixed
+            changes[key] = tuple(value or never for never in parameter.fixed)
+        else:
+            changes[key] = _fitting(key, value, parameter, place)
+    changed = replace(parameter, **changes)
+    _check_start(changed, where)
+    return changed
+
+
+def _fitting(key: str, value: tuple[Any, ...], parameter: Parameter, place: str) -> tuple[Any, ...]:
+    """A setting that this parameter can have."""
+    if key in ("auxdata", "sigmas") and not parameter.constraint:
+        raise DineutrinoError(f"{place} has no meaning, for it has no constraint.")
+    if key == "sigmas" and parameter.constraint == POISSON:
+        raise DineutrinoError(f"{place} has no meaning, for its constraint is a Poisson distribution.")
+    size = parameter.size or 1
+    if len(value) != size:
+        raise DineutrinoError(f"{place} must have {size} entries, not {len(value)}.")
+    return not_negative(value, place) if key == "auxdata" and parameter.constraint == POISSON else value
+
+
+def _check_start(parameter: Parameter, where: str) -> None:
+    for start, (lower, upper), fixed in zip(parameter.inits, parameter.bounds, parameter.fixed, strict=True):
+        interval = f"its bounds [{lower:g}, {upper:g}]"
+        if not lower <= start <= upper:
+            raise DineutrinoError(f"{where}parameter '{parameter.name}' starts at {start:g}, outside of {interval}.")
+        if lower == upper and not fixed:
+            raise DineutrinoError(f"{where}parameter '{parameter.name}' must be fixed, for {interval} are equal.")
