@@ -98,6 +98,19 @@ def test_derivatives():
     assert slope == approx((points[:3] - points[3:]) / (2 * steps), rel=1e-5)
 
 
+def test_derivative_by_the_scale_alone():
+    """The couplings at m_Z being fixed: another rule than in `test_derivatives`; against finite differences."""
+    sm, c = standard_model(), coefficients(3)
+
+    def value(mu):
+        found = smeft_at_m_z(c, mu, sm, M_Z)
+        return jnp.real(found.lq1[2, 2, 1, 2] + found.qd8[1, 2, 1, 2])
+
+    both = jax.jit(lambda mu: jax.jvp(value, (mu,), (1.0,)))
+    (up, _), (_, slope), (down, _) = (both(mu) for mu in (1001.0, 1000.0, 999.0))
+    assert float(slope) == pytest.approx(float(up - down) / 2, rel=1e-5)
+
+
 def test_classes_without_flavour_change_stay_without(evolve):
     """Without Yukawa couplings each flavour stays what it is."""
     zero = jnp.zeros((3, 3), complex)
