@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError, unknown
@@ -47,6 +48,18 @@ class Parameter:
             raise DineutrinoError(f"parameter '{self.name}' needs lower < upper, got [{self.lower}, {self.upper}].")
         if not (math.isfinite(self.scale) and self.scale > 0):
             raise DineutrinoError(f"parameter '{self.name}' needs a positive, finite scale, got {self.scale}.")
+
+
+class Data(eqx.Module):
+    """What a likelihood compares with.
+
+    Attributes:
+        terms: of the measurements, with their data in them.
+        centres: of the constraints of the nuisances, by block, whitened.
+    """
+
+    terms: tuple[Term, ...]
+    centres: dict[str, Float[Array, " _"]]
 
 
 class Likelihood:
@@ -142,15 +155,52 @@ class Likelihood:
         return {block.name: point["nuisances"][block.name] for block in self.prior.blocks}
 
     def _log_prob(self, point: Point) -> Float[Array, ""]:
-        total = sum(self._log_likelihoods(point).values(), start=self.prior.log_prob(self._of_inputs(point)))
+        return self.log_prob_of(point, self.observed)
+
+    def log_prob_of(self, point: Point, data: Data) -> Float[Array, ""]:
+        """`log_prob` with other data, such as those of `simulate`; not compiled by itself."""
+        values, nuisances = self._values(point), point["nuisances"]
+        total = jnp.asarray(0.0)
+        for term, (_, rows, expected) in zip(data.terms, self._terms, strict=True):
+            total = total + term.at(nuisances).log_prob(rows_of(values, rows), expected)
+        for name, centre in data.centres.items():
+            pull = nuisances[name] - centre
+            total = total - 0.5 * jnp.vdot(pull, pull)
         inside = jnp.asarray(True)
         for p in self.parameters:
             inside = inside & (point[p.name] >= p.lower) & (point[p.name] <= p.upper)
         for own in self.own_nuisances:
-            z = point["nuisances"][own.name]
-            total = total - 0.5 * jnp.vdot(z, z)
+            z = nuisances[own.name]
             inside = inside & jnp.all((z >= np.array(own.lower)) & (z <= np.array(own.upper)))
         return jnp.where(inside, total, -jnp.inf)
+
+    @property
+    def observed(self) -> Data:
+        """What was measured, and nuisances constrained around zero."""
+        return Data(tuple(m.term for m in self.measurements), self.origin()["nuisances"])
+
+    def simulate(self, key: PRNGKeyArray, point: Point) -> Data:
+        """What might have been measured at a point: toy data of every term, and of every constraint of a nuisance.
+
+        Raises:
+            DineutrinoError: a kind of term that has no toy data, see `Term.simulate`.
+        """
+        values, nuisances = self._values(point), point["nuisances"]
+        keys = jax.random.split(key, len(self._terms) + len(nuisances))
+        terms = [
+            m.term.at(nuisances).simulate(rows_of(values, rows), k)
+            for (m, rows, _), k in zip(self._terms, keys, strict=False)
+        ]
+        centres = {
+            name: z + jax.random.normal(k, z.shape)
+            for (name, z), k in zip(nuisances.items(), keys[len(terms) :], strict=True)
+        }
+        return Data(tuple(terms), centres)
+
+    def histograms(self, point: Point) -> dict[str, dict[str, dict[str, Float[Array, " bin"]]]]:
+        """Expected numbers of events by measurement, channel and sample, of the measurements that have such."""
+        found = {m.name: term.histograms(predictions) for m, term, (predictions, _) in self._at(point)}
+        return {name: channels for name, channels in found.items() if channels}
 
     def _predict(self, point: Point) -> dict[str, Float[Array, ""]]:
         return dict(zip(map(label, self.shown), jnp.unstack(self._values(point)[: len(self.shown)]), strict=True))

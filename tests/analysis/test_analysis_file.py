@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dineutrino.analysis import default_text, load_analysis, parse_analysis
+from dineutrino.analysis import load_analysis, packaged_text, parse_analysis
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
 from dineutrino.measurements import load_measurements
@@ -50,7 +50,7 @@ def test_default_analysis():
     assert analysis.posterior is not None
     names = {name for name, *_ in analysis.predictions}
     assert {"BR(B+->Knunu)", "BR(B0->KSnunu)", "R(B0->K*nunu)", "FL(B0->K*nunu)"} <= names
-    assert analysis.text == default_text()
+    assert analysis.text == packaged_text()
 
 
 def test_minimal_file_takes_documented_defaults(tmp_path):

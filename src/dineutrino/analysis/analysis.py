@@ -32,6 +32,7 @@ class Analysis:
         predictions: observables to predict besides the measured ones.
         profile: settings, None for no profiles.
         posterior: settings, None for no posterior.
+        toys: number of toy experiments for the goodness of fit, 0 for none.
         seed: of all random numbers.
         text: the file itself.
     """
@@ -49,6 +50,7 @@ class Analysis:
     predictions: tuple[ObservableRef, ...]
     profile: ProfileRecord | None
     posterior: PosteriorRecord | None
+    toys: int
     seed: int
     text: str
 

@@ -11,7 +11,7 @@ import jax
 from dineutrino.analysis.analysis import Analysis
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.errors import NotConverged
-from dineutrino.inference import Caution, Maxima, Profile, Profile2D, diagnose, maximum, posterior, profile
+from dineutrino.inference import Caution, Maxima, Profile, Profile2D, Toys, diagnose, maximum, posterior, profile, toys
 from dineutrino.inputs import input_rows
 from dineutrino.report import FitResult
 
@@ -57,12 +57,13 @@ class Fit:
         self.progress = progress
         self.untrusted: list[str] = []
         self.interrupted = False
-        self._keys = jax.random.split(jax.random.key(self.seed), 2)
+        self._keys = jax.random.split(jax.random.key(self.seed), 3)
         self._maxima: Maxima | None = None
         self._profiles: dict[str, Profile] = {}
         self._contours: dict[tuple[str, str], Profile2D] = {}
         self._posterior: Any = None
         self._diagnostics: Any = None
+        self._toys: Toys | None = None
 
     def stages(self) -> Iterator[Stage]:
         """The stages in their order.
@@ -78,6 +79,8 @@ class Fit:
             for pair in self.pairs(settings):
                 title = f"contour of {pair[0]} and {pair[1]}"
                 yield Stage(title, partial(_quietly, self._contour, pair, settings))
+        if self.analysis.toys:
+            yield Stage("toys", partial(_quietly, self._draw_toys), own_progress=self.progress)
         sampling = self.analysis.posterior
         if sampling is not None:
             yield Stage("posterior", partial(_quietly, self._sample, sampling), own_progress=self.progress)
@@ -101,6 +104,7 @@ class Fit:
             analysis=analysis.name,
             description=analysis.description,
             inputs=tuple(rows),
+            toys=self._toys,
             untrusted=tuple(self.untrusted),
         )
 
@@ -156,6 +160,14 @@ class Fit:
         self._contours[pair] = found
         lines = sum(len(contour.lines) for contour in found.contours)
         return f"{lines} line" if lines == 1 else f"{lines} lines"
+
+    def _draw_toys(self) -> str:
+        number = self.analysis.toys
+        found = toys(self.likelihood, self._keys[2], self.maxima.best, number=number, progress=self.progress)
+        self._toys = found
+        if found.lost > number / 100:
+            self.untrusted.append(f"goodness of fit: {found.lost} of {number} fits of toys did not converge.")
+        return f"p = {found.p_value:.3g} +- {found.p_value_error:.1g}, {number} toys"
 
     def _sample(self, settings: PosteriorRecord) -> str:
         so_far = self.result()

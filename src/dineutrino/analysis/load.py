@@ -34,7 +34,7 @@ def load_analysis(path: str | Path | None = None, data: Path | None = None) -> A
     """Read and check an analysis file; without a path, the analysis that comes with the package.
 
     Args:
-        path: of the file.
+        path: of the file, or the name of an analysis that comes with the package.
         data: folder of published files, instead of the one in the file.
 
     Raises:
@@ -42,21 +42,35 @@ def load_analysis(path: str | Path | None = None, data: Path | None = None) -> A
             name for one that does not exist.
     """
     if path is None:
-        text = default_text()
-        return parse_analysis(text, "default analysis", Path(), data)
+        return parse_analysis(packaged_text(), "default analysis", Path(), data)
     path = Path(path)
+    if str(path) in packaged_names() and not path.exists():
+        return parse_analysis(packaged_text(str(path)), f"analysis {path}", Path(), data)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise DineutrinoError(f"there is no file '{path}'.") from None
+        known = ", ".join(packaged_names())
+        raise DineutrinoError(f"there is no file '{path}', and no analysis of this name ({known}).") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
     return parse_analysis(text, str(path), path.parent, data)
 
 
-def default_text() -> str:
-    """The analysis file that comes with the package, a good start for one's own."""
-    return files("dineutrino.analysis").joinpath("data", "default.yaml").read_text(encoding="utf-8")
+def packaged_text(name: str = "default") -> str:
+    """An analysis file that comes with the package, a good start for one's own.
+
+    Raises:
+        DineutrinoError: unknown name.
+    """
+    if name not in packaged_names():
+        raise unknown("analysis", name, packaged_names())
+    return files("dineutrino.analysis").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def packaged_names() -> tuple[str, ...]:
+    """Names of the analyses that come with the package."""
+    found = files("dineutrino.analysis").joinpath("data").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in found if file.name.endswith(".yaml")))
 
 
 def parse_analysis(text: str, file: str, directory: Path, data: Path | None = None) -> Analysis:

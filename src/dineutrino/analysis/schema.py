@@ -104,6 +104,7 @@ class AnalysisRecord(_Record):
     predictions: list[Any] = []
     profile: Annotated[ProfileRecord | None, Switch] = ProfileRecord()
     posterior: Annotated[PosteriorRecord | None, Switch] = PosteriorRecord()
+    toys: Annotated[int, Field(ge=0)] = 0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
     @field_validator("inputs")

@@ -73,7 +73,10 @@ def _options(
 @app.command()
 def fit(
     analysis: Annotated[
-        Path | None, typer.Argument(metavar="[ANALYSIS.yaml]", help="Analysis file; by default tau-only C_L and C_R.")
+        Path | None,
+        typer.Argument(
+            metavar="[ANALYSIS.yaml]", help="Analysis file, or belle2_2025; by default tau-only C_L and C_R."
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("dineutrino-fit"),
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Random seed; by default the file's.")] = None,
@@ -82,7 +85,9 @@ def fit(
         Path | None,
         typer.Option(metavar="DIR", help="Published files of Belle II; by default the file or DINEUTRINO_DATA says."),
     ] = None,
-    example: Annotated[bool, typer.Option("--example", help="Print the default analysis file and exit.")] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print the analysis file that comes with the package, and exit.")
+    ] = False,
 ) -> None:
     """Fit an analysis: best fits, profiles, contours, posterior; tables and plots in DIR.
 
@@ -91,9 +96,9 @@ def fit(
     from dineutrino.cli import fit as command
 
     if example:
-        from dineutrino.analysis import default_text
+        from dineutrino.analysis import packaged_text
 
-        typer.echo(default_text(), nl=False)
+        typer.echo(packaged_text(str(analysis or "default")), nl=False)
         return
     raise typer.Exit(command.run(analysis, out, seed, force, data))
 

@@ -8,6 +8,7 @@ from dineutrino.inference.maxima import Maxima, Optimum, maximum
 from dineutrino.inference.profiles import profile
 from dineutrino.inference.sampling import posterior
 from dineutrino.inference.target import Target
+from dineutrino.inference.toys import Toys, toys
 
 __all__ = [
     "Caution",
@@ -19,9 +20,11 @@ __all__ = [
     "Profile",
     "Profile2D",
     "Target",
+    "Toys",
     "Verdict",
     "diagnose",
     "maximum",
     "posterior",
     "profile",
+    "toys",
 ]

@@ -12,14 +12,27 @@ from dineutrino.inference.curvature import local_root
 from dineutrino.inference.maxima import Maxima, Optimum
 from dineutrino.inference.target import log_prob
 
+NEAR = 5.0
+"""A maximum closer to a bound than so many standard deviations has a posterior that may reach it."""
 LONGEST = 2.0
 """Largest standard deviation of a squeezed entry that the maxima may suggest; that of a uniform density is 1.8."""
 
 
 class Frame(eqx.Module):
-    """vector = squeeze(centre + root @ u): from round, unbounded coordinates u to the entries of the vector."""
+    """vector = mirror(squeeze(centre + root @ u)): from round, unbounded coordinates u to the entries of the vector.
+
+    Where a posterior reaches a bound, the entry runs on into a mirror image beyond it, instead of an endless tail.
+
+    Attributes:
+        box: the bounds.
+        wide: the same with the images; `squeeze` is into these.
+        mirror: the bound that an entry is mirrored at, nan for none.
+        centre, root, inverse_root: the linear map.
+    """
 
     box: Box
+    wide: Box
+    mirror: Float[Array | np.ndarray, " n"]
     centre: Float[Array | np.ndarray, " n"]
     root: Float[Array | np.ndarray, "n n"]
     inverse_root: Float[Array | np.ndarray, "n n"]
@@ -30,19 +43,22 @@ class Frame(eqx.Module):
 
     def vector(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
         """The vector."""
-        return squeeze(self.box, self.squeezed(u))
+        y = squeeze(self.wide, self.squeezed(u))
+        at = jnp.where(jnp.isnan(self.mirror), y, self.mirror)
+        beyond = (y < self.box.lower) | (y > self.box.upper)
+        return jnp.where(beyond & ~jnp.isnan(self.mirror), 2 * at - y, y)
 
     def log_volume(self, u: Float[Array, " n"]) -> Float[Array, ""]:
         """log |d vector / d u|, up to a constant."""
-        return jnp.sum(log_slope(self.box, self.squeezed(u)))
+        return jnp.sum(log_slope(self.wide, self.squeezed(u)))
 
     def log_density(self, target: Any, u: Float[Array, " n"]) -> Float[Array, ""]:
         """Log of the posterior density of u, up to a constant."""
         return log_prob(target, self.vector(u)) + self.log_volume(u)
 
     def to_round(self, vector: Any, xp: Any = np) -> Any:
-        """u at a vector (..., n) strictly within the bounds, with numpy or with `xp=jax.numpy`."""
-        return (unsqueeze(self.box, vector, xp) - self.centre) @ self.inverse_root.T
+        """u at a vector (..., n) strictly within the bounds, with numpy or with `xp=jax.numpy`; not at its image."""
+        return (unsqueeze(self.wide, vector, xp) - self.centre) @ self.inverse_root.T
 
 
 class Modes(eqx.Module):
@@ -84,16 +100,31 @@ def modes_of(box: Box, optima: tuple[Optimum, ...]) -> Modes:
     return Modes(scale, means, np.stack(roots), inverse, volumes, weights)
 
 
-def frame_of(box: Box, maxima: Maxima, modes: Modes) -> Frame:
-    """The frame centred at the best maximum, in which the average covariance of the modes is round."""
+def frame_of(box: Box, maxima: Maxima, modes: Modes, mirrored: bool = False) -> Frame:
+    """The frame centred at the best maximum, in which the average covariance of the modes is round.
+
+    Args:
+        box: bounds and scales.
+        maxima: their best one is the centre.
+        modes: normal approximations at the maxima.
+        mirrored: whether entries that come near a bound are mirrored at it.
+    """
     scale = np.asarray(box.scale)
     weights = np.exp(np.asarray(modes.log_weights))
     covariance = np.einsum("k,kij,klj->il", weights, modes.roots, modes.roots)
-    centre = unsqueeze(box, inside(box, np.asarray(maxima.best.vector), 1e-2))
+    best = np.asarray(maxima.best.vector)
+    reach = NEAR * scale * np.sqrt(np.diag(covariance))
+    lower, upper = np.asarray(box.lower), np.asarray(box.upper)
+    mirror = np.where(best - lower < reach, lower, np.where(upper - best < reach, upper, np.nan))
+    mirror = mirror if mirrored else np.full(len(scale), np.nan)
+    wide = Box(
+        np.where(mirror == lower, 2 * lower - upper, lower), np.where(mirror == upper, 2 * upper - lower, upper), scale
+    )
+    centre = unsqueeze(wide, inside(box, best, 1e-2))
     # dt/dx of `squeeze`, entry by entry
-    slope = scale * np.exp(-np.asarray(log_slope(box, centre)))
+    slope = scale * np.exp(-np.asarray(log_slope(wide, centre)))
     root = slope[:, None] * np.linalg.cholesky(covariance)
-    bounded = np.isfinite(box.lower) | np.isfinite(box.upper)
+    bounded = np.isfinite(wide.lower) | np.isfinite(wide.upper)
     lengths = np.sqrt(np.sum(root**2, axis=1))
     root = np.where(bounded, np.minimum(1.0, LONGEST / lengths), 1.0)[:, None] * root
-    return Frame(box, centre, root, np.linalg.inv(root))
+    return Frame(box, wide, mirror, centre, root, np.linalg.inv(root))

@@ -79,7 +79,7 @@ def posterior(
     box = Box.of(target)
     optima = maxima.within(RELEVANT)[:MOST_MODES]
     modes = modes_of(box, optima)
-    frame = frame_of(box, maxima, modes)
+    frame = frame_of(box, maxima, modes, mirrored=method != "SMC")
     if method == "auto":
         method = "NUTS with mode jumps" if len(optima) > 1 else "NUTS"
     if method == "SMC":

@@ -58,17 +58,20 @@ class _Search(optimistix.BFGS):
         return done | (~state.first_step & (jnp.max(jnp.abs(state.f_info.grad)) < ROUND)), result
 
 
+def solver() -> Any:
+    """The method of all searches."""
+    return _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
+
+
 @eqx.filter_jit
 def _search(
     target: Any, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
 ) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
-    solver: Any = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
-
     def one(start, root):
         def objective(w, _):
             return -log_prob(target, fold(box, start + root @ w))
 
-        found: Any = optimistix.minimise(objective, solver, jnp.zeros_like(start), max_steps=MAX_STEPS, throw=False)
+        found: Any = optimistix.minimise(objective, solver(), jnp.zeros_like(start), max_steps=MAX_STEPS, throw=False)
         information = found.state.f_info
         return fold(box, start + root @ found.value), -information.f, jnp.max(jnp.abs(information.grad))
 

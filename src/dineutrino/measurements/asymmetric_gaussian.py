@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
@@ -65,6 +66,11 @@ class VariableWidthGaussian(AsymmetricGaussian):
     Source: R. Barlow, "Asymmetric Statistical Errors", arXiv:physics/0406120, the variable Gaussian with linear sigma.
     """
 
+    @property
+    def why_no_toys(self) -> str:
+        """The width depends on the true value."""
+        return "a variable width is a description near the measured value, not a distribution of data"
+
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(x - value) / sigma(x); infinite, with its sign, where sigma(x) <= 0."""
         inside, ratio = self._ratio(prediction)
@@ -96,6 +102,14 @@ class TwoPieceGaussian(AsymmetricGaussian):
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(x - value) / s_+ above the data, (x - value) / s_- below."""
         return (prediction - self.value) / jnp.where(prediction > self.value, self.sigma_plus, self.sigma_minus)
+
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "TwoPieceGaussian":
+        """Values drawn around the predictions: below with s_+ and above with s_-, as the likelihood has it."""
+        side, size = jax.random.split(key)
+        below = jax.random.uniform(side, self.value.shape) < self.sigma_plus / (self.sigma_plus + self.sigma_minus)
+        distance = jnp.abs(jax.random.normal(size, self.value.shape))
+        shift = jnp.where(below, -self.sigma_plus, self.sigma_minus) * distance
+        return eqx.tree_at(lambda term: term.value, self, prediction + shift)
 
     def log_prob(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, ""]:
         """-1/2 the sum of squared pulls."""

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.linalg import solve_triangular
-from jaxtyping import Array, ArrayLike, Float
+from jaxtyping import Array, ArrayLike, Float, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import correlation
@@ -73,6 +74,11 @@ class CorrelatedGaussian(Term):
         """-1/2 the sum of squared decorrelated pulls."""
         decorrelated = solve_triangular(self.cholesky, self.pull(prediction, sm), lower=True)
         return -0.5 * jnp.sum(decorrelated**2)
+
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "CorrelatedGaussian":
+        """Values drawn around the predictions."""
+        drawn = self.cholesky @ jax.random.normal(key, self.value.shape)
+        return eqx.tree_at(lambda term: term.value, self, prediction + self.sigma * drawn)
 
     def summary(self) -> str:
         """Value +- sigma of each observable."""

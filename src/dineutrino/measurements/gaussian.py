@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
@@ -47,6 +48,11 @@ class Gaussian(Term):
     def log_prob(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, ""]:
         """-1/2 the sum of squared pulls."""
         return -0.5 * jnp.sum(self.pull(prediction, sm) ** 2)
+
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "Gaussian":
+        """Values drawn around the predictions."""
+        drawn = jax.random.normal(key, self.value.shape)
+        return eqx.tree_at(lambda term: term.value, self, prediction + self.sigma * drawn)
 
     def summary(self) -> str:
         """Value +- sigma."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import equinox as eqx
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.observables import ObservableRef, label
 
 
@@ -75,6 +76,23 @@ class Term(eqx.Module):
     def at(self, nuisances: Mapping[str, Float[Array, " _"]]) -> Any:
         """The term at given values of its own nuisances, one vector by their common name; itself if it has none."""
         return self
+
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> Any:
+        """The term with data drawn at random for given predictions, as a measurement might find them.
+
+        Raises:
+            DineutrinoError: for a kind of term whose data are not known well enough; says why.
+        """
+        raise DineutrinoError(f"no toy data can be drawn for {', '.join(self.labels)}: {self.why_no_toys}.")
+
+    @property
+    def why_no_toys(self) -> str:
+        """The reason, for the sentence above."""
+        return f"{type(self).__name__} does not say how its data are distributed"
+
+    def histograms(self, prediction: Float[Array, " n"]) -> dict[str, dict[str, Float[Array, " bin"]]]:
+        """Expected numbers of events by channel and sample, for terms that have such."""
+        return {}
 
     def check(self, sm: Float[Array, " n"]) -> None:
         """Refuse a Standard-Model prediction with which this term has no meaning (most accept any). Not traceable.

@@ -62,6 +62,11 @@ class UpperLimit(Term):
         self.confidence_level = leaf(level)
 
     @property
+    def why_no_toys(self) -> str:
+        """The data behind it."""
+        return "an upper limit does not say what would have been measured"
+
+    @property
     def measured(self) -> Float[Array, " n"]:
         """The limits."""
         return self.limit

@@ -43,6 +43,14 @@ def figures(fit: FitResult) -> Iterator[tuple[str, Callable[[], Figure]]]:
         yield f"profile_{slug(name)}", partial(plots.profile, fit, name)
     if plots.predicted_numbers(fit):
         yield "pulls", partial(plots.pulls, fit)
+    if fit.likelihood.own_nuisances:
+        for name in fit.parameters:
+            if name not in fit.best.at_bound:
+                yield f"impacts_{slug(name)}", partial(plots.impacts, fit, name)
+    for measurement in dict.fromkeys(channel.measurement for channel in fit.postfit):
+        yield f"postfit_{slug(measurement)}", partial(plots.postfit, fit, measurement)
+    if fit.toys is not None:
+        yield "goodness", partial(plots.goodness, fit, fit.toys)
     yield "predictions", partial(plots.predicted, fit)
 
 

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from dineutrino import __version__
-from dineutrino.inference import Diagnostics, Maxima, Optimum, Profile, Profile2D
+from dineutrino.inference import Diagnostics, Maxima, Optimum, Profile, Profile2D, Toys
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import InputRow, input_rows, input_sets
 from dineutrino.likelihood import Likelihood, Point
@@ -18,6 +18,7 @@ from dineutrino.observables import Predictor
 from dineutrino.report import samples
 from dineutrino.report.evaluation import Evaluation, evaluator
 from dineutrino.report.goodness import Goodness, goodness
+from dineutrino.report.postfit import PostfitChannel, postfit
 from dineutrino.report.predictions import Prediction, predictions
 from dineutrino.report.samples import Marginal
 
@@ -38,6 +39,7 @@ class FitResult:
         description: of the analysis, one line.
         inputs: the rows of `dineutrino.inputs.input_rows`, for the sources; looked up by the name of the input set
             where they are not given.
+        toys: fits of toy experiments at the best fit, or None.
         untrusted: one sentence for each part that must not be trusted, or that could not be computed at all.
         created: when, UTC.
     """
@@ -52,6 +54,7 @@ class FitResult:
     analysis: str = "analysis"
     description: str = ""
     inputs: tuple[InputRow, ...] | None = None
+    toys: Toys | None = None
     untrusted: tuple[str, ...] = ()
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -123,6 +126,11 @@ class FitResult:
     def predictions(self) -> tuple[Prediction, ...]:
         """Every observable of the likelihood: Standard Model, best fit, posterior."""
         return predictions(self.likelihood, self.at_best.predictions, self.posterior)
+
+    @cached_property
+    def postfit(self) -> tuple[PostfitChannel, ...]:
+        """The channels of a detector at the best fit, of measurements that have such."""
+        return postfit(self.likelihood, self.best)
 
     @cached_property
     def input_sources(self) -> tuple[InputRow, ...]:

@@ -1,12 +1,14 @@
 """The content of results.json."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from dineutrino.inference import Contour, Optimum, Profile, Profile2D
+from dineutrino.inference import Contour, Optimum, Profile, Profile2D, Toys
 from dineutrino.report import labels, samples
 from dineutrino.report.fit_result import FitResult
+from dineutrino.report.impacts import impacts
 
 HOW_DOF_ARE_COUNTED = (
     "measured numbers (upper limits included) minus free parameters; nuisances do not count, since each comes with one "
@@ -50,6 +52,11 @@ def results(fit: FitResult) -> dict[str, Any]:
             }
             for p in fit.predictions
         ],
+        "impacts": {
+            name: [asdict(one) for one in impacts(fit.best, name, fit.likelihood.n_parameters)]
+            for name in fit.parameters
+        },
+        "postfit": [asdict(channel) for channel in fit.postfit],
         "untrusted": list(fit.untrusted),
         "cautions": list(fit.cautions),
         "provenance": fit.provenance(),
@@ -86,6 +93,16 @@ def _goodness(fit: FitResult) -> dict[str, Any]:
         "free_parameters": goodness.n_parameters,
         "p_value": goodness.p_value,
         "degrees_of_freedom_are": HOW_DOF_ARE_COUNTED,
+        "toys": None if fit.toys is None else _toys(fit.toys),
+    }
+
+
+def _toys(toys: Toys) -> dict[str, Any]:
+    return {
+        "number": len(toys.chi2),
+        "lost": toys.lost,
+        "p_value": toys.p_value,
+        "p_value_error": toys.p_value_error,
     }
 
 

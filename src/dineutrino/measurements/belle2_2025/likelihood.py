@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import gammaln
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
@@ -55,6 +55,7 @@ class Reinterpretation(Term):
         nominal: their yields in the null; 1 where there are none.
         signal: places of the signal cells among all cells.
         z: nuisances, whitened.
+        observed: numbers of events in the bins, channel after channel.
 
     Source: arXiv:2507.12393.
     """
@@ -65,12 +66,15 @@ class Reinterpretation(Term):
     nominal: Float[Array | np.ndarray, " signal"]
     signal: tuple[int, ...] = eqx.field(static=True)
     z: Float[Array | np.ndarray, " nuisance"]
+    observed: Float[Array | np.ndarray, " bin"]
 
     def expected(self, prediction: Float[Array, " n"]) -> Float[Array, " bin"]:
         """Expected numbers of events, channel after channel in alphabetical order."""
+        return self.model.rescaled(self.parameters, self._factors(prediction))
+
+    def _factors(self, prediction: Float[Array, " n"]) -> Float[Array, " cell"]:
         strength = self.reweighting(prediction) / self.nominal
-        factors = jnp.ones(self.model.n_cells).at[np.array(self.signal)].set(strength, unique_indices=True)
-        return self.model.rescaled(self.parameters, factors)
+        return jnp.ones(self.model.n_cells).at[np.array(self.signal)].set(strength, unique_indices=True)
 
     @property
     def parameters(self) -> Float[Array, " parameter"]:
@@ -81,20 +85,33 @@ class Reinterpretation(Term):
         """Minus half the deviance of the expectations from the observed numbers."""
         expected = self.expected(prediction)
         possible = jnp.all(expected > 0)
-        observed = self.model.observed
-        saturated = np.where(observed > 0, observed * np.log(np.where(observed > 0, observed, 1.0)), 0.0) - observed
-        found = jnp.sum(observed * jnp.log(jnp.where(expected > 0, expected, 1.0)) - expected - saturated)
+        observed = jnp.asarray(self.observed)
+        ratio = jnp.where(expected > 0, expected, 1.0) / jnp.where(observed > 0, observed, 1.0)
+        found = jnp.sum(jnp.where(observed > 0, observed * jnp.log(ratio), 0.0) - expected + observed)
         return jnp.where(possible, found, -jnp.inf)
 
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " m"]:
         """(expected - observed) / sqrt(expected) in each bin."""
         expected = self.expected(prediction)
-        return (expected - self.model.observed) / jnp.sqrt(expected)
+        return (expected - self.observed) / jnp.sqrt(expected)
+
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "Reinterpretation":
+        """Numbers of events drawn for the expectations."""
+        counts = jax.random.poisson(key, self.expected(prediction)).astype(float)
+        return eqx.tree_at(lambda term: term.observed, self, counts)
+
+    def histograms(self, prediction: Float[Array, " n"]) -> dict[str, dict[str, Float[Array, " bin"]]]:
+        """Expected events by channel and sample."""
+        cells = self.model.cell_yields(self.parameters, self._factors(prediction))
+        found: dict[str, dict[str, Float[Array, " bin"]]] = {}
+        for (channel, sample), part in self.model.rows.items():
+            found.setdefault(short(channel), {})[sample] = cells[part]
+        return found
 
     @property
     def measured(self) -> Float[Array, " m"]:
         """The observed numbers of events."""
-        return jnp.asarray(self.model.observed)
+        return jnp.asarray(self.observed)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -129,7 +146,7 @@ class Reinterpretation(Term):
 
     def summary(self) -> str:
         """How many events in how many bins."""
-        return f"{self.model.observed.sum():.0f} events in {len(self.model.observed)} bins"
+        return f"{np.sum(self.observed):.0f} events in {len(self.observed)} bins"
 
 
 def BelleII2025Likelihood(directory: str | Path) -> Measurement:
@@ -188,7 +205,9 @@ def reinterpretation(
                 f"number density '{key}' has {len(densities[key])} rows for the {count} bins of channel '{channel}'."
             )
     signal = [i for part in places for i in range(part.start, part.stop)]
-    term = Reinterpretation(references, model, reweighting, nominal, tuple(signal), np.zeros(len(model.central)))
+    term = Reinterpretation(
+        references, model, reweighting, nominal, tuple(signal), np.zeros(len(model.central)), model.observed
+    )
     return Measurement(
         name=PUBLISHED,
         experiment="Belle II",

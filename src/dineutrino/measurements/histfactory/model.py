@@ -38,6 +38,7 @@ class HistFactory:
         parameters: by name, with their starting values, bounds and constraints.
         observed: numbers of events, channel after channel in alphabetical order.
         channels: name of each channel -> its bins in `observed`.
+        rows: channel and sample -> its cells.
 
     Raises:
         DineutrinoError: an unknown code, parameters that do not fit together, or initial values so large that the
@@ -81,7 +82,11 @@ class HistFactory:
 
     def rescaled(self, vector: Float[Array, " n"], factors: Float[Array, " cell"]) -> Float[Array, " bin"]:
         """Expected numbers of events for a `vector` of all parameters, every cell times a factor of its own."""
-        return jnp.asarray(self._sum_cells) @ (self._cells(vector) * factors)
+        return jnp.asarray(self._sum_cells) @ self.cell_yields(vector, factors)
+
+    def cell_yields(self, vector: Float[Array, " n"], factors: Float[Array, " cell"]) -> Float[Array, " cell"]:
+        """The same before the cells of a bin are added up."""
+        return self._cells(vector) * factors
 
     @property
     def n_cells(self) -> int:
@@ -111,7 +116,7 @@ class HistFactory:
         """
         if channel not in self.channels:
             raise unknown("channel", channel, self.channels)
-        samples = {name: part for (home, name), part in self._rows.items() if home == channel}
+        samples = {name: part for (home, name), part in self.rows.items() if home == channel}
         if sample not in samples:
             raise unknown(f"sample of channel '{channel}'", sample, samples)
         return samples[sample]
@@ -171,7 +176,7 @@ class HistFactory:
         rows = [(channel, sample) for channel in workspace.channels for sample in channel.samples]
         sizes = [len(sample.yields) for _, sample in rows]
         starts = np.cumsum([0, *sizes])
-        self._rows = {
+        self.rows = {
             (channel.name, sample.name): slice(int(start), int(start) + size)
             for (channel, sample), start, size in zip(rows, starts[:-1], sizes, strict=True)
         }
