@@ -11,12 +11,13 @@ import argparse
 import logging
 import sys
 
-from benchmarks import branching_ratios, likelihood, running, sampling, scan, startup
+from benchmarks import branching_ratios, histfactory, likelihood, running, sampling, scan, startup
 from benchmarks.machine import machine
 from benchmarks.report import Report
 
 BENCHMARKS = {
     "branching_ratios": branching_ratios.run,
+    "histfactory": histfactory.run,
     "likelihood": likelihood.run,
     "running": running.run,
     "sampling": sampling.run,

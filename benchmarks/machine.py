@@ -6,7 +6,8 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("dineutrino", "jax", "jaxlib", "equinox", "numpyro", "numpy", "scipy", "flavio", "wilson", "eoshep")
+PEERS = ("flavio", "wilson", "eoshep", "pyhf", "redistpy", "iminuit")
+PACKAGES = ("dineutrino", "jax", "jaxlib", "equinox", "numpyro", "numpy", "scipy", *PEERS)
 
 
 def machine() -> dict[str, str]:
@@ -15,6 +16,7 @@ def machine() -> dict[str, str]:
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
         "load in the last minute": f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown",
+        "threads of BLAS": os.environ.get("OPENBLAS_NUM_THREADS", "its default"),
         "system": platform.platform(terse=True),
         "python": sys.version.split()[0],
     }
