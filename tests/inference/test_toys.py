@@ -72,7 +72,7 @@ def test_chi2_of_a_linear_model_is_distributed_as_chi2(found):
 
 def test_fits_scatter_around_the_truth_with_the_hessian_error(found):
     best, drawn = found
-    assert drawn.vectors.mean(axis=0) == approx(best.vector, abs=4 * np.max(best.errors) / np.sqrt(1000))
+    assert drawn.vectors.mean(axis=0) == approx(best.vector, abs=4 * float(np.max(best.errors)) / np.sqrt(1000))
     assert np.cov(drawn.vectors.T) == approx(best.covariance, abs=0.15 * float(np.max(best.covariance)))
 
 

@@ -9,8 +9,10 @@ import pytest
 from belle2_files import belle2_folder
 from close import approx
 
+from dineutrino.analysis import load_analysis
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference import maximum, profile
+from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
@@ -18,6 +20,8 @@ from dineutrino.measurements.belle2_2025.likelihood import NUISANCES, REPLACED, 
 from dineutrino.measurements.histfactory import HistFactory, parse_workspace, read_workspace
 from dineutrino.measurements.reweighting import bins
 from dineutrino.models import WET
+from dineutrino.report.impacts import impacts
+from dineutrino.report.postfit import postfit
 
 EDGES = np.linspace(0.0, 22.885, 101)
 PUBLISHED = "belle2_2025_BpKnunu"
@@ -238,3 +242,62 @@ def test_the_null_is_that_of_the_simulation():
     assert inputs["|V_tb V_ts*|"] == 0.04185
     total = null_rates(bins("<BR>(B+->Knunu)", EDGES.tolist()))
     assert total.sum() == approx(4.97e-6, abs=5e-9)
+
+
+# -- what a fit says of the detector ----------------------------------------------------------------------------------
+
+
+def test_bins_of_the_detector_after_the_fit(likelihood, measurement, maxima):
+    """Samples add up to what the term expects; the uncertainty is that of moving every parameter."""
+    channels = postfit(likelihood, maxima.best)
+    assert [channel.channel for channel in channels] == ["A", "B", "C", "D", "sgn1_had"]
+    pulls = likelihood.pulls(maxima.best.point)[PUBLISHED]
+    for channel in channels:
+        assert sum(channel.samples.values()) == approx(channel.expected, rel=1e-12)
+        for i, (expected, observed) in enumerate(zip(channel.expected, channel.observed, strict=True)):
+            assert pulls[f"{channel.channel} {i + 1}"] == approx((expected - observed) / np.sqrt(expected), rel=1e-10)
+    assert sum(channel.observed.sum() for channel in channels) == measurement.term.observed.sum()
+    covariance = np.nan_to_num(np.asarray(maxima.best.covariance), posinf=0.0)
+    totals = jax.vmap(lambda v: likelihood.histograms(likelihood.to_point(v))[PUBLISHED]["B"]["ccbar"])
+    draws = np.random.default_rng(0).multivariate_normal(np.zeros(len(covariance)), 1e-4 * covariance, 4000)
+    scatter = np.std(totals(jnp.asarray(maxima.best.vector + draws)), axis=0) * 100
+    ccbar = scatter / channels[1].uncertainty
+    assert np.all(ccbar > 0.1)  # one sample alone is not known better than the sum by much
+    expected = jax.vmap(lambda v: sum(likelihood.histograms(likelihood.to_point(v))[PUBLISHED]["B"].values()))
+    assert np.std(expected(jnp.asarray(maxima.best.vector + draws)), axis=0) * 100 == approx(
+        channels[1].uncertainty, rel=0.05
+    )
+
+
+def test_impacts_are_those_of_fits_with_a_nuisance_held(likelihood, maxima):
+    best = maxima.best
+    ranked = impacts(best, "cVL", likelihood.n_parameters)
+    assert len(ranked) == len(best.names) - 3
+    assert abs(ranked[0].impact) >= abs(ranked[1].impact) >= abs(ranked[-1].impact)
+    for one in ranked[:2]:
+        place = best.names.index(one.nuisance)
+        step = 0.3 * one.constraint
+        held = ProfileFunction(likelihood, maxima, (place,))(np.array([[one.pull - step], [one.pull + step]]))
+        assert held.converged.all()
+        difference = (held.vectors[1, 0] - held.vectors[0, 0]) / 0.6
+        assert difference == approx(one.impact, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "belle2_2025",
+        *(f"belle2_2025_{n}" for n in ("sterile", "dark_scalar", "dark_fermion", "dark_vector", "left_right")),
+    ],
+)
+def test_analyses_of_the_package(name):
+    analysis = load_analysis(name, belle2_folder())
+    assert PUBLISHED in [m.name for m in analysis.measurements]
+    assert analysis.profile is not None
+    assert analysis.posterior is not None
+
+
+def test_an_analysis_without_the_files_says_how_to_get_them(monkeypatch):
+    monkeypatch.delenv("DINEUTRINO_DATA", raising=False)
+    with pytest.raises(DineutrinoError, match="dineutrino data fetch belle2_2025"):
+        load_analysis("belle2_2025")

@@ -9,7 +9,10 @@ from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import GREY, figure, styled
 from dineutrino.report.postfit import PostfitChannel
 
-COLOURS = ("#4C9FD0", "#E69F00", "#8FBF9F", "#CC79A7", "#B8B8B8", "#F0E442", "#7F6FB0", "#D9A689", "#5B7F95")
+COLOURS = (
+    "#4C9FD0", "#E69F00", "#8FBF9F", "#CC79A7", "#B8B8B8", "#F0E442",
+    "#7F6FB0", "#D9A689", "#5B7F95", "#C44E52", "#A8D8E8", "#6B4C3B",
+)  # fmt: skip
 
 
 @styled
