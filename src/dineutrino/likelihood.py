@@ -286,11 +286,10 @@ class Likelihood:
 
     def to_point(self, vector: Float[Array, " n"]) -> Point:
         """A point from a vector in the order of `names`."""
-        point: Point = {p.name: vector[i] for i, p in enumerate(self.parameters)}
-        start, nuisances = self.n_parameters, {}
-        for block in self.blocks:
-            nuisances[block.name] = vector[start : start + len(block.labels)]
-            start += len(block.labels)
+        sizes = [1] * self.n_parameters + [len(block.labels) for block in self.blocks]
+        parts = jax.lax.split(vector, sizes)  # slices give gradients that XLA gets wrong: it drops some of the pads
+        point: Point = {p.name: part[0] for p, part in zip(self.parameters, parts, strict=False)}
+        nuisances = dict(zip((block.name for block in self.blocks), parts[self.n_parameters :], strict=True))
         return point | {"nuisances": nuisances}
 
     def to_vector(self, point: Point) -> Float[Array, " n"]:

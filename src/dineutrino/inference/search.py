@@ -58,9 +58,14 @@ class _Search(optimistix.BFGS):
         return done | (~state.first_step & (jnp.max(jnp.abs(state.f_info.grad)) < ROUND)), result
 
 
-def solver() -> Any:
-    """The method of all searches."""
-    return _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
+def minimise(
+    objective: Callable[[Float[Array, " n"]], Float[Array, ""]], n: int
+) -> tuple[Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
+    """One search from w = 0: where it ends, the value there, and its largest slope."""
+    method: Any = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
+    found: Any = optimistix.minimise(lambda w, _: objective(w), method, jnp.zeros(n), max_steps=MAX_STEPS, throw=False)
+    information = found.state.f_info
+    return found.value, information.f, jnp.max(jnp.abs(information.grad))
 
 
 @eqx.filter_jit
@@ -68,12 +73,8 @@ def _search(
     target: Any, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
 ) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
     def one(start, root):
-        def objective(w, _):
-            return -log_prob(target, fold(box, start + root @ w))
-
-        found: Any = optimistix.minimise(objective, solver(), jnp.zeros_like(start), max_steps=MAX_STEPS, throw=False)
-        information = found.state.f_info
-        return fold(box, start + root @ found.value), -information.f, jnp.max(jnp.abs(information.grad))
+        w, value, slope = minimise(lambda w: -log_prob(target, fold(box, start + root @ w)), len(start))
+        return fold(box, start + root @ w), -value, slope
 
     return jax.vmap(one)(starts, roots)
 

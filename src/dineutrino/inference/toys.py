@@ -9,7 +9,6 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optimistix
 from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
@@ -17,7 +16,7 @@ from dineutrino.inference.coordinates import Box, fold, inside, unfold
 from dineutrino.inference.curvature import local_root
 from dineutrino.inference.maxima import Optimum
 from dineutrino.inference.progress import Progress
-from dineutrino.inference.search import MAX_STEPS, REACHED, THREADS, solver
+from dineutrino.inference.search import REACHED, THREADS, minimise
 
 PIECE = 32
 """Fits in one call of the compiled program, one after the other: side by side all would wait for the slowest."""
@@ -131,11 +130,10 @@ def _fit(
     def one(key: PRNGKeyArray) -> tuple[Array, Array, Array]:
         data = target.simulate(key, point)
 
-        def objective(w: Float[Array, " n"], _: None) -> Float[Array, ""]:
+        def objective(w: Float[Array, " n"]) -> Float[Array, ""]:
             return -target.log_prob_of(target.to_point(fold(box, start + root @ w)), data)
 
-        found: Any = optimistix.minimise(objective, solver(), jnp.zeros_like(start), max_steps=MAX_STEPS, throw=False)
-        information = found.state.f_info
-        return fold(box, start + root @ found.value), information.f, jnp.max(jnp.abs(information.grad))
+        w, value, slope = minimise(objective, len(start))
+        return fold(box, start + root @ w), value, slope
 
     return jax.lax.map(one, keys)

@@ -178,14 +178,15 @@ def _with_entries(
 ) -> dict[str, Float[Array, " _"]]:
     """Coefficients with the entries put at their places; one slice or scatter per form factor."""
     updated = dict(coefficients)
-    for name in dict.fromkeys(name for name, _ in places):
-        rows = [row for row, place in enumerate(places) if place[0] == name]
-        indices = [places[row][1] for row in rows]
-        consecutive = rows == list(range(rows[0], rows[0] + len(rows)))
-        if consecutive and indices == list(range(len(coefficients[name]))):
-            updated[name] = entries[rows[0] : rows[0] + len(rows)]
-        else:
-            updated[name] = coefficients[name].at[np.array(indices)].set(entries[np.array(rows)])
+    names = list(dict.fromkeys(name for name, _ in places))
+    rows = {name: [row for row, place in enumerate(places) if place[0] == name] for name in names}
+    indices = {name: [places[row][1] for row in rows[name]] for name in names}
+    in_order = [row for name in names for row in rows[name]] == list(range(len(places)))
+    if in_order and all(indices[name] == list(range(len(coefficients[name]))) for name in names):
+        parts = jax.lax.split(entries, [len(rows[name]) for name in names])
+        return updated | dict(zip(names, parts, strict=True))
+    for name in names:
+        updated[name] = coefficients[name].at[np.array(indices[name])].set(entries[np.array(rows[name])])
     return updated
 
 

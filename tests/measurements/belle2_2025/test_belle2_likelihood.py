@@ -12,6 +12,7 @@ from close import approx
 from dineutrino.analysis import load_analysis
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference import maximum, profile
+from dineutrino.inference.coordinates import Box, fold, unfold
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
@@ -100,6 +101,31 @@ def test_gradient(likelihood, somewhere):
         low, below, above, high = values(vector + h * np.array([-2, -1, 1, 2])[:, None] * direction)
         quotient = (8 * (above - below) - (high - low)) / (12 * h)
         assert gradient @ direction == approx(quotient, rel=1e-7, abs=1e-7)
+
+
+def test_gradient_in_the_coordinates_of_a_search():
+    """Compiled with the bounds as constants and as arguments: slices of a vector once gave gradients without a part."""
+    analysis = load_analysis("belle2_2025_sterile", belle2_folder())
+    likelihood = analysis.likelihood()
+    box = Box.of(likelihood)
+    rng = np.random.default_rng(0)
+    x = np.concatenate([[0.5, 0.03], 0.3 * rng.normal(size=len(likelihood.names) - 2)])
+    t = jnp.asarray(unfold(box, x[None])[0])
+
+    def objective(t, box):
+        return likelihood.log_prob(likelihood.to_point(fold(box, t)))
+
+    directions = np.eye(len(t))[[0, 1, 2, 14, 60, 200, -1]]
+    values = jax.jit(jax.vmap(lambda t: objective(t, box)))
+    h = 1e-4
+    quotients = [(values(jnp.stack([t + h * d, t - h * d])) @ jnp.array([1.0, -1.0])) / (2 * h) for d in directions]
+    arguments = jax.tree.map(jnp.asarray, box)
+    for gradient in (
+        jax.jit(jax.grad(lambda t: objective(t, box)))(t),
+        jax.jit(jax.grad(objective))(t, arguments),
+        jax.jit(jax.vmap(jax.grad(objective), in_axes=(0, None)))(jnp.stack([t, t]), arguments)[1],
+    ):
+        assert directions @ gradient == approx(jnp.stack(quotients), rel=1e-5, abs=1e-5)
 
 
 def test_batch_is_a_loop_and_jit_is_eager(likelihood, somewhere):
