@@ -16,6 +16,7 @@ from dineutrino.eft.wcxf_left import read_left, write_left
 from dineutrino.eft.wet_flavio import flavio_places
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
+from dineutrino.running import quark_mass
 
 WILSON = json.loads((Path(__file__).parents[1] / "validation" / "frozen" / "wet.json").read_text())["file"]
 POINT = {"eft": "WET", "basis": "JMS", "scale": 4.8, "values": {"VnudLL_3323": 1e-8, "VnudLR_1232": {"Im": 2e-9}}}
@@ -45,6 +46,35 @@ def test_jms_comes_back_exactly(tmp_path, inputs, suffix):
         assert np.array_equal(one, two)
 
 
+SCALARS = {"SedRR_3323": 1e-9, "SedRL_3332": 2e-9j, "TnueduRR_3332": 3e-9, "TedRR_1233": 4e-9 + 1e-9j}
+
+
+def test_scalars_of_the_flavio_basis_at_two_scales(tmp_path, inputs):
+    """C_S and C_P are over m_b at the scale of the file, nothing else depends on it."""
+    path, left, seen = tmp_path / "point.json", left_from_mapping(SCALARS), {}
+    for scale in (4.8, 91.1876):
+        write_left(path, left, scale, inputs, "flavio")
+        seen[scale] = json.loads(path.read_text())["values"]
+        found = read_left(path, inputs)
+        assert left_to_mapping(found.coefficients, 1e-22) == pytest.approx(SCALARS, rel=1e-12)
+        assert found.ignored == ()
+    assert set(seen[4.8]) == {"CS_bstautau", "CP_bstautau", "CT_bctaunutau", "CTRR_muebb"}
+    ratio = float(quark_mass("m_b", 91.1876, inputs, 5) / quark_mass("m_b", 4.8, inputs, 5))
+    for name in ("CS_bstautau", "CP_bstautau"):
+        assert seen[4.8][name]["Re"] == pytest.approx(seen[91.1876][name]["Re"] * ratio, rel=1e-12)
+    assert seen[4.8]["CT_bctaunutau"] == seen[91.1876]["CT_bctaunutau"]
+
+
+def test_predictions_ignore_scalars(tmp_path, inputs):
+    """Rates of b -> s nu nubar do not depend on them; they are told as ignored, in both bases."""
+    jms = written(tmp_path, POINT | {"values": POINT["values"] | {"SedRR_3323": 1e-9, "TnueduRR_3332": 1e-9}})
+    assert read_wcxf(jms).ignored == ("SedRR_3323", "TnueduRR_3332")
+    left = read_left(jms, inputs).coefficients
+    write_left(jms, left, 4.8, inputs, "flavio")
+    names = {"CS_bstautau", "CP_bstautau", "CT_bctaunutau"}
+    assert set(read_wcxf(jms).ignored) == names
+
+
 def test_flavio_comes_back(tmp_path, inputs):
     rng = np.random.default_rng(1)
     values = {name: {"Re": float(re), "Im": float(im)} for name, (re, im) in
@@ -69,7 +99,7 @@ def test_a_file_of_wilson(tmp_path, inputs):
     assert found.ignored
     neutrinos = read_wcxf(written(tmp_path, WILSON))
     assert complex(neutrinos.lagrangian.L_L[2, 2]) == values["VnudLL_3323"]
-    assert np.all(found.coefficients.VnudLR[:, :, 1, 2] == neutrinos.lagrangian.L_R)
+    assert np.all(found.coefficients.vectors.VnudLR[:, :, 1, 2] == neutrinos.lagrangian.L_R)
     assert not np.any(neutrinos.coefficients.C_L)
 
 
@@ -81,6 +111,12 @@ def test_a_file_of_wilson(tmp_path, inputs):
         ({"basis": "Bern"}, "unknown basis of the WET 'Bern'. Allowed: JMS, flavio"),
         ({"scale": 0}, "scale must be a positive number"),
         ({"values": {"VnudLL_3332": 1}}, "VnudLL_3332 is redundant: give VnudLL_3323, its complex conjugate"),
+        ({"values": {"SedRR_332": 1}}, "unknown LEFT coefficient 'SedRR_332'; did you mean 'SedRR_3"),
+        ({"values": {"CS_bsmumu": 1}}, "CS_bsmumu is a coefficient of the basis flavio, not of JMS"),
+        (
+            {"basis": "flavio", "values": {"TedRR_2223": 1}},
+            "TedRR_2223 is a coefficient of the basis JMS, not of flavio",
+        ),
         ({"values": {"VnudLL_3423": 1}}, "unknown LEFT coefficient 'VnudLL_3423'; did you mean 'VnudLL_3"),
         ({"values": {"CL_bsnutaunutau": 1}}, "CL_bsnutaunutau is a coefficient of the basis flavio, not of JMS"),
         ({"basis": "flavio"}, "VnudLL_3323 is a coefficient of the basis JMS, not of flavio"),
@@ -101,6 +137,12 @@ def test_what_cannot_be_written(tmp_path, inputs):
         write_left(path, left_from_mapping({}), 4.8, inputs, "Bern")
     with pytest.raises(DineutrinoError, match="V8udLL_1123 has no counterpart in the flavio basis here"):
         write_left(path, left_from_mapping({"V8udLL_1123": 1e-9}), 4.8, inputs, "flavio")
+    with pytest.raises(DineutrinoError, match="TedRR_2223 has no counterpart in the flavio basis here"):
+        write_left(path, left_from_mapping({"TedRR_2223": 1e-9}), 4.8, inputs, "flavio")
+    with pytest.raises(
+        DineutrinoError, match=r"quark masses do not run to 0\.3 GeV, where QCD is strong; use the basis"
+    ):
+        write_left(path, left_from_mapping({}), 0.3, inputs, "flavio")
     assert not path.exists()
 
 

@@ -14,7 +14,10 @@ from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from
 from dineutrino.errors import DineutrinoError
 
 FROZEN = json.loads((Path(__file__).parents[1] / "validation" / "frozen" / "wet.json").read_text())
-NORMALISATION = jnp.asarray(np.asarray(FROZEN["ckm"]) @ [1, 1j]), FROZEN["G_F"], FROZEN["alpha_em"]
+NORMALISATION = (
+    jnp.asarray(np.asarray(FROZEN["ckm"]) @ [1, 1j]),
+    *(FROZEN[name] for name in ("G_F", "alpha_em", "m_b", "m_s")),
+)
 JMS, FLAVIO = ({name: complex(*parts) for name, parts in FROZEN[basis].items()} for basis in ("JMS", "flavio"))
 
 

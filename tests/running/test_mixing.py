@@ -1,4 +1,4 @@
-"""Meson mixing in QCD, and scalars and tensors of LEFT: published and independent numbers."""
+"""Meson mixing in QCD: published and independent numbers."""
 
 import jax
 import jax.numpy as jnp
@@ -10,11 +10,9 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
 from dineutrino.numerics.ode import rk4
 from dineutrino.running import alpha_s, mixing
-from dineutrino.running.left_scalars import run_scalar_tensor
 from dineutrino.running.mixing import mixing_evolution
 
 HIGH, LOW = 0.1185, 0.217149208
-ALPHA_EM = 1 / 127.9
 
 
 def test_leading_order_to_the_scale_of_the_b_quark():
@@ -72,27 +70,3 @@ def test_mixing_refuses():
         mixing_evolution("RL", 0.1, 0.2, 5)
     with pytest.raises(DineutrinoError, match="LO or NLO, not 'NNLO'"):
         mixing_evolution("LR", 0.1, 0.2, 5, "NNLO")
-    with pytest.raises(DineutrinoError, match="unknown pair of currents 'd d e e'"):
-        run_scalar_tensor(jnp.ones(()) + 0j, jnp.ones(()) + 0j, "d d e e", 0.1, 0.2, 0.0)
-
-
-ONE, NONE = jnp.ones((), complex), jnp.zeros((), complex)
-
-
-@pytest.mark.parametrize(
-    ("currents", "from_scalar", "from_tensor"),
-    [
-        ("d d l l", (1.389509, None), (0.071501, 0.896114)),
-        ("u d l nu", (1.368059, -0.000357), (-0.017875, 0.907843)),
-    ],
-)
-def test_scalars_and_tensors(currents, from_scalar, from_tensor):
-    """wilson 2.5.2, to first order in alpha_em."""
-    for start, expected in (((ONE, NONE), from_scalar), ((NONE, ONE), from_tensor)):
-        found = run_scalar_tensor(*start, currents, HIGH, LOW, ALPHA_EM)
-        for value, number in zip(found, expected, strict=True):
-            if number is not None:
-                assert complex(value) == pytest.approx(number, abs=4e-4)
-        alone = run_scalar_tensor(*start, currents, HIGH, LOW, 0.0)
-        assert complex(alone[0]) == pytest.approx(1.371634 if start[0] == 1 else 0, abs=2e-6)
-        assert complex(alone[1]) == pytest.approx(0.900024 if start[1] == 1 else 0, abs=2e-6)

@@ -18,6 +18,10 @@ JMS = {
     "VedRR_1331": 3e-9 + 2e-9j, "VnueduLL_3332": 1e-8 - 3e-8j, "VnueduLL_1232": 5e-9, "VnueduLL_2121": 2e-9 + 7e-9j,
     "VddLL_2323": 1e-11 + 2e-11j, "VddRR_1313": -3e-11, "V1ddLR_2323": 4e-11j, "V8ddLR_2323": 5e-11 - 1e-11j,
     "V8ddLR_1212": 6e-13 + 1e-13j,
+    "SedRR_2223": 1e-9 + 2e-9j, "SedRL_1223": 3e-9j, "SedRL_1232": 4e-9, "SedRR_3113": 5e-10 - 1e-9j,
+    "SedRR_2212": 2e-12, "SedRL_1121": 1e-12 - 3e-12j, "SedRL_3322": 6e-9j, "SedRR_1211": 7e-9, "TedRR_3333": 8e-9j,
+    "TedRR_3122": 2e-9 + 1e-9j, "SnueduRL_3332": 3e-9 - 1e-9j, "SnueduRR_2331": 4e-9j, "SnueduRR_1122": 5e-9,
+    "TnueduRR_3332": 1e-9 + 6e-9j,
 }  # fmt: skip
 SMEFT = {"lq1_3323": 1e-8, "ld_1223": 2e-9j, "phiq1_23": 1e-9}
 
@@ -33,9 +37,9 @@ def translated():
 
 
 def normalisation():
-    """CKM matrix, G_F and alpha_em of wilson."""
+    """CKM matrix, G_F, alpha_em, m_b and m_s of wilson."""
     p = get_parameters(4.8)
-    return ckmutil.ckm.ckm_tree(p["Vus"], p["Vub"], p["Vcb"], p["gamma"]), p["GF"], p["alpha_e"]
+    return ckmutil.ckm.ckm_tree(p["Vus"], p["Vub"], p["Vcb"], p["gamma"]), p["GF"], p["alpha_e"], p["m_b"], p["m_s"]
 
 
 def written_by_wilson():
@@ -46,12 +50,14 @@ def written_by_wilson():
 
 
 if __name__ == "__main__":
-    ckm, G_F, alpha_em = normalisation()
+    ckm, G_F, alpha_em, m_b, m_s = normalisation()
     content = {
         "peer": f"wilson {wilson.__version__}",
         "ckm": np.stack([ckm.real, ckm.imag], axis=-1).tolist(),
         "G_F": G_F,
         "alpha_em": alpha_em,
+        "m_b": m_b,
+        "m_s": m_s,
         "JMS": pairs(JMS),
         "flavio": pairs(translated()),
         "file": written_by_wilson(),

@@ -7,7 +7,9 @@ import flavio
 import numpy as np
 import wilson
 from wilson.run.smeft.beta import beta
+from wilson.run.wet import WETrunner, adm, definitions
 from wilson.util import smeftutil
+from wilson.util.qcd import alpha_s as _alpha_s
 
 from dineutrino.eft.smeft import wcxf_class
 from dineutrino.running.vector_classes import CLASSES
@@ -46,6 +48,30 @@ def translate(values, source, target):
     """Coefficients of the WET in another basis."""
     point = wilson.wcxf.WC("WET", source, 4.8, wilson.wcxf.WC.dict2values(values))
     return point.translate(target).dict
+
+
+def run_left(values, mu_high, mu_low, qed=True):
+    """JMS coefficients at another scale."""
+    point = wilson.wcxf.WC("WET", "JMS", mu_high, wilson.wcxf.WC.dict2values(values))
+    return WETrunner(point, qed_order=int(qed)).run(mu_low).dict
+
+
+def alpha_s(mu):
+    """With five flavours."""
+    return _alpha_s(mu, 5)
+
+
+def left_sources():
+    """Name -> names that run into it in QCD or QED, of the JMS basis with five flavours, for any quark masses."""
+    masses = np.linspace(1.1, 2.9, 8)
+    found = {}
+    for sector, cls in definitions.sectors.items():
+        names = definitions.coeffs[sector]
+        for coupling in "se" if cls != "inv" else "":
+            gamma = np.asarray(getattr(adm, f"adm_{coupling}_{cls}")(5, *masses))
+            for source, sink in np.argwhere(gamma):
+                found.setdefault(names[sink], set()).add(names[source])
+    return found
 
 
 def branching_ratios(coefficients, mu_uv, names):

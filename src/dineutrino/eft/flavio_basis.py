@@ -61,8 +61,8 @@ def semileptonic(
 
     Source: WCxf WET flavio basis (arXiv:1712.05298).
     """
-    i, j = _quarks(transition)
-    factor = _per_left(V, G_F, alpha_em, i, j)
+    i, j = quarks(transition)
+    factor = per_left(V, G_F, alpha_em, i, j)
     left_left, left_right = c.VedLL[:, :, i, j], c.VdeLR[i, j]
     right_left, right_right = c.VedLR[:, :, i, j], c.VedRR[:, :, i, j]
     return Semileptonic(
@@ -83,8 +83,8 @@ def from_semileptonic(
     transition: str = "bs",
 ) -> Arrays:
     """The inverse of `semileptonic`: classes of `LeftVectors` that one transition fills. Arguments as there."""
-    i, j = _quarks(transition)
-    factor = _per_left(V, G_F, alpha_em, i, j)
+    i, j = quarks(transition)
+    factor = per_left(V, G_F, alpha_em, i, j)
     lepton_first = {
         "VnudLL": c.C_L,
         "VnudLR": c.C_R,
@@ -105,14 +105,21 @@ def charged_current(
     H = (4 G_F/sqrt2) V_ud C_VL (ubar gamma P_L d)(lbar gamma P_L nu), new physics only.
     Source: WCxf WET flavio basis (arXiv:1712.05298).
     """
-    return -c.VnueduLL.conj().transpose(3, 2, 0, 1) / (2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None])
+    return relative_to_w(c.VnueduLL, V, G_F)
 
 
-def from_charged_current(
-    C_VL: Complex[Array, "2 3 3 3"], V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float
-) -> Arrays:
-    """The inverse of `charged_current`, arguments as there."""
-    return {"VnueduLL": (-2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None] * C_VL).conj().transpose(2, 3, 1, 0)}
+def relative_to_w(
+    c: Complex[Array, "3 3 3 2"], V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float
+) -> Complex[Array, "2 3 3 3"]:
+    """Any class of (nubar e)(dbar u) operators, conjugated and relative to the W exchange, as in `charged_current`."""
+    return -c.conj().transpose(3, 2, 0, 1) / (2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None])
+
+
+def from_relative_to_w(
+    C: Complex[Array, "2 3 3 3"], V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float
+) -> Complex[Array, "3 3 3 2"]:
+    """The inverse of `relative_to_w`, arguments as there."""
+    return (-2 * jnp.sqrt(2.0) * G_F * V[:2, :, None, None] * C).conj().transpose(2, 3, 1, 0)
 
 
 def delta_f2(c: LeftVectors, transition: str = "bs") -> DeltaF2:
@@ -123,14 +130,14 @@ def delta_f2(c: LeftVectors, transition: str = "bs") -> DeltaF2:
 
     Source: WCxf WET flavio basis (arXiv:1712.05298); colour octets by a Fierz identity.
     """
-    i, j = _quarks(transition)
+    i, j = quarks(transition)
     octet = c.V8ddLR[i, j, i, j]
     return DeltaF2(c.VddLL[i, j, i, j], c.VddRR[i, j, i, j], c.V1ddLR[i, j, i, j] - octet / 6, -octet)
 
 
 def from_delta_f2(c: DeltaF2, transition: str = "bs") -> Arrays:
     """The inverse of `delta_f2`, arguments as there."""
-    i, j = _quarks(transition)
+    i, j = quarks(transition)
     values = {"VddLL": c.VLL, "VddRR": c.VRR, "V1ddLR": c.VLR - c.SLR / 6, "V8ddLR": -c.SLR}
     zero = jnp.zeros((3, 3, 3, 3), complex)
     return {name: hermitian(zero.at[i, j, i, j].set(value)) for name, value in values.items()}
@@ -141,7 +148,7 @@ def hermitian(half: Complex[Array, "3 3 3 3"]) -> Complex[Array, "3 3 3 3"]:
     return half + half.conj().transpose(1, 0, 3, 2)
 
 
-def _per_left(
+def per_left(
     V: Complex[Array, "3 3"], G_F: Float[Array, ""] | float, alpha_em: Float[Array, ""] | float, i: int, j: int
 ) -> Complex[Array, ""]:
     """Dimensionless per GeV^-2, for a current (1 - gamma_5)/2 or (1 + gamma_5)/2 of leptons."""
@@ -149,7 +156,12 @@ def _per_left(
     return jnp.pi / (jnp.sqrt(2.0) * G_F * alpha_em * lambda_t)
 
 
-def _quarks(transition: str) -> tuple[int, int]:
+def quarks(transition: str) -> tuple[int, int]:
+    """Flavours of a transition, counted from zero.
+
+    Raises:
+        DineutrinoError: unknown transition.
+    """
     if transition not in TRANSITIONS:
         raise unknown("transition", transition, TRANSITIONS)
     return TRANSITIONS[transition]

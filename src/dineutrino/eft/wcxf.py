@@ -140,7 +140,7 @@ def _from_flavio(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]
 
 def _from_jms(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]:
     ignored = [name for name in numbers if belongs(name, "JMS") or (name in left_names() and not _is_bsnunu(name))]
-    left = left_from_mapping({name: value for name, value in numbers.items() if name not in ignored})
+    left = left_from_mapping({name: value for name, value in numbers.items() if name not in ignored}).vectors
     return np.stack([left.VnudLL[:, :, S, B], left.VnudLR[:, :, S, B]]), ignored
 
 

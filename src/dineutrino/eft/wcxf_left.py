@@ -1,4 +1,4 @@
-"""Reading and writing LEFT coefficients in WCxf files: WET, basis JMS or flavio, the sectors of `LeftVectors`."""
+"""Reading and writing LEFT coefficients in WCxf files: WET, basis JMS or flavio, the sectors of `Left`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,12 @@ from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, va
 from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from_flavio
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, ckm_matrix
-from dineutrino.running.left_classes import LeftVectors
+from dineutrino.running import alpha_s, quark_mass
+from dineutrino.running.left_classes import Left
 
 EFT = "WET"
 BASES = ("JMS", "flavio")
+FLAVOURS = 5
 _FLAVIO = re.compile(
     r"C(G|Gtilde|([78]p?|gamma|9p?|10p?|[SP]p?|[LR]|V[LR]|S[LR]|T|[VST][18]?[LR]{2}t?)_(nu|e|mu|tau|[udscb])+)"
 )
@@ -30,10 +32,10 @@ class LeftFile:
     Attributes:
         coefficients: GeV^-2.
         scale: GeV.
-        ignored: names in the file that `LeftVectors` does not have.
+        ignored: names in the file that `Left` does not have.
     """
 
-    coefficients: LeftVectors
+    coefficients: Left
     scale: float
     ignored: tuple[str, ...]
 
@@ -43,11 +45,12 @@ def read_left(path: str | Path, inputs: Inputs) -> LeftFile:
 
     Args:
         path: JSON if it ends with ".json", else YAML. Values are numbers or {Re: number, Im: number}.
-        inputs: CKM matrix, G_F and alpha_em that normalise coefficients of the flavio basis; JMS needs none.
+        inputs: CKM matrix, G_F, alpha_em and running quark masses that normalise coefficients of the flavio basis; JMS
+            needs none.
 
     Raises:
         DineutrinoError: no such file, another EFT or basis, coefficients that are unknown, redundant or of
-            the other basis, or numbers that are not finite.
+            the other basis, numbers that are not finite, or the flavio basis at a scale where QCD is strong.
     """
     path = Path(path)
     content = parse_file(path)
@@ -60,14 +63,14 @@ def read_left(path: str | Path, inputs: Inputs) -> LeftFile:
         check_basis(values, basis)
         if basis == "JMS":
             return LeftFile(left_from_mapping(kept), scale, ignored)
-        return LeftFile(left_from_flavio(kept, *_normalisation(inputs)), scale, ignored)
+        return LeftFile(left_from_flavio(kept, *_normalisation(inputs, scale)), scale, ignored)
     except DineutrinoError as error:
         raise DineutrinoError(f"{path.name}: {error}") from None
 
 
 def write_left(
     path: str | Path,
-    coefficients: LeftVectors,
+    coefficients: Left,
     scale: float,
     inputs: Inputs,
     basis: str = "JMS",
@@ -77,7 +80,7 @@ def write_left(
 
     Args:
         path: JSON if it ends with ".json", else YAML.
-        coefficients: GeV^-2.
+        coefficients: GeV^-2; `Left(vectors)` if there are no scalars.
         scale: GeV.
         inputs: as for `read_left`.
         basis: "JMS", or "flavio", which has only the sectors of `flavio_from_left`.
@@ -85,22 +88,23 @@ def write_left(
 
     Raises:
         DineutrinoError: another basis, numbers that are not finite, a scale that is not a positive number, or
-            coefficients that the flavio basis does not have here.
+            coefficients that the flavio basis does not have here, or not at that scale.
     """
     path = Path(path)
     if basis not in BASES:
         raise unknown("basis of the WET", basis, BASES)
-    values = left_to_mapping(coefficients)
+    values, scale = left_to_mapping(coefficients), checked_scale(scale, path.name)
     if not all(np.isfinite(value) for value in values.values()):
         raise DineutrinoError("Wilson coefficients must be finite to be written.")
     if basis == "flavio":
-        converted = flavio_from_left(coefficients, *_normalisation(inputs))
-        back = left_to_mapping(left_from_flavio(converted, *_normalisation(inputs)))
+        normalisation = _normalisation(inputs, scale)
+        converted = flavio_from_left(coefficients, *normalisation)
+        back = left_to_mapping(left_from_flavio(converted, *normalisation))
         lost = [name for name in values if name not in back]
         if lost:
             raise DineutrinoError(f"{lost[0]} has no counterpart in the flavio basis here; write the basis JMS.")
         values = converted
-    head: dict[str, Any] = {"eft": EFT, "basis": basis, "scale": checked_scale(scale, path.name)}
+    head: dict[str, Any] = {"eft": EFT, "basis": basis, "scale": scale}
     if metadata:
         head["metadata"] = dict(metadata)
     write_file(path, head | {"values": {name: value_record(value) for name, value in values.items()}})
@@ -139,5 +143,9 @@ def belongs(name: str, basis: str) -> bool:
     return is_outside(name) if basis == "JMS" else bool(_FLAVIO.fullmatch(name))
 
 
-def _normalisation(inputs: Inputs) -> tuple[Any, Any, Any]:
-    return ckm_matrix(inputs), inputs["G_F"], inputs["alpha_em"]
+def _normalisation(inputs: Inputs, scale: float) -> tuple[Any, ...]:
+    """CKM matrix, G_F, alpha_em, and m_b and m_s at a scale, GeV, in the theory with five flavours."""
+    if not 0 < alpha_s(scale, inputs, FLAVOURS) < 1:
+        raise DineutrinoError(f"quark masses do not run to {scale:g} GeV, where QCD is strong; use the basis JMS.")
+    masses = (quark_mass(name, scale, inputs, FLAVOURS) for name in ("m_b", "m_s"))
+    return ckm_matrix(inputs), inputs["G_F"], inputs["alpha_em"], *masses

@@ -1,5 +1,6 @@
-"""Coefficients of LEFT with vector currents of down quarks, as arrays with the full symmetry of their operators."""
+"""Coefficients of LEFT with currents of down quarks, as arrays with the full symmetry of their operators."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -50,6 +51,46 @@ class LeftVectors(eqx.Module):
         return cls(**{name: jnp.zeros(shape, complex) for name, shape in SHAPES.items()})
 
 
+class LeftScalars(eqx.Module):
+    """Scalar and tensor coefficients, GeV^-2, of a quark and a lepton current in the same basis.
+
+    SedRR_abij of (ebar_a P_R e_b)(dbar_i P_R d_j), SnueduRR_abiu of (nubar_a P_R e_b)(dbar_i P_R u_u); RL with P_L in
+    the quark current, T with sigma in both. Complex, their Hermitian conjugates come on top in L. Every entry is kept:
+    S and T with the same flavours run into each other, and nothing else into them.
+    """
+
+    SedRL: Down
+    SedRR: Down
+    TedRR: Down
+    SnueduRL: Charged
+    SnueduRR: Charged
+    TnueduRR: Charged
+
+    @classmethod
+    def zero(cls) -> "LeftScalars":
+        """No new physics."""
+        return cls(**{name: jnp.zeros(shape, complex) for name, shape in SCALAR_SHAPES.items()})
+
+
+class Left(eqx.Module):
+    """Both kinds of coefficients, GeV^-2."""
+
+    vectors: LeftVectors
+    scalars: LeftScalars = eqx.field(default_factory=LeftScalars.zero)
+
+    @classmethod
+    def from_classes(cls, arrays: Mapping[str, Complex[Array, "..."]]) -> "Left":
+        """From class -> array, all of them."""
+        return cls(
+            LeftVectors(**{name: arrays[name] for name in SHAPES}),
+            LeftScalars(**{name: arrays[name] for name in SCALAR_SHAPES}),
+        )
+
+    def classes(self) -> dict[str, Complex[Array, "..."]]:
+        """Class -> array: the inverse of `from_classes`."""
+        return vars(self.vectors) | vars(self.scalars)
+
+
 _SHAPES: dict[Any, tuple[int, ...]] = {
     Down: (3, 3, 3, 3),
     Charged: (3, 3, 3, 2),
@@ -57,12 +98,13 @@ _SHAPES: dict[Any, tuple[int, ...]] = {
     DownUp: (3, 3, 2, 2),
 }
 SHAPES = {field.name: _SHAPES[field.type] for field in fields(LeftVectors)}
+SCALAR_SHAPES = {field.name: _SHAPES[field.type] for field in fields(LeftScalars)}
 IDENTICAL = ("VddLL", "VddRR")
 """Two currents of the same kind: C_prst = C_stpr."""
 
 
 def changes_flavour(name: str) -> Bool[np.ndarray, "..."]:
-    """Where the operators of a class change the number of some down-type quark."""
+    """Where the operators of a class of `LeftVectors` change the number of some down-type quark."""
     shape = SHAPES[name]
     index = np.indices(shape)
     if name == "VnueduLL":
