@@ -16,7 +16,7 @@ from benchmarks.report import Report, Row
 from benchmarks.signal_strength import SignalStrength
 from benchmarks.timing import Timing, measure
 from dineutrino.errors import DineutrinoError
-from dineutrino.inference import Caution, Maxima, diagnose, maximum, posterior
+from dineutrino.inference import Caution, Maxima, diagnose, maximum, posterior, toys
 from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
@@ -26,6 +26,7 @@ from dineutrino.models import WET
 
 BATCH = 256
 CHAINS, WARMUP, DRAWS = 4, 500, 1000
+TOYS = 10_000
 COEFFICIENTS = ("cVL", "cSL", "cTL")
 
 
@@ -101,6 +102,7 @@ def _reinterpretation(report: Report, folder: Path, samples: int, quick: bool) -
 
     maxima = _fit(report, likelihood, folder, mean, covariance, quick)
     _posterior(report, likelihood, maxima, 200 if quick else DRAWS)
+    _toys(report, likelihood, maxima, 640 if quick else TOYS)
 
 
 def _values(report: Report, likelihood: Likelihood, what: str, samples: int) -> tuple[Row, Row]:
@@ -164,6 +166,16 @@ def _posterior(report: Report, likelihood: Likelihood, maxima: Maxima, draws: in
     report.at_most("posterior, largest R-hat", verdict.r_hat, 1.01)
     report.at_least("posterior, fewest effective samples", verdict.effective_samples, 400)
     report.extra["divergences of the posterior"] = verdict.divergences
+
+
+def _toys(report: Report, likelihood: Likelihood, maxima: Maxima, number: int) -> None:
+    """Toy experiments drawn at the best fit, each fitted with all nuisances."""
+    toys(likelihood, jax.random.key(2), maxima.best, number=1)  # compiles
+    found, seconds = _timed(lambda: toys(likelihood, jax.random.key(3), maxima.best, number=number))
+    note = f"{found.lost} of {number} did not converge"
+    report.add(Row("dineutrino: fit of a toy experiment", Timing(seconds, seconds, 1), points=number, note=note))
+    report.extra["toy fits per second"] = number / seconds
+    report.extra["p-value of the best fit"] = found.p_value
 
 
 def _vectors(likelihood: Likelihood, count: int) -> jax.Array:

@@ -51,6 +51,10 @@ class Kind(StrEnum):
     choices = "choices"
 
 
+Data = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Published files of Belle II; by default the analysis or DINEUTRINO_DATA says."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
 
@@ -81,10 +85,7 @@ def fit(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("dineutrino-fit"),
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Random seed; by default the file's.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the results of an earlier fit in DIR.")] = False,
-    data: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Published files of Belle II; by default the file or DINEUTRINO_DATA says."),
-    ] = None,
+    data: Data = None,
     example: Annotated[
         bool, typer.Option("--example", help="Print the analysis file that comes with the package, and exit.")
     ] = False,
@@ -156,15 +157,16 @@ def predict(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="felkl2023, he2024 or valencia2024.")],
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="belle2_2025, felkl2023, he2024 or valencia2024.")],
     figure: Annotated[int | None, typer.Option(metavar="N", help="One figure; by default all that there are.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run left in DIR.")] = False,
+    data: Data = None,
 ) -> None:
     """Draw the figures of a paper from our own calculation, and write their numbers beside them as JSON."""
     from dineutrino.cli import reproduce as command
 
-    command.run(paper, figure, out or Path(f"dineutrino-{paper}"), force)
+    raise typer.Exit(command.run(paper, figure, out or Path(f"dineutrino-{paper}"), force, data))
 
 
 @app.command(name="list")

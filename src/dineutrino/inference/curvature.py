@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from dineutrino.inference.coordinates import Box, fold
-from dineutrino.inference.search import Expansion
+from dineutrino.inference.search import Expansion, spectrum
 
 AT_BOUND = 1e-9
 """An entry closer to its bound than this, in units of its scale, is at the bound."""
@@ -95,7 +95,7 @@ def slope_of(scale: Float[np.ndarray, " n"], expansion: Expansion) -> tuple[floa
     """Norm of the gradient in standard deviations, and the smallest curvature (0 if it is not told from zero)."""
     if not expansion.finite:
         return np.inf, 0.0
-    values, vectors = spectrum(scale, expansion.hessian)
+    values, vectors = expansion.spectrum
     floor = _floor(values)
     along = vectors.T @ (expansion.gradient * scale)
     curved = values > floor
@@ -103,19 +103,11 @@ def slope_of(scale: Float[np.ndarray, " n"], expansion: Expansion) -> tuple[floa
     return slope, float(values[0]) if abs(values[0]) > floor else 0.0
 
 
-def spectrum(
-    scale: Float[np.ndarray, " n"], hessian: Float[np.ndarray, "n n"]
-) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]:
-    """Eigenvalues, ascending, and eigenvectors of a Hessian in units of the scales."""
-    values, vectors = np.linalg.eigh(scale[:, None] * (hessian + hessian.T) / 2 * scale)
-    return values, vectors
-
-
 def newton_step(scale: Float[np.ndarray, " n"], expansion: Expansion) -> Float[np.ndarray, " n"]:
     """Newton step downhill along the curved directions; none along flat ones."""
     if not expansion.finite:
         return np.zeros(len(scale))
-    values, vectors = spectrum(scale, expansion.hessian)
+    values, vectors = expansion.spectrum
     along = vectors.T @ (expansion.gradient * scale)
     curved = np.abs(values) > _floor(values)
     return -scale * (vectors[:, curved] @ (along[curved] / np.abs(values[curved])))

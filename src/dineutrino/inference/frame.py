@@ -101,7 +101,9 @@ def modes_of(box: Box, optima: tuple[Optimum, ...]) -> Modes:
 
 
 def frame_of(box: Box, maxima: Maxima, modes: Modes, mirrored: bool = False) -> Frame:
-    """The frame centred at the best maximum, in which the average covariance of the modes is round.
+    """The frame centred at the best maximum, in which the average Hessian of the modes is round.
+
+    The average of the Hessians, not of the covariances: the narrowest mode says how long a step may be.
 
     Args:
         box: bounds and scales.
@@ -111,9 +113,9 @@ def frame_of(box: Box, maxima: Maxima, modes: Modes, mirrored: bool = False) -> 
     """
     scale = np.asarray(box.scale)
     weights = np.exp(np.asarray(modes.log_weights))
-    covariance = np.einsum("k,kij,klj->il", weights, modes.roots, modes.roots)
+    covariance = np.linalg.inv(np.einsum("k,kij,kjl->il", weights, modes.inverse_roots, modes.inverse_roots))
     best = np.asarray(maxima.best.vector)
-    reach = NEAR * scale * np.sqrt(np.diag(covariance))
+    reach = NEAR * scale * np.sqrt(np.einsum("k,kij,kij->i", weights, modes.roots, modes.roots))
     lower, upper = np.asarray(box.lower), np.asarray(box.upper)
     mirror = np.where(best - lower < reach, lower, np.where(upper - best < reach, upper, np.nan))
     mirror = mirror if mirrored else np.full(len(scale), np.nan)

@@ -14,8 +14,8 @@ from scipy.special import ndtri
 from dineutrino.errors import DineutrinoError, NotConverged, unknown
 from dineutrino.inference.caution import warn
 from dineutrino.inference.coordinates import Box, inside, unfold
-from dineutrino.inference.curvature import AT_BOUND, Curvature, describe, newton_step, slope_of, spectrum
-from dineutrino.inference.search import Expansion, Found, expansions, log_probs, moved, search
+from dineutrino.inference.curvature import AT_BOUND, Curvature, describe, newton_step, slope_of
+from dineutrino.inference.search import Expansion, Found, expansions, log_probs, moved, prepare, search, spectrum
 from dineutrino.inference.target import as_vector, check, refuse_nan
 
 TOLERANCE = 1e-6
@@ -166,7 +166,7 @@ def maximum(
         )
     begin_search = unfold(box, inside(box, begin[possible], 1e-3))
     with ThreadPoolExecutor(1) as pool:
-        compiled = pool.submit(moved, target, begin_search[:1], [])  # what `polish` needs, while the search compiles
+        compiled = pool.submit(prepare, target, begin_search[0])  # for `polish`, while the search compiles
         found = search(target, begin_search, np.diag(box.scale)[None], np.zeros(possible.sum(), int))
         compiled.result()
     ends = [i for i in range(len(found.vectors)) if np.isfinite(found.log_prob[i])]

@@ -24,8 +24,8 @@ from dineutrino.inference.target import log_prob
 
 LANES = 64
 """Searches that run side by side in one call of the compiled program."""
-MANY = 100
-"""With more entries than this the matrices of a search do not fit the cache of a processor side by side."""
+MANY, FEW_LANES = 100, 8
+"""With more entries than this the matrices of 64 searches do not fit the cache of a processor side by side."""
 THREADS = 2
 """Calls that run at the same time."""
 MAX_STEPS = 400
@@ -115,7 +115,7 @@ def search(
         return _search(target, box, chunk[0], roots[chunk[1]])
 
     batch, n = starts.shape
-    lanes = LANES if n <= MANY else min(batch, 8)
+    lanes = LANES if n <= MANY else FEW_LANES if batch > 1 else 1
     vectors, values, slopes = in_chunks(run, lanes, np.asarray(starts, float), np.asarray(which, np.int64))
     return Found(vectors, np.where(np.isnan(values), -np.inf, values), np.where(np.isnan(slopes), np.inf, slopes))
 
@@ -127,12 +127,16 @@ def log_probs(target: Any, vectors: Float[np.ndarray, "batch n"]) -> Float[np.nd
 
 
 class Expansion(NamedTuple):
-    """Minus the log-probability to second order around a point of the coordinates of `fold`."""
+    """Minus the log-probability to second order around a point of the coordinates of `fold`.
+
+    `spectrum` is that of the Hessian in units of the scales: eigenvalues, ascending, and eigenvectors.
+    """
 
     vector: Float[np.ndarray, " n"]
     value: float
     gradient: Float[np.ndarray, " n"]
     hessian: Float[np.ndarray, "n n"]
+    spectrum: tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]
 
     @property
     def finite(self) -> bool:
@@ -157,8 +161,24 @@ def expansions(target: Any, points: Float[np.ndarray, "batch n"]) -> list[Expans
     far_below, below, above, far_above = np.moveaxis(gradients[batch:].reshape(batch, 4, n, n), 1, 0)
     rows = (8 * (above - below) - (far_above - far_below)) / (12 * STEP * np.asarray(box.scale)[:, None])
     hessians = (rows + np.swapaxes(rows, 1, 2)) / 2
-    parts = zip(vectors[:batch], values[:batch], gradients[:batch], hessians, strict=True)
-    return [Expansion(vector, float(value), gradient, hessian) for vector, value, gradient, hessian in parts]
+    spectra = [spectrum(np.asarray(box.scale), hessian) for hessian in hessians]
+    parts = zip(vectors[:batch], values[:batch], gradients[:batch], hessians, spectra, strict=True)
+    return [Expansion(vector, float(value), *derivatives) for vector, value, *derivatives in parts]
+
+
+def spectrum(
+    scale: Float[np.ndarray, " n"], hessian: Float[np.ndarray, "n n"]
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]:
+    """Eigenvalues, ascending, and eigenvectors of a Hessian in units of the scales; nan if it is not finite."""
+    if not np.isfinite(hessian).all():
+        return np.full(len(scale), np.nan), np.full_like(hessian, np.nan)
+    values, vectors = np.linalg.eigh(scale[:, None] * (hessian + hessian.T) / 2 * scale)
+    return values, vectors
+
+
+def prepare(target: Any, point: Float[np.ndarray, " n"]) -> None:
+    """Compile what `expansions` and `moved` need."""
+    in_chunks(lambda chunk: _slopes(target, Box.of(target), chunk[0]), LANES, np.asarray(point, float)[None])
 
 
 def moved(target: Any, points: Float[np.ndarray, "batch n"], expansions: list[Expansion]) -> list[Expansion]:
@@ -166,8 +186,8 @@ def moved(target: Any, points: Float[np.ndarray, "batch n"], expansions: list[Ex
     box = Box.of(target)
     found = in_chunks(lambda chunk: _slopes(target, box, chunk[0]), LANES, np.asarray(points, float))
     return [
-        Expansion(vector, float(value), gradient, near.hessian)
-        for vector, value, gradient, near in zip(*found, expansions, strict=False)
+        near._replace(vector=vector, value=float(value), gradient=gradient)
+        for vector, value, gradient, near in zip(*found, expansions, strict=True)
     ]
 
 

@@ -1,33 +1,51 @@
-"""The figures of papers about invisible final states, from our own calculation; one module each."""
+"""Figures about invisible final states from our own calculation, one module per paper.
+
+Those of `belle2_2025` are not in its paper: they show what its likelihood says about pairs it does not discuss.
+"""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.reproduce import felkl2023, he2024, valencia2024
+from dineutrino.measurements.belle2_2025 import data_directory
+from dineutrino.reproduce import belle2_2025, felkl2023, he2024, valencia2024
 from dineutrino.reproduce.figure import Figure, write
 
-PAPERS: dict[str, dict[int, Callable[[], Figure]]] = {
+PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
+    "belle2_2025": belle2_2025.FIGURES,
     "felkl2023": felkl2023.FIGURES,
     "he2024": he2024.FIGURES,
     "valencia2024": valencia2024.FIGURES,
 }
 """Paper -> number of a figure -> what makes it."""
+FROM_DATA = ("belle2_2025",)
+"""Papers whose figures take the folder with the published files."""
 
 
-def figures(paper: str, number: int | None = None) -> dict[int, Callable[[], Figure]]:
+def figures(paper: str, number: int | None = None, data: Path | None = None) -> dict[int, Callable[[], Figure]]:
     """The figures of a paper, or one of them.
 
+    Args:
+        paper: one of `PAPERS`.
+        number: of one figure.
+        data: the folder with the published files of Belle II, see `data_directory`.
+
     Raises:
-        DineutrinoError: unknown paper, or a figure that is not reproduced.
+        DineutrinoError: unknown paper, a figure that is not reproduced, or a folder that is of no use.
     """
     if paper not in PAPERS:
         raise unknown("paper", paper, PAPERS)
-    if number is None:
-        return PAPERS[paper]
-    if number not in PAPERS[paper]:
+    if number is not None and number not in PAPERS[paper]:
         listed = ", ".join(map(str, PAPERS[paper]))
         raise DineutrinoError(f"figure {number} of {paper} is not reproduced here; those that are: {listed}.")
-    return {number: PAPERS[paper][number]}
+    if data is not None and paper not in FROM_DATA:
+        raise DineutrinoError(f"the figures of {paper} need no data; those of {', '.join(FROM_DATA)} do.")
+    chosen = PAPERS[paper] if number is None else {number: PAPERS[paper][number]}
+    if paper not in FROM_DATA:
+        return chosen
+    folder = data_directory(data)
+    return {i: partial(make, folder) for i, make in chosen.items()}
 
 
 __all__ = ["PAPERS", "Figure", "figures", "write"]
