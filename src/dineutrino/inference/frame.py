@@ -17,6 +17,9 @@ NEAR = 5.0
 LONGEST = 2.0
 """Largest standard deviation of a squeezed entry that the maxima may suggest; that of a uniform density is 1.8."""
 
+ENOUGH, WIDEST = 100, 10.0
+"""Draws that tell the widths of a posterior, and the largest correction of a width that they may make."""
+
 
 class Frame(eqx.Module):
     """vector = mirror(squeeze(centre + root @ u)): from round, unbounded coordinates u to the entries of the vector.
@@ -59,6 +62,17 @@ class Frame(eqx.Module):
     def to_round(self, vector: Any, xp: Any = np) -> Any:
         """u at a vector (..., n) strictly within the bounds, with numpy or with `xp=jax.numpy`; not at its image."""
         return (unsqueeze(self.wide, vector, xp) - self.centre) @ self.inverse_root.T
+
+    def fitted(self, draws: Float[np.ndarray, "draw n"]) -> "Frame":
+        """The frame in which each round coordinate of these draws has unit variance, and the same centre.
+
+        With too few draws to tell, the frame as it is.
+        """
+        if len(draws) < ENOUGH:
+            return self
+        widths = np.clip(np.std(self.to_round(draws), axis=0), 1 / WIDEST, WIDEST)
+        root = np.asarray(self.root) * widths
+        return eqx.tree_at(lambda f: (f.root, f.inverse_root), self, (root, np.linalg.inv(root)))
 
 
 class Modes(eqx.Module):

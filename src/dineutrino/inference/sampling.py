@@ -41,7 +41,8 @@ def posterior(
     """Sample a posterior.
 
     "NUTS" is NumPyro's. "NUTS with mode jumps" tries after each of its steps to jump to another of the maxima, so that
-    their weights come out right (see `dineutrino.inference.mode_jump`). "SMC" is tempered sequential Monte Carlo, which
+    their weights come out right (see `dineutrino.inference.mode_jump`); a pilot run of twice `warmup` steps finds the
+    widths of the best of them, instead of the mass matrix. "SMC" is tempered sequential Monte Carlo, which
     needs no maxima. "auto" is the second if there are several relevant maxima, else the first.
 
     Args:
@@ -85,10 +86,17 @@ def posterior(
     if method == "SMC":
         result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress)
     else:
-        jumps = method == "NUTS with mode jumps"
         # with several modes the mass would adapt to the distance between them
-        settings = nuts.Settings(warmup, target_acceptance, max_tree_depth, adapt_mass=len(optima) == 1, jumps=jumps)
+        jumps, several = method == "NUTS with mode jumps", len(optima) > 1
+        settings = nuts.Settings(warmup, target_acceptance, max_tree_depth, adapt_mass=not several, jumps=jumps)
         starts = _starts(target, key_start, frame, modes, chains)
+        if several:
+            key_sample, key_pilot = jax.random.split(key_sample)
+            pilot, interrupted = nuts.sample(target, key_pilot, frame, modes, starts, warmup, settings, progress)
+            if interrupted:
+                raise KeyboardInterrupt
+            frame = frame.fitted(pilot.vectors[pilot.mode == 0])
+            starts = frame.to_round(pilot.vectors[:, -1])
         result, interrupted = nuts.sample(target, key_sample, frame, modes, starts, draws, settings, progress)
     described = {
         "method": method,

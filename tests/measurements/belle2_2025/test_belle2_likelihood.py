@@ -2,6 +2,7 @@
 
 import json
 
+import arviz
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,7 +12,7 @@ from close import approx
 
 from dineutrino.analysis import load_analysis
 from dineutrino.errors import DineutrinoError
-from dineutrino.inference import maximum, profile
+from dineutrino.inference import maximum, posterior, profile
 from dineutrino.inference.coordinates import Box, fold, unfold
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import load_inputs, load_prior
@@ -168,6 +169,16 @@ def test_profile_of_the_vector(likelihood, maxima):
     [[interval]] = found.intervals
     assert interval.lower < maxima.best["cVL"] < interval.upper
     assert interval.upper - maxima.best["cVL"] == approx(maxima.best.error("cVL"), rel=0.3)
+
+
+@pytest.mark.slow
+def test_posterior_of_the_weak_effective_theory(likelihood, maxima):
+    """95% intervals of arXiv:2507.12393, with priors flat on [0, 20]; ours are the narrowest that hold 95%."""
+    samples = posterior(likelihood, jax.random.key(3), maxima=maxima, warmup=400, draws=1500, progress=False)
+    assert samples.attrs["diagnostics_passed"], samples.attrs["diagnostics"]
+    for name, published in (("cVL", (1.86, 16.2)), ("cSL", (0.0, 15.4)), ("cTL", (0.0, 11.2))):
+        interval = arviz.hdi(samples.posterior[name].values.ravel(), hdi_prob=0.95)
+        assert interval == approx(published, abs=0.4), name
 
 
 def test_is_not_combined_with_a_measurement_of_the_same_data(measurement, likelihood):
