@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import arviz
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from report_names import CL, CR, LEVELS
@@ -16,6 +17,7 @@ from scipy.stats import chi2
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs
 from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor
 from dineutrino.report import citations, strict_json, tables
 from dineutrino.report.goodness import Goodness
@@ -163,7 +165,22 @@ def test_where_the_standard_model_is_depends_on_the_model(two_modes):
         [Parameter("g", -1, 1, 1)], two_modes.likelihood.measurements, two_modes.likelihood.prior, shifted
     )
     assert dataclasses.replace(two_modes, likelihood=likelihood).standard_model_values is None
-    assert two_modes.standard_model_values == {CL: 0.0, CR: 0.0}
+    assert two_modes.standard_model_values == two_modes.standard_model_marks == {CL: 0.0, CR: 0.0}
+
+
+def test_a_mass_does_not_mark_the_standard_model(two_modes):
+    """Without coupling any mass will do, the smallest as well; only the coupling says that it is the Standard Model."""
+    names, bounds = ("mass", "Re QN_2311"), ((0.1, 2.0), (0.0, 0.1))
+    parameters = [Parameter(name, *ends, 0.1) for name, ends in zip(names, bounds, strict=True)]
+    prior = two_modes.likelihood.prior
+    model = SterileNeutrino.from_inputs(prior.central)
+    likelihood = Likelihood(parameters, two_modes.likelihood.measurements, prior, model)
+    best = two_modes.maxima.best
+    best = dataclasses.replace(best, vector=best.vector.at[:2].set(jnp.asarray([0.6, 0.05])))
+    maxima = dataclasses.replace(two_modes.maxima, optima=(best,))
+    found = dataclasses.replace(two_modes, likelihood=likelihood, maxima=maxima)
+    assert found.standard_model_values == {"mass": 0.1, "Re QN_2311": 0.0}
+    assert found.standard_model_marks == {"Re QN_2311": 0.0}
 
 
 def numbers_in(cell):

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 
 from dineutrino import __version__
+from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inference import Diagnostics, Maxima, Optimum, Profile, Profile2D, Toys
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import InputRow, input_rows, input_sets
@@ -79,12 +80,23 @@ class FitResult:
 
     @cached_property
     def standard_model_values(self) -> dict[str, float] | None:
-        """Values of the parameters at the Standard Model: zeros; None if the model or the bounds exclude them."""
-        zeros = {name: jax.numpy.asarray(0.0) for name in self.parameters}
-        coefficients = self.likelihood.coefficients(zeros)
-        vanish = all(not np.any(np.asarray(leaf)) for leaf in jax.tree.leaves(coefficients))
-        inside = all(p.lower <= 0 <= p.upper for p in self.likelihood.parameters)
-        return dict.fromkeys(self.parameters, 0.0) if vanish and inside else None
+        """Values of the parameters at the Standard Model, next to zero; None if the model or the bounds exclude it."""
+        values = {p.name: float(np.clip(0.0, p.lower, p.upper)) for p in self.likelihood.parameters}
+        return values if self._is_standard_model(values) else None
+
+    @cached_property
+    def standard_model_marks(self) -> dict[str, float]:
+        """Those of them that make it the Standard Model; a mass may have any value where its coupling vanishes."""
+        values = self.standard_model_values or {}
+        best = self.best.vector[: self.likelihood.n_parameters].tolist()
+        elsewhere = dict(zip(self.parameters, best, strict=True))
+        return {n: v for n, v in values.items() if not self._is_standard_model(values | {n: elsewhere[n]})}
+
+    def _is_standard_model(self, values: Mapping[str, float]) -> bool:
+        """Whether the predictions are those of the Standard Model."""
+        coefficients = self.likelihood.coefficients({name: jax.numpy.asarray(value) for name, value in values.items()})
+        standard_model = self.predictor(NeutrinoCoefficients.zero())
+        return np.allclose(self.predictor(coefficients), standard_model, rtol=1e-9, atol=0.0)
 
     @cached_property
     def standard_model_point(self) -> Point | None:
@@ -93,8 +105,9 @@ class FitResult:
             return None
         fixed = tuple(range(self.likelihood.n_parameters))
         function = ProfileFunction(self.likelihood, self.maxima, fixed)
-        near = self.likelihood.to_vector(self.likelihood.origin())
-        profiled = function(np.zeros((1, len(fixed))), np.asarray(near)[None, None])
+        values = np.array(list(self.standard_model_values.values()))
+        near = np.asarray(self.likelihood.to_vector(self.likelihood.origin(self.standard_model_values)))
+        profiled = function(values[None], near[None, None])
         return self.likelihood.to_point(jax.numpy.asarray(profiled.vectors[0]))
 
     @cached_property

@@ -102,8 +102,8 @@ def _points(axes: Axes, fit: FitResult, found: Profile2D, threshold: float) -> l
     handles += axes.plot(
         [o[x] for o in shown], [o[y] for o in shown], **star, zorder=4, label="maxima" if len(shown) > 1 else "best fit"
     )
-    values, limits = fit.standard_model_values, (axes.get_xlim(), axes.get_ylim())
-    if values is not None and all(low <= values[n] <= high for n, (low, high) in zip(found.names, limits, strict=True)):
+    marks, limits = fit.standard_model_marks, (axes.get_xlim(), axes.get_ylim())
+    if all(low <= marks.get(n, np.nan) <= high for n, (low, high) in zip(found.names, limits, strict=True)):
         diamond: dict[str, Any] = {"ls": "none", "marker": "D", "ms": 6.5, "mfc": "white", "mec": "black", "mew": 1.3}
-        handles += axes.plot(values[x], values[y], **diamond, zorder=5, label="Standard Model")
+        handles += axes.plot(marks[x], marks[y], **diamond, zorder=5, label="Standard Model")
     return handles

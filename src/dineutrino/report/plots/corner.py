@@ -66,12 +66,11 @@ def corner(fit: FitResult) -> Figure:
 
 
 def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
-    values = fit.standard_model_values
     found = []
     for name in fit.parameters:
         marginal = fit.marginal(name)
         if marginal is not None:
-            at_sm = None if values is None else values[name]
+            at_sm = fit.standard_model_marks.get(name)
             found.append(_variable(axis_label(fit, name), marginal, tuple(o[name] for o in shown), at_sm))
     return found
 

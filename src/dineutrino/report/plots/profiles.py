@@ -44,9 +44,9 @@ def profile(fit: FitResult, name: str) -> Figure:
         scaled = 0.5 * top * density / density.max()
         axes.plot(centres, scaled, color=GREEN, lw=1.2, label="posterior density", zorder=2)
     _mark_optima(axes, fit, name, found)
-    values = fit.standard_model_values
-    if values is not None and limits[0] <= values[name] <= limits[1]:
-        axes.axvline(values[name], color="k", lw=1, ls=":", label="Standard Model")
+    at_sm = fit.standard_model_marks.get(name)
+    if at_sm is not None and limits[0] <= at_sm <= limits[1]:
+        axes.axvline(at_sm, color="k", lw=1, ls=":", label="Standard Model")
     axes.set_xlim(*limits)
     axes.set_ylim(0, top)
     axes.set_xlabel(axis_label(fit, name))
