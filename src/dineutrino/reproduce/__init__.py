@@ -48,4 +48,4 @@ def figures(paper: str, number: int | None = None, data: Path | None = None) -> 
     return {i: partial(make, folder) for i, make in chosen.items()}
 
 
-__all__ = ["PAPERS", "Figure", "figures", "write"]
+__all__ = ["FROM_DATA", "PAPERS", "Figure", "figures", "write"]
