@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from dineutrino.cli.exit_codes import INTERRUPTED
+
 data = typer.Typer(no_args_is_help=True, help="Check and fetch published files that are not part of the package.")
 
 
@@ -68,7 +70,7 @@ def fetch(
             done = belle2_2025.fetch(folder, base_url, progress=bars.show)
     except KeyboardInterrupt:
         remark("interrupted; the same command goes on from there.")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     for file in done:
         remark(f"{file.name}: {file.status}")
     remark(f"cite {published().source}")

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from dineutrino.analysis import load_analysis
+from dineutrino.cli.exit_codes import INTERRUPTED, UNTRUSTED
 from dineutrino.cli.printing import remark
 from dineutrino.cli.results_folder import ResultsFolder
 from dineutrino.errors import DineutrinoError
@@ -19,7 +20,6 @@ from dineutrino.errors import DineutrinoError
 if TYPE_CHECKING:
     from dineutrino.analysis.fit import Fit, Stage
 
-UNTRUSTED, INTERRUPTED = 1, 130
 PRINTED = ("Reservations", "Best fit", "Confidence intervals", "Goodness of fit", "Posterior", "Predictions")
 """Sections of summary.md that are printed; the file has more."""
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from rich.console import Console
 
 from dineutrino import reproduce
+from dineutrino.cli.exit_codes import INTERRUPTED
 from dineutrino.cli.printing import remark
 from dineutrino.cli.results_folder import ResultsFolder
-
-INTERRUPTED = 130
 
 
 def run(paper: str, number: int | None, out: Path, force: bool, data: Path | None = None) -> int:

@@ -14,11 +14,11 @@ from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.running import alpha_s, quark_mass
+from dineutrino.running.left import FLAVOURS
 from dineutrino.running.left_classes import Left
 
 EFT = "WET"
 BASES = ("JMS", "flavio")
-FLAVOURS = 5
 _FLAVIO = re.compile(
     r"C(G|Gtilde|([78]p?|gamma|9p?|10p?|[SP]p?|[LR]|V[LR]|S[LR]|T|[VST][18]?[LR]{2}t?)_(nu|e|mu|tau|[udscb])+)"
 )

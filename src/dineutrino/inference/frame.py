@@ -16,7 +16,6 @@ NEAR = 5.0
 """A maximum closer to a bound than so many standard deviations has a posterior that may reach it."""
 LONGEST = 2.0
 """Largest standard deviation of a squeezed entry that the maxima may suggest; that of a uniform density is 1.8."""
-
 ENOUGH, WIDEST = 100, 10.0
 """Draws that tell the widths of a posterior, and the largest correction of a width that they may make."""
 

@@ -1,5 +1,6 @@
 """The profile of one entry, and its confidence intervals."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from dineutrino.inference.maxima import Maxima
 from dineutrino.inference.profile_function import Profiled, ProfileFunction, crossings
 from dineutrino.inference.target import check, index_of
 
-ONE_AND_TWO_SIGMA = (0.682689492137086, 0.954499736103642)
+ONE_AND_TWO_SIGMA = (math.erf(1 / math.sqrt(2)), math.erf(2 / math.sqrt(2)))
 """Probability content of one and two standard deviations of a Gaussian."""
 ENDPOINT_TOLERANCE = 1e-6
 """Precision of the ends of intervals and of the vertices of contours, as a fraction of the spacing of the grid."""

@@ -95,8 +95,9 @@ def posterior(
             pilot, interrupted = nuts.sample(target, key_pilot, frame, modes, starts, warmup, settings, progress)
             if interrupted:
                 raise KeyboardInterrupt
-            frame = frame.fitted(pilot.vectors[pilot.mode == 0])
-            starts = frame.to_round(pilot.vectors[:, -1])
+            vectors = inside(box, pilot.vectors, 1e-9)
+            frame = frame.fitted(vectors[pilot.mode == 0])
+            starts = frame.to_round(vectors[:, -1])
         result, interrupted = nuts.sample(target, key_sample, frame, modes, starts, draws, settings, progress)
     described = {
         "method": method,

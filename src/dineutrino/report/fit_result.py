@@ -87,10 +87,13 @@ class FitResult:
     @cached_property
     def standard_model_marks(self) -> dict[str, float]:
         """Those of them that make it the Standard Model; a mass may have any value where its coupling vanishes."""
-        values = self.standard_model_values or {}
-        best = self.best.vector[: self.likelihood.n_parameters].tolist()
-        elsewhere = dict(zip(self.parameters, best, strict=True))
-        return {n: v for n, v in values.items() if not self._is_standard_model(values | {n: elsewhere[n]})}
+        marks, values = {}, self.standard_model_values or {}
+        for p in self.likelihood.parameters if values else ():
+            step = p.scale if values[p.name] + p.scale <= p.upper else -p.scale
+            elsewhere = float(np.clip(values[p.name] + step, p.lower, p.upper))
+            if not self._is_standard_model(values | {p.name: elsewhere}):
+                marks[p.name] = values[p.name]
+        return marks
 
     def _is_standard_model(self, values: Mapping[str, float]) -> bool:
         """Whether the predictions are those of the Standard Model."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from dineutrino.inference import Contour, Optimum, Profile, Profile2D, Toys
+from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.report import labels, samples
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.impacts import impacts
@@ -14,8 +15,6 @@ HOW_DOF_ARE_COUNTED = (
     "measured numbers (upper limits included) minus free parameters; nuisances do not count, since each comes with one "
     "Gaussian constraint, and the constraints are part of chi2"
 )
-CONTENTS = (0.682689492137086, 0.954499736103642)
-"""Probabilities of the intervals of highest posterior density."""
 
 
 def results(fit: FitResult) -> dict[str, Any]:
@@ -165,7 +164,7 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "median": np.median(draws),
             **{
                 f"highest_density_{round(100 * content)}": samples.highest_density(marginal, content)
-                for content in CONTENTS
+                for content in ONE_AND_TWO_SIGMA
             },
             "r_hat": arviz.rhat(draws),
             "ess_bulk": arviz.ess(draws, method="bulk"),

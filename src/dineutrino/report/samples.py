@@ -8,9 +8,10 @@ import numpy as np
 from jaxtyping import Float
 
 from dineutrino.inference.inference_data import storable
+from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.likelihood import Parameter
 
-CENTRAL = 0.682689492137086
+CENTRAL = ONE_AND_TWO_SIGMA[0]
 """Probability within one standard deviation of a Gaussian."""
 TAIL = 3.5
 """A density is drawn up to this many smoothing widths beyond the outermost draws, or up to a bound."""

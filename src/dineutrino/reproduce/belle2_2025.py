@@ -6,11 +6,9 @@ Model alone. Sterile neutrinos at 1 TeV^-2, dark pairs at Lambda = 10 TeV, for c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -20,6 +18,8 @@ from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement, load_measurements
 from dineutrino.models import load_model
+from dineutrino.observables import Predictor
+from dineutrino.reproduce import rates
 from dineutrino.reproduce.figure import Figure, Line, Panel
 
 SOURCE = "arXiv:2507.12393"
@@ -33,26 +33,26 @@ BENCHMARK_MASS = 0.7
 """GeV, of the comparison with the branching ratio."""
 COLORS = 7
 """In a cycle."""
-SCALAR = "belle2_2023_BpKnunu_combination"
-"""The measurement as one branching ratio."""
+PUBLISHED, SCALAR = "belle2_2025_BpKnunu", "belle2_2023_BpKnunu_combination"
+"""The measurement as a likelihood, and as one branching ratio."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of pair: the model with its options, and the coefficients that B -> K sees."""
+    """A kind of pair: the model, its scale in TeV if it has one, and the coefficients that B -> K sees."""
 
     title: str
     model: str
-    options: dict[str, float]
-    coefficients: Sequence[str]
+    scale: float | None
+    coefficients: tuple[str, ...]
     lightest: float = 0.0
 
 
 KINDS = (
-    Kind("sterile neutrinos", "SterileNeutrino", {}, ("QN_2311", "LNQd_3123", "LNQdT_3123")),
-    Kind("dark scalars", "DarkScalar", {"scale": 10.0}, ("S", "V")),
-    Kind("dark fermions", "DarkFermion", {"scale": 10.0}, ("S1", "S2", "V1", "V2", "T1", "T2")),
-    Kind("dark vectors", "DarkVector", {"scale": 10.0}, ("S", "T1", "T2", "V2", "V3", "V4", "V5", "V6"), 0.1),
+    Kind("sterile neutrinos", "SterileNeutrino", None, ("QN_2311", "LNQd_3123", "LNQdT_3123")),
+    Kind("dark scalars", "DarkScalar", 10.0, ("S", "V")),
+    Kind("dark fermions", "DarkFermion", 10.0, ("S1", "S2", "V1", "V2", "T1", "T2")),
+    Kind("dark vectors", "DarkVector", 10.0, ("S", "T1", "T2", "V2", "V3", "V4", "V5", "V6"), 0.1),
 )
 
 
@@ -67,10 +67,10 @@ class Scan:
     def __init__(self, kind: Kind, measurements: Sequence[Measurement]):
         prior = load_prior("default").restrict([FORM_FACTORS])
         names = ["mass", *(f"Re {name}" for name in kind.coefficients)]
-        model = load_model(kind.model, prior.central, kind.options)
+        self.model = load_model(kind.model, prior.central, {} if kind.scale is None else {"scale": kind.scale})
         self.kind = kind
-        self.likelihood = Likelihood([Parameter(name) for name in names], measurements, prior, model)
-        self._rates = jax.jit(jax.vmap(lambda v: self.likelihood.predict(self.likelihood.to_point(v))[RATE]))
+        self.likelihood = Likelihood([Parameter(name) for name in names], measurements, prior, self.model)
+        self.predictor = Predictor([RATE], prior.central)
 
     def vectors(
         self, coefficient: str, masses: Float[np.ndarray, " point"], couplings: Float[np.ndarray, " point"]
@@ -84,15 +84,8 @@ class Scan:
     def coupling(
         self, coefficient: str, masses: Float[np.ndarray, " point"], rate: float
     ) -> Float[np.ndarray, " point"]:
-        """Couplings that add a branching ratio; infinite where an operator does not contribute."""
-        added = np.asarray(self._rates(jnp.asarray(self.vectors(coefficient, masses, np.ones(len(masses))))))
-        with np.errstate(divide="ignore"):
-            return np.sqrt(rate / np.maximum(added - self.standard_model_rate, 0.0))
-
-    @cached_property
-    def standard_model_rate(self) -> float:
-        """Without a pair."""
-        return float(self._rates(jnp.asarray(self.vectors(self.kind.coefficients[0], np.ones(1), np.zeros(1))))[0])
+        """Couplings that add a branching ratio; nan where an operator does not contribute."""
+        return rates.root(rate, rates.per_coupling2(self.predictor, self.model, f"Re {coefficient}", masses)[:, 0])
 
     @cached_property
     def standard_model(self) -> float:
@@ -116,9 +109,15 @@ class Scan:
         return np.where(found.converged, -2 * found.log_prob, np.nan)
 
 
+@cache
+def _scan(kind: Kind, measurement: str, data: Path | None) -> Scan:
+    """Compiled once for all figures."""
+    return Scan(kind, load_measurements(measurement, data=data))
+
+
 def improvement(kind: Kind, data: Path | None = None, points: int = 24) -> Panel:
     """How much each operator improves the fit by the mass, with the coupling at its best."""
-    scan = Scan(kind, load_measurements("belle2_2025_BpKnunu", data=data))
+    scan = _scan(kind, PUBLISHED, data)
     masses = np.linspace(kind.lightest, HEAVIEST, points)
     curves = []
     for i, name in enumerate(kind.coefficients):
@@ -132,10 +131,9 @@ def improvement(kind: Kind, data: Path | None = None, points: int = 24) -> Panel
 
 def comparison(kind: Kind, data: Path | None = None, points: int = 13) -> Panel:
     """The likelihood of the spectrum beside that of one branching ratio, by the branching ratio."""
-    full = Scan(kind, load_measurements("belle2_2025_BpKnunu", data=data))
-    single = Scan(kind, load_measurements(SCALAR))
+    full, single = _scan(kind, PUBLISHED, data), _scan(kind, SCALAR, None)
     added, masses = np.linspace(0.0, 6e-5, points), np.full(points, BENCHMARK_MASS)
-    total = 1e6 * (full.standard_model_rate + added)
+    total = 1e6 * (rates.standard_model(full.predictor)[0] + added)
 
     def curve(scan: Scan, name: str) -> np.ndarray:
         couplings = full.coupling(name, masses[:1], 1.0) * np.sqrt(added)

@@ -12,6 +12,7 @@ from dineutrino.running.vector_classes import crossed, exchanged
 Q_E, Q_D, Q_U = -1.0, -1 / 3, 2 / 3
 """Electric charges."""
 FLAVOURS = 5
+BETA_0 = 11 - 2 * FLAVOURS / 3
 STEPS = 8
 Real = Float[Array, ""]
 Two = Complex[Array, "k k"]
@@ -32,13 +33,12 @@ def run_left(
 
     Source: arXiv:1711.05270.
     """
-    beta_0 = 11 - 2 * FLAVOURS / 3
     e2 = 4 * jnp.pi * jnp.asarray(alpha_em)
 
     def slope(log: Real, c: LeftVectors) -> LeftVectors:
         a = jnp.exp(log)
         by_log_mu = left_slope(c, 4 * jnp.pi * a, e2)
-        return _scaled(by_log_mu, -2 * jnp.pi / (beta_0 * a))
+        return _scaled(by_log_mu, -2 * jnp.pi / (BETA_0 * a))
 
     return rk4(slope, coefficients, jnp.log(alpha_s_high), jnp.log(alpha_s_low), steps, rolled=True)
 

@@ -6,10 +6,9 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.errors import unknown
 from dineutrino.numerics.ode import rk4
+from dineutrino.running.left import BETA_0
 from dineutrino.running.left_classes import LeftScalars
 
-FLAVOURS = 5
-BETA_0 = 11 - 2 * FLAVOURS / 3
 STEPS = 8
 QCD = np.diag([-8.0, 8 / 3])
 QED = {

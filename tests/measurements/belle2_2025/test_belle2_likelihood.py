@@ -2,7 +2,6 @@
 
 import json
 
-import arviz
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -15,6 +14,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inference import maximum, posterior, profile
 from dineutrino.inference.coordinates import Box, fold, unfold
 from dineutrino.inference.profile_function import ProfileFunction
+from dineutrino.inference.target import log_prob
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
@@ -175,16 +175,36 @@ def test_profile_of_the_vector(likelihood, maxima):
 def test_posterior_of_the_weak_effective_theory(likelihood, maxima):
     """95% intervals of arXiv:2507.12393, with priors flat on [0, 20]; ours are the narrowest that hold 95%.
 
-    Within 0.4 and twice the Monte Carlo error; 24,000 draws give [1.81, 16.35], [0.00, 15.25], [0.00, 11.26].
+    A marginal density is the average, over draws, of the density of one coefficient with all else as drawn: its tail
+    has a much smaller Monte Carlo error than a histogram of the draws.
     """
     samples = posterior(likelihood, jax.random.key(3), maxima=maxima, warmup=400, draws=1500, progress=False)
     assert samples.attrs["diagnostics_passed"], samples.attrs["diagnostics"]
-    for name, published in (("cVL", (1.86, 16.2)), ("cSL", (0.0, 15.4)), ("cTL", (0.0, 11.2))):
-        draws = samples.posterior[name].values
-        interval = arviz.hdi(draws.ravel(), hdi_prob=0.95)
-        for end, value in zip(interval, published, strict=True):
-            error = arviz.mcse(draws, method="quantile", prob=float(np.mean(draws <= end)))
-            assert end == approx(value, abs=0.4 + 2 * error), name
+    variables = samples.posterior.data_vars.values()
+    draws = np.concatenate([v.values.reshape(*v.shape[:2], -1) for v in variables], axis=-1).reshape(6000, -1)
+    for i, (name, published) in enumerate({"cVL": (1.86, 16.2), "cSL": (0.0, 15.4), "cTL": (0.0, 11.2)}.items()):
+        np.testing.assert_array_equal(draws[:, i], samples.posterior[name].values.ravel())
+        assert narrowest(*marginal(likelihood, draws, i), 0.95) == approx(published, abs=0.4), name
+
+
+def marginal(likelihood, draws, i):
+    """Edges of cells of the entry i between its bounds, and the probability in each."""
+    edges = np.linspace(likelihood.lower[i], likelihood.upper[i], 101)
+    middles = (edges[1:] + edges[:-1]) / 2
+
+    def given_the_rest(draw):
+        return jax.nn.softmax(jax.vmap(lambda value: log_prob(likelihood, draw.at[i].set(value)))(middles))
+
+    return edges, np.mean(jax.jit(lambda all_: jax.lax.map(given_the_rest, all_))(draws), axis=0)
+
+
+def narrowest(edges, probabilities, content):
+    """The narrowest interval that holds this much."""
+    below = np.concatenate([[0.0], np.cumsum(probabilities)])
+    tails = np.linspace(0.0, 1 - content, 501)
+    lower, upper = (np.interp(tails + shift, below, edges) for shift in (0.0, content))
+    best = np.argmin(upper - lower)
+    return lower[best], upper[best]
 
 
 def test_is_not_combined_with_a_measurement_of_the_same_data(measurement, likelihood):

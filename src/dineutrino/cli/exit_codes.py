@@ -1,0 +1,6 @@
+"""How the command ends, beside 0 and the 2 of wrong input."""
+
+UNTRUSTED = 1
+"""The results are there, but a part of them must not be trusted."""
+INTERRUPTED = 130
+"""By Ctrl-C; what was finished is kept."""
