@@ -28,7 +28,7 @@ def test_normal_density(normal):
     np.testing.assert_allclose(best.errors, np.sqrt(np.diag(COV)), rtol=1e-9)
     assert best.converged
     assert best.gradient_norm < 1e-8
-    assert best.n_starts == 32
+    assert best.n_starts == maxima.n_starts == 64
     assert (best.log_prob, maxima.n_lost, maxima.cautions, best.flat, best.at_bound) == (
         pytest.approx(0),
         0,

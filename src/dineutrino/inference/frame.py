@@ -8,7 +8,6 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from dineutrino.inference.coordinates import Box, inside, log_slope, squeeze, unsqueeze
-from dineutrino.inference.curvature import local_root
 from dineutrino.inference.maxima import Maxima, Optimum
 from dineutrino.inference.target import log_prob
 
@@ -102,10 +101,7 @@ def modes_of(box: Box, optima: tuple[Optimum, ...]) -> Modes:
     """Normal approximations at given maxima."""
     scale = np.asarray(box.scale)
     means = np.stack([np.asarray(optimum.vector) / scale for optimum in optima])
-    roots = []
-    for optimum in optima:
-        at_bound = np.array([name in optimum.at_bound for name in optimum.names])
-        roots.append(local_root(box, optimum.search_point, optimum.search_hessian, at_bound))
+    roots = [optimum.root for optimum in optima]
     volumes = np.array([np.linalg.slogdet(root)[1] for root in roots])
     weights = np.array([optimum.log_prob for optimum in optima]) + volumes
     weights -= np.logaddexp.reduce(weights)

@@ -8,34 +8,37 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
-from scipy.special import ndtri
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError, NotConverged, unknown
 from dineutrino.inference.caution import warn
 from dineutrino.inference.coordinates import Box, inside, unfold
-from dineutrino.inference.curvature import AT_BOUND, Curvature, describe, newton_step, slope_of
-from dineutrino.inference.search import Expansion, Found, expansions, log_probs, moved, prepare, search, spectrum
+from dineutrino.inference.curvature import Curvature, describe, folded, local_root
+from dineutrino.inference.ends import Ends, ends_of, merged
+from dineutrino.inference.expansion import Expansion, prepare
+from dineutrino.inference.polish import nearest_bound, polish
+from dineutrino.inference.screening import candidates
+from dineutrino.inference.search import log_probs, search
+from dineutrino.inference.starts import EXPECTED, MOST, expected_in_smaller, first_starts, starting_points
 from dineutrino.inference.target import as_vector, check, refuse_nan
+from dineutrino.inference.valleys import valleys
 
 TOLERANCE = 1e-6
 """An optimum has converged if its gradient, in standard deviations, is below this."""
-ENOUGH = 1e-9
-"""Polishing ends where the gradient, in standard deviations, is below this."""
-CLOSE = 1e-4
-"""Steps shorter than this, in standard deviations, do not change the Hessian."""
-SOFT = 1e-2
-"""Curvatures below this, in units of the scales, may be those of a flat direction."""
-NEAR = 1e-2
-"""An entry closer to its bound than this, in units of its scale, may belong onto it."""
-SAME_VALUE = 1e-9
-"""Log-probabilities that differ by less are the same."""
-ALIKE = 1e-3
-"""Ends of searches that differ by less than this, in units of the scales, are polished as one."""
 SAME = 0.05
 """Two optima closer than this, in standard deviations, are one."""
 SAME_RIDGE = 0.5
 """Two points of a flat maximum closer than this across the flat directions belong together."""
+RELEVANT = 8.0
+"""Maxima that are lower, or have less probability around them, by more than this in the logarithm do not matter."""
+KICK = 0.1
+"""How far searches start from a saddle, in units of the length over which it bends."""
+ESCAPES = 4
+"""Rounds of searches away from saddles."""
+MOST_POLISHED = 256
+"""Ends that are looked at closely, the highest ones."""
+LOST = 0.5
+"""Where a larger fraction of the searches led to no maximum, others may have been missed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Optimum:
         n_starts: number of starting points that led here.
         at_bound: names of the entries at a bound.
         flat: names of the entries that change along a direction in which the log-probability is flat.
+        n_flat: number of directions in which the log-probability is flat.
+        valley: points of the valley that the maximum is part of, itself the first of them; just one for a lone maximum.
+        log_mass: Laplace's estimate of the log of the integral around the maximum, in units of the scales.
+        root: symmetric root of the covariance in units of the scales, see `dineutrino.inference.curvature.local_root`.
         search_point, search_hessian: the maximum in the coordinates of `fold`, and the Hessian of -log_prob there.
     """
 
@@ -69,6 +76,10 @@ class Optimum:
     n_starts: int
     at_bound: tuple[str, ...]
     flat: tuple[str, ...]
+    n_flat: int
+    valley: Float[np.ndarray, "point n"]
+    log_mass: float
+    root: Float[np.ndarray, "n n"]
     search_point: Float[np.ndarray, " n"]
     search_hessian: Float[np.ndarray, "n n"]
 
@@ -93,13 +104,16 @@ class Maxima:
     Attributes:
         optima: distinct maxima.
         n_starts: number of starting points.
-        n_lost: starting points that ended at no maximum (not converged, or at a saddle).
+        n_lost: starting points that ended at no maximum.
+        complete: whether the searches show that there are no others: each relevant maximum was reached so often that
+            one half as wide would have been reached as well, and few searches were lost.
         cautions: reservations, one sentence each.
     """
 
     optima: tuple[Optimum, ...]
     n_starts: int
     n_lost: int
+    complete: bool
     cautions: tuple[str, ...]
 
     @property
@@ -125,19 +139,21 @@ def maximum(
     target: Any,
     key: PRNGKeyArray,
     *,
-    starts: int = 32,
+    starts: int | None = None,
     extra_starts: tuple[Any, ...] = (),
     tolerance: float = TOLERANCE,
 ) -> Maxima:
     """Find all maxima of a log-probability within its bounds.
 
-    Quasi-Newton searches (BFGS) run side by side from points spread over the bounds and scales, the origin among them;
-    each is polished by Newton's method with exact second derivatives, and ends that coincide are counted as one.
+    Quasi-Newton searches (BFGS) run side by side from points spread over the bounds and scales, the origin among them.
+    Ends that coincide, or lie in one level valley, count as one; each is polished by Newton's method with exact
+    gradients, and from a saddle the searches go on. Then points around the maxima are looked at for narrow ones upon
+    their slopes, and starts are added until a maximum half as wide as any of those found would be reached as well.
 
     Args:
         target: see `Target`.
         key: random key of the starting points; the same key gives the same result.
-        starts: number of starting points.
+        starts: number of starting points spread over the bounds; by default as many as it takes, up to 16384.
         extra_starts: further starting points, vectors or points of the target.
         tolerance: largest gradient norm, in standard deviations, of a converged maximum.
 
@@ -151,12 +167,39 @@ def maximum(
             maxima that did converge (None if none).
     """
     check(target)
-    if starts < 1:
+    if starts is not None and starts < 1:
         raise DineutrinoError(f"`starts` must be at least 1, not {starts}.")
     box = Box.of(target)
-    begin = starting_points(target, box, key, starts)
+    n_parameters = int(target.n_parameters)
+    number = first_starts(n_parameters) if starts is None else starts
+    begin = starting_points(target, box, key, number)
     if extra_starts:
         begin = np.concatenate([begin, np.stack([np.asarray(as_vector(target, start)) for start in extra_starts])])
+    n_starts = len(begin)
+    found = _Found.at(target, box, _searched(target, box, begin), tolerance)
+    around = _around(target, box, jax.random.fold_in(key, 0), found)
+    if len(around):  # these show nothing about how much the starts have seen, and do not count
+        ends = _searched(target, box, around)
+        uncounted = Ends(ends.vectors, ends.log_prob, np.zeros_like(ends.counts))
+        found = _Found.at(target, box, merged(box, found.ends, uncounted), tolerance)
+    while starts is None and not found.shown(n_parameters):
+        wanted = int(1.25 * n_starts * EXPECTED / max(expected_in_smaller(found.fewest, n_parameters), 1e-9))
+        if n_starts >= MOST or wanted > MOST * max(1, found.fewest):
+            break
+        more = min(max(wanted - n_starts, n_starts), MOST - n_starts)
+        begin = starting_points(target, box, jax.random.fold_in(key, n_starts), more)
+        n_starts += more
+        found = _Found.at(target, box, merged(box, found.ends, _searched(target, box, begin)), tolerance)
+    return _concluded(target, box, found, n_starts, tolerance)
+
+
+def _searched(target: Any, box: Box, begin: Float[np.ndarray, "batch n"]) -> Ends:
+    """The distinct ends of searches from these points.
+
+    Raises:
+        DineutrinoError: the log-probability is nan at some of them, or minus infinity at all.
+        NotConverged: no search stayed where it is finite.
+    """
     values = log_probs(target, begin)
     refuse_nan(target, begin, values)
     possible = np.isfinite(values)
@@ -164,223 +207,224 @@ def maximum(
         raise DineutrinoError(
             f"the log-probability is -inf at all {len(begin)} starting points; check the bounds and scales."
         )
-    begin_search = unfold(box, inside(box, begin[possible], 1e-3))
+    points = unfold(box, inside(box, begin[possible], 1e-3))
     with ThreadPoolExecutor(1) as pool:
-        compiled = pool.submit(prepare, target, begin_search[0])  # for `polish`, while the search compiles
-        found = search(target, begin_search, np.diag(box.scale)[None], np.zeros(possible.sum(), int))
+        compiled = pool.submit(prepare, target, begin[possible][0])  # for `polish`, while the search compiles
+        found = search(target, points, np.diag(box.scale)[None], np.zeros(len(points), int))
         compiled.result()
-    ends = [i for i in range(len(found.vectors)) if np.isfinite(found.log_prob[i])]
-    if not ends:
+    ends = merged(box, ends_of(found, np.ones(len(points), int)))
+    if not len(ends):
         raise NotConverged(f"none of {len(begin)} searches for the maximum stayed where the log-probability is finite.")
-    chosen, n_alike = _alike(box, found, ends)
-    points, finals = polish(target, box, unfold(box, _snapped(target, box, found.vectors[chosen])))
-    curvatures = [describe(box, t, final) for t, final in zip(points, finals, strict=True)]
-    good = [i for i, c in enumerate(curvatures) if c.slope < tolerance and not c.saddle]
-    groups = _distinct(good, points, finals, curvatures)
-    optima = [_optimum(target, box, group, points, finals, curvatures, n_alike) for group in groups]
+    return ends
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The ends so far, and which of them are maxima.
+
+    Attributes:
+        ends: distinct ends, highest first.
+        groups: the places among them that belong to each place that was looked at: one, or a valley.
+        expansions, curvatures: of the polished places.
+        tolerance: see `maximum`.
+    """
+
+    ends: Ends
+    groups: list[Int[np.ndarray, " _"]]
+    expansions: list[Expansion]
+    curvatures: list[Curvature]
+    tolerance: float
+
+    @classmethod
+    def at(cls, target: Any, box: Box, ends: Ends, tolerance: float) -> "_Found":
+        """Sort ends into valleys, polish one point of each, and search on from saddles."""
+        for _ in range(ESCAPES):
+            groups = valleys(target, box, ends)[:MOST_POLISHED]
+            scaled2 = np.sum((ends.vectors / np.asarray(box.scale)) ** 2, axis=1)
+            first = [group[np.argmin(scaled2[group])] if len(group) > 1 else group[0] for group in groups]
+            expansions = polish(target, box, ends.vectors[first])
+            curvatures = [describe(box, expansion) for expansion in expansions]
+            highest = max(-e.value for e in expansions)
+            saddles = [
+                i
+                for i, (e, c) in enumerate(zip(expansions, curvatures, strict=True))
+                if c.rising is not None and -e.value > highest - 2 * RELEVANT
+            ]
+            if not saddles:
+                break
+            away = _away(
+                target, box, saddles, expansions, curvatures, [int(ends.counts[groups[i]].sum()) for i in saddles]
+            )
+            left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in saddles]))
+            ends = merged(box, ends.chosen(left), away)
+        return cls(ends, groups, expansions, curvatures, tolerance)
+
+    @property
+    def good(self) -> list[int]:
+        """Places that are maxima."""
+        return [i for i, c in enumerate(self.curvatures) if c.slope < self.tolerance and c.rising is None]
+
+    @property
+    def distinct(self) -> list[list[int]]:
+        """Maxima that are the same in the metric of their Hessians, together."""
+        together: list[list[int]] = []
+        for i in sorted(self.good, key=lambda i: self.expansions[i].value):
+            joined = [group for group in together if any(self._same(i, j) for j in group)]
+            together = [group for group in together if group not in joined]
+            together.append(sorted([i, *(j for group in joined for j in group)]))
+        return together
+
+    def _same(self, i: int, j: int) -> bool:
+        first, second = self.expansions[i], self.expansions[j]
+        if abs(first.value - second.value) > 1e-5:
+            return False
+        difference = first.vector - second.vector
+        distance2 = max(difference @ e.hessian @ difference for e in (first, second))
+        ridge = self.curvatures[i].n_flat > 0 and self.curvatures[j].n_flat > 0
+        return bool(distance2 < (SAME_RIDGE if ridge else SAME) ** 2)
+
+    def reached(self, places: list[int]) -> int:
+        """How many searches ended at these places."""
+        return int(sum(self.ends.counts[self.groups[i]].sum() for i in places))
+
+    @property
+    def fewest(self) -> int:
+        """How many searches the relevant maximum was reached by that the fewest reached."""
+        values = [min(self.expansions[i].value for i in group) for group in self.distinct]
+        counts = [self.reached(group) for group in self.distinct]
+        return min((c for c, v in zip(counts, values, strict=True) if v < min(values) + RELEVANT), default=0)
+
+    def shown(self, n_parameters: int) -> bool:
+        """Whether a maximum half as wide as those found would have been reached."""
+        return expected_in_smaller(self.fewest, n_parameters) >= EXPECTED
+
+
+def _away(
+    target: Any,
+    box: Box,
+    saddles: list[int],
+    expansions: list[Expansion],
+    curvatures: list[Curvature],
+    counts: list[int],
+) -> Ends:
+    """Ends of searches from both sides of saddles; the higher one takes over their counts."""
+    scale = np.asarray(box.scale)
+    starts = []
+    for i in saddles:
+        rising = curvatures[i].rising
+        assert rising is not None
+        bend = abs(float(rising @ (scale[:, None] * expansions[i].hessian * scale) @ rising))
+        step = KICK * scale * rising / np.sqrt(max(bend, 1e-2))
+        starts += [expansions[i].vector + step, expansions[i].vector - step]
+    begin = unfold(box, inside(box, np.clip(np.stack(starts), box.lower, box.upper), 1e-6))
+    found = search(target, begin, np.diag(scale)[None], np.zeros(len(begin), int))
+    higher = np.argmax(found.log_prob.reshape(-1, 2), axis=1)
+    number = np.zeros((len(saddles), 2), int)
+    number[np.arange(len(saddles)), higher] = counts
+    return merged(box, ends_of(found, number.ravel()))
+
+
+def _around(target: Any, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np.ndarray, "batch n"]:
+    """Starting points around the maxima where there may be narrower ones."""
+    best = [found.expansions[min(group, key=lambda i: found.expansions[i].value)] for group in found.distinct]
+    if not best:
+        return np.zeros((0, len(box.scale)))
+    roots = np.stack([local_root(box, e, describe(box, e).at_bound) for e in best])
+    return candidates(target, box, key, np.stack([e.vector for e in best]), roots)
+
+
+def _concluded(target: Any, box: Box, found: _Found, n_starts: int, tolerance: float) -> Maxima:
+    """The maxima, if they can be trusted, with what is to be said about them."""
+    optima = [_optimum(target, box, group, found) for group in found.distinct]
     optima.sort(key=lambda o: (-round(o.log_prob, 6), float(np.sum((np.asarray(o.vector) / box.scale) ** 2))))
-    n_lost = len(begin) - sum(n_alike[i] for i in good)
-    maxima = Maxima(tuple(optima), len(begin), n_lost, _cautions(optima, len(begin), n_lost)) if optima else None
-    _refuse_unconverged(maxima, good, finals, curvatures, found, tolerance)
+    n_lost = n_starts - sum(o.n_starts for o in optima)
+    reservations = _reservations(found, int(target.n_parameters), n_starts, n_lost) if optima else ()
+    maxima = None
+    if optima:
+        cautions = (*_cautions(optima), *reservations)
+        maxima = Maxima(tuple(optima), n_starts, n_lost, not reservations, cautions)
+    _refuse_unconverged(maxima, found, tolerance)
     assert maxima is not None
     warn(maxima.cautions)
     return maxima
 
 
-def starting_points(target: Any, box: Box, key: PRNGKeyArray, starts: int) -> Float[np.ndarray, "starts n"]:
-    """The origin, and points spread evenly entry by entry (Latin hypercube).
-
-    Parameters between bounds: every other point uniform between them, the others like unbounded parameters, which
-    follow a heavy-tailed distribution (Student's t with two degrees of freedom, 3 scales wide, reaching beyond 20
-    scales) around zero or their bound. Nuisances: one scale around zero, normally distributed.
-    """
-    n = len(target.names)
-    random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
-    orders = np.stack([random.permutation(starts) for _ in range(n)], axis=1)
-    u = (orders + random.uniform(0.05, 0.95, (starts, n))) / starts
-    below, above = np.isfinite(box.lower), np.isfinite(box.upper)
-    heavy = 3 * box.scale * (2 * u - 1) / np.sqrt(2 * u * (1 - u))
-    heavy = np.where(below & ~above, box.lower + np.abs(heavy), heavy)
-    heavy = np.where(above & ~below, box.upper - np.abs(heavy), heavy)
-    every_other = (np.arange(starts) % 2 == 0)[:, None]
-    with np.errstate(invalid="ignore"):
-        spread = np.where(below & above & every_other, box.lower + (box.upper - box.lower) * u, heavy)
-    nuisance = np.arange(n) >= target.n_parameters
-    spread = np.where(nuisance, box.scale * ndtri(u), spread)
-    spread[0] = 0.0
-    return inside(box, spread, 1e-3)
-
-
-def polish(
-    target: Any, box: Box, points: Float[np.ndarray, "batch n"], rounds: int = 8
-) -> tuple[Float[np.ndarray, "batch n"], list[Expansion]]:
-    """Newton's method from many points of the coordinates of `fold`, until the gradients are lost in rounding."""
-    scale = np.asarray(box.scale)
-    kept = expansions(target, points)
-    slopes = np.array([slope_of(scale, e)[0] for e in kept])
-    shorter = np.ones(len(points))
-    stale = False
-    for _ in range(rounds):
-        steps = np.stack([newton_step(scale, e) for e in kept])
-        trials = points + shorter[:, None] * steps
-        close = np.all((slopes < CLOSE) | (slopes == np.inf))
-        trial_expansions = moved(target, trials, kept) if close else expansions(target, trials)
-        stale = bool(close)
-        trial_slopes = np.array([slope_of(scale, e)[0] for e in trial_expansions])
-        better = np.array([new.value <= old.value + 1e-9 for new, old in zip(trial_expansions, kept, strict=True)])
-        better &= trial_slopes < slopes
-        shorter = np.where(better, 1.0, shorter / 4)
-        points = np.where(better[:, None], trials, points)
-        kept = [new if use else old for use, new, old in zip(better, trial_expansions, kept, strict=True)]
-        slopes = np.where(better, trial_slopes, slopes)
-        if np.all((slopes < ENOUGH) | (shorter < 0.01)):
-            break
-    if stale and any(_soft(box, e) for e in kept):
-        kept = expansions(target, points)  # next to a flat direction the Hessian must belong to the very point
-    first_branch = unfold(box, np.stack([e.vector for e in kept]))
-    if np.any(np.abs(first_branch - points) > 1e-6 * scale):
-        return first_branch, expansions(target, first_branch)
-    return points, kept
-
-
-def _soft(box: Box, expansion: Expansion) -> bool:
-    """Whether there may be a flat direction off the bounds."""
-    free = np.minimum(expansion.vector - box.lower, box.upper - expansion.vector) >= AT_BOUND * np.asarray(box.scale)
-    if not (expansion.finite and free.any()):
-        return False
-    values, _ = spectrum(np.asarray(box.scale)[free], expansion.hessian[np.ix_(free, free)])
-    return bool(np.min(np.abs(values)) < SOFT)
-
-
-def _alike(box: Box, found: Found, ends: list[int]) -> tuple[list[int], list[int]]:
-    """Of each cluster of ends that all but coincide the one with the smallest slope, and how many it stands for."""
-    chosen: list[int] = []
-    counts: list[int] = []
-    for i in sorted(ends, key=lambda i: found.slope[i]):
-        distances = [np.max(np.abs(found.vectors[i] - found.vectors[j]) / box.scale) for j in chosen]
-        if distances and min(distances) < ALIKE:
-            counts[int(np.argmin(distances))] += 1
-        else:
-            chosen.append(i)
-            counts.append(1)
-    return chosen, counts
-
-
-def _snapped(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
-    """Put entries next to a bound onto it, where this is no worse: a search gets there slowly if the slope is zero."""
-    bound = _nearest_bound(box, vectors)
-    near = np.abs(vectors - bound) < NEAR * np.asarray(box.scale)
-    if not near.any():
-        return vectors
-    rows, columns = np.nonzero(near)
-    trials = vectors[rows]
-    trials[np.arange(len(rows)), columns] = bound[rows, columns]
-    as_good = log_probs(target, trials) >= log_probs(target, vectors)[rows] - SAME_VALUE
-    snapped = vectors.copy()
-    snapped[rows[as_good], columns[as_good]] = bound[rows[as_good], columns[as_good]]
-    return snapped
-
-
-def _distinct(
-    good: list[int], points: Float[np.ndarray, "batch n"], finals: list[Expansion], curvatures: list[Curvature]
-) -> list[list[int]]:
-    """Group ends that are the same maximum: chains of neighbours in the metric of the Hessian (single linkage)."""
-    groups: list[list[int]] = []
-    for i in sorted(good, key=lambda i: finals[i].value):
-        joined = [group for group in groups if any(_same(i, j, points, finals, curvatures) for j in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append(sorted([i, *(j for group in joined for j in group)]))
-    return groups
-
-
-def _same(
-    i: int, j: int, points: Float[np.ndarray, "batch n"], finals: list[Expansion], curvatures: list[Curvature]
-) -> bool:
-    ridge = curvatures[i].flat.any() and curvatures[j].flat.any()
-    difference = points[i] - points[j]
-    distance2 = max(difference @ finals[k].hessian @ difference for k in (i, j))
-    return abs(finals[i].value - finals[j].value) < 1e-5 and bool(distance2 < (SAME_RIDGE if ridge else SAME) ** 2)
-
-
-def _optimum(
-    target: Any,
-    box: Box,
-    group: list[int],
-    points: Float[np.ndarray, "batch n"],
-    finals: list[Expansion],
-    curvatures: list[Curvature],
-    n_alike: list[int],
-) -> Optimum:
-    """The maximum that a group stands for: its best polished member, or on a ridge the one nearest to the origin."""
-    if any(curvatures[i].flat.any() for i in group):
-        chosen = min(group, key=lambda i: float(np.sum((finals[i].vector / box.scale) ** 2)))
+def _optimum(target: Any, box: Box, group: list[int], found: _Found) -> Optimum:
+    """The maximum that places stand for: the best polished one, or of a valley that nearest to the origin."""
+    if any(found.curvatures[i].n_flat for i in group):
+        chosen = min(group, key=lambda i: float(np.sum((found.expansions[i].vector / box.scale) ** 2)))
     else:
-        chosen = min(group, key=lambda i: curvatures[i].slope)
-    final, curvature = finals[chosen], curvatures[chosen]
-    vector = np.where(curvature.at_bound, _nearest_bound(box, final.vector), final.vector)
+        chosen = min(group, key=lambda i: found.curvatures[i].slope)
+    expansion, curvature = found.expansions[chosen], found.curvatures[chosen]
+    vector = np.where(curvature.at_bound, nearest_bound(box, expansion.vector), expansion.vector)
     names = tuple(target.names)
+    root = local_root(box, expansion, curvature.at_bound)
+    point = unfold(box, vector)
+    places = np.concatenate([found.groups[i] for i in group])
     return Optimum(
         names=names,
         vector=jnp.asarray(vector),
         point=target.to_point(jnp.asarray(vector)),
-        log_prob=-final.value,
+        log_prob=-expansion.value,
         gradient_norm=curvature.slope,
         covariance=jnp.asarray(curvature.covariance),
         errors=jnp.asarray(np.sqrt(np.diag(curvature.covariance))),
         converged=True,
-        n_starts=sum(n_alike[i] for i in group),
+        n_starts=found.reached(group),
         at_bound=tuple(name for name, yes in zip(names, curvature.at_bound, strict=True) if yes),
         flat=tuple(name for name, yes in zip(names, curvature.flat, strict=True) if yes),
-        search_point=points[chosen],
-        search_hessian=final.hessian,
+        n_flat=curvature.n_flat,
+        valley=np.concatenate([vector[None], found.ends.vectors[places][: len(places) if curvature.n_flat else 0]]),
+        log_mass=-expansion.value + float(np.linalg.slogdet(root)[1]),
+        root=root,
+        search_point=point,
+        search_hessian=folded(box, point, expansion),
     )
 
 
-def _nearest_bound(box: Box, vector: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
-    return np.where(vector - box.lower < box.upper - vector, box.lower, box.upper)
-
-
-def _cautions(optima: list[Optimum], n_starts: int, n_lost: int) -> tuple[str, ...]:
+def _cautions(optima: list[Optimum]) -> tuple[str, ...]:
     """What to say about maxima that are right as far as is known."""
     cautions = []
-    relevant = [o for o in optima if o.log_prob > optima[0].log_prob - 8]
+    relevant = [o for o in optima if o.log_prob > optima[0].log_prob - RELEVANT]
     flat = sorted({name for o in relevant for name in o.flat})
     if flat:
         cautions.append(f"the log-probability is flat at its maximum along {_listed(flat)}: no finite error there.")
     bound = sorted({name for o in relevant for name in o.at_bound})
     if bound:
         cautions.append(f"at the maximum {_listed(bound)} is at its bound: no Hessian error there.")
-    once = sum(o.n_starts == 1 for o in relevant)
-    if once and n_starts > 1:
-        cautions.append(
-            f"{once} of {len(relevant)} maxima were reached from one starting point only; "
-            f"there may be more: raise `starts` above {n_starts}."
-        )
-    if n_lost > n_starts / 2:
-        cautions.append(f"{n_lost} of {n_starts} starting points led to no maximum.")
     return tuple(cautions)
 
 
-def _refuse_unconverged(
-    maxima: Maxima | None,
-    good: list[int],
-    finals: list[Expansion],
-    curvatures: list[Curvature],
-    found: Found,
-    tolerance: float,
-) -> None:
-    highest = max([-final.value for final in finals], default=-np.inf)
+def _reservations(found: _Found, n_parameters: int, n_starts: int, n_lost: int) -> tuple[str, ...]:
+    """Why there may be other maxima."""
+    reservations = []
+    if not found.shown(n_parameters):
+        expected = expected_in_smaller(found.fewest, n_parameters)
+        reservations.append(
+            f"that there are no other maxima is not shown: {found.fewest} of {n_starts} starting points reached the "
+            f"rarest; one half as wide in each of {n_parameters} parameters would be reached by {expected:.2g}, "
+            f"and it takes {EXPECTED:g} to find it for sure. Raise `starts`."
+        )
+    if n_lost > LOST * n_starts:
+        reservations.append(f"{n_lost} of {n_starts} starting points led to no maximum: there may be others.")
+    return tuple(reservations)
+
+
+def _refuse_unconverged(maxima: Maxima | None, found: _Found, tolerance: float) -> None:
+    highest = max([-expansion.value for expansion in found.expansions], default=-np.inf)
     if maxima is None:
-        least = min(curvature.slope for curvature in curvatures)
+        least = min(curvature.slope for curvature in found.curvatures)
         raise NotConverged(
             f"no search for the maximum converged: the smallest gradient norm is {least:.3g} standard deviations, "
             f"above the tolerance {tolerance:g}; the highest log-probability seen is {highest:.6g}."
         )
     if highest > maxima.best.log_prob + 1e-3:
-        stray = min((i for i in range(len(finals)) if i not in good), key=lambda i: finals[i].value)
+        good = set(found.good)
+        places = range(len(found.expansions))
+        stray = min((i for i in places if i not in good), key=lambda i: found.expansions[i].value)
         raise NotConverged(
-            f"a search that did not converge (gradient norm {curvatures[stray].slope:.3g} standard deviations) reached "
-            f"{highest - maxima.best.log_prob:.3g} above the highest maximum that did, log-probability "
+            f"a search that did not converge (gradient norm {found.curvatures[stray].slope:.3g} standard deviations) "
+            f"reached {highest - maxima.best.log_prob:.3g} above the highest maximum that did, log-probability "
             f"{maxima.best.log_prob:.6g}; the maximum is not known.",
             result=maxima,
         )

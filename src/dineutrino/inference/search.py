@@ -31,8 +31,6 @@ THREADS = 2
 MAX_STEPS = 400
 ROUND = 1e-5
 """A search ends where the gradient along w is below this: the distance from the optimum in standard deviations."""
-STEP = 1e-3
-"""Of the difference quotients of the gradient, in units of the scales."""
 REACHED = 1e-3
 """A search has converged where the gradient along w is below this: log-probability right to about 1e-6 / 2."""
 
@@ -84,17 +82,6 @@ def _log_probs(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> Flo
     return jax.vmap(lambda vector: log_prob(target, vector))(vectors)
 
 
-@eqx.filter_jit
-def _slopes(
-    target: Any, box: Box, points: Float[Array | np.ndarray, "lane n"]
-) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, "lane n"]]:
-    def one(t):
-        value, gradient = jax.value_and_grad(lambda t: -log_prob(target, fold(box, t)))(t)
-        return fold(box, t), value, gradient
-
-    return jax.vmap(one)(points)
-
-
 def search(
     target: Any,
     starts: Float[np.ndarray, "batch n"],
@@ -124,71 +111,6 @@ def log_probs(target: Any, vectors: Float[np.ndarray, "batch n"]) -> Float[np.nd
     """Log-probability of many vectors."""
     (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), LANES, np.asarray(vectors, float))
     return values
-
-
-class Expansion(NamedTuple):
-    """Minus the log-probability to second order around a point of the coordinates of `fold`.
-
-    `spectrum` is that of the Hessian in units of the scales: eigenvalues, ascending, and eigenvectors.
-    """
-
-    vector: Float[np.ndarray, " n"]
-    value: float
-    gradient: Float[np.ndarray, " n"]
-    hessian: Float[np.ndarray, "n n"]
-    spectrum: tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]
-
-    @property
-    def finite(self) -> bool:
-        """Whether everything is a number."""
-        return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.hessian).all())
-
-
-def expansions(target: Any, points: Float[np.ndarray, "batch n"]) -> list[Expansion]:
-    """Value, gradient and Hessian of minus the log-probability at many points of the coordinates of `fold`.
-
-    The Hessian is the fourth-order difference quotient of the exact gradient, right to about 1e-10 of its size: the
-    second derivative by autodiff takes ten times as long to compile (28 s against 3 s for the default fit).
-    """
-    box = Box.of(target)
-    points = np.asarray(points, float)
-    batch, n = points.shape
-    steps = STEP * np.diag(np.asarray(box.scale))
-    stencil = np.stack([k * steps for k in (-2, -1, 1, 2)])  # (4, n, n)
-    around = (points[:, None, None] + stencil).reshape(-1, n)
-    everything = np.concatenate([points, around])
-    vectors, values, gradients = in_chunks(lambda chunk: _slopes(target, box, chunk[0]), LANES, everything)
-    far_below, below, above, far_above = np.moveaxis(gradients[batch:].reshape(batch, 4, n, n), 1, 0)
-    rows = (8 * (above - below) - (far_above - far_below)) / (12 * STEP * np.asarray(box.scale)[:, None])
-    hessians = (rows + np.swapaxes(rows, 1, 2)) / 2
-    spectra = [spectrum(np.asarray(box.scale), hessian) for hessian in hessians]
-    parts = zip(vectors[:batch], values[:batch], gradients[:batch], hessians, spectra, strict=True)
-    return [Expansion(vector, float(value), *derivatives) for vector, value, *derivatives in parts]
-
-
-def spectrum(
-    scale: Float[np.ndarray, " n"], hessian: Float[np.ndarray, "n n"]
-) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, "n n"]]:
-    """Eigenvalues, ascending, and eigenvectors of a Hessian in units of the scales; nan if it is not finite."""
-    if not np.isfinite(hessian).all():
-        return np.full(len(scale), np.nan), np.full_like(hessian, np.nan)
-    values, vectors = np.linalg.eigh(scale[:, None] * (hessian + hessian.T) / 2 * scale)
-    return values, vectors
-
-
-def prepare(target: Any, point: Float[np.ndarray, " n"]) -> None:
-    """Compile what `expansions` and `moved` need."""
-    in_chunks(lambda chunk: _slopes(target, Box.of(target), chunk[0]), LANES, np.asarray(point, float)[None])
-
-
-def moved(target: Any, points: Float[np.ndarray, "batch n"], expansions: list[Expansion]) -> list[Expansion]:
-    """Expansions a short way off, where the Hessians are still the same: only values and gradients are computed."""
-    box = Box.of(target)
-    found = in_chunks(lambda chunk: _slopes(target, box, chunk[0]), LANES, np.asarray(points, float))
-    return [
-        near._replace(vector=vector, value=float(value), gradient=gradient)
-        for vector, value, gradient, near in zip(*found, expansions, strict=True)
-    ]
 
 
 def in_chunks(run: Callable[[Any], tuple], lanes: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:

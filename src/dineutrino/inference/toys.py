@@ -13,7 +13,6 @@ from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.coordinates import Box, fold, inside, unfold
-from dineutrino.inference.curvature import local_root
 from dineutrino.inference.maxima import Optimum
 from dineutrino.inference.progress import Progress
 from dineutrino.inference.search import REACHED, THREADS, minimise
@@ -80,8 +79,7 @@ def toys(target: Any, key: PRNGKeyArray, optimum: Optimum, *, number: int = 1000
         raise DineutrinoError(f"`number` of toys must be at least 1, not {number}.")
     box = Box.of(target)
     scale, vector = np.asarray(box.scale), np.asarray(optimum.vector)
-    at_bound = np.array([name in optimum.at_bound for name in optimum.names])
-    root = scale[:, None] * local_root(box, optimum.search_point, optimum.search_hessian, at_bound)
+    root = scale[:, None] * optimum.root
     start = unfold(box, inside(box, vector, 0.1))
     keys = jax.random.split(key, -(-number // PIECE) * PIECE).reshape(-1, PIECE)
     parts = []

@@ -1,0 +1,73 @@
+"""A look around known maxima for what searches from afar miss: a narrow maximum upon the slopes of a wide one."""
+
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Float, PRNGKeyArray
+
+from dineutrino.inference.coordinates import Box, inside
+from dineutrino.inference.search import MANY, log_probs
+
+POINTS, POINTS_OF_MANY = 32768, 4096
+"""Points that are looked at; fewer with more than `search.MANY` entries, where each costs more."""
+WIDTHS = (1.0, 1.6)
+"""Of the clouds of points around a maximum, in units of its errors."""
+CANDIDATES = 64
+"""Points that become starts of searches."""
+
+
+def candidates(
+    target: Any,
+    box: Box,
+    key: PRNGKeyArray,
+    means: Float[np.ndarray, "k n"],
+    roots: Float[np.ndarray, "k n n"],
+) -> Float[np.ndarray, "candidate n"]:
+    """Points around the maxima where the log-probability is much higher than their normal approximations say.
+
+    Searches roll down into wide basins; a point that lies in a narrow one by chance sees it. Half of the candidates are
+    drawn by their weight p / q, p the probability and q that of the approximations, and half are those of largest p / q
+    among points as high as the lowest of the maxima.
+
+    Args:
+        target: see `Target`.
+        box: its bounds and scales.
+        key: random key of the points.
+        means: the maxima.
+        roots: symmetric roots of their covariances in units of the scales.
+    """
+    random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    k, n = means.shape
+    count = POINTS if n <= MANY else POINTS_OF_MANY
+    scale = np.asarray(box.scale)
+    mode = np.arange(count) % k
+    width = np.array(WIDTHS)[np.arange(count) // k % len(WIDTHS)]
+    w = width[:, None] * random.normal(size=(count, n))
+    vectors = means[mode] + scale * np.einsum("bij,bj->bi", roots[mode], w)
+    vectors = inside(box, np.where(vectors < box.lower, 2 * box.lower - vectors, vectors), 1e-6)
+    vectors = inside(box, np.where(vectors > box.upper, 2 * box.upper - vectors, vectors), 1e-6)
+    log_p = log_probs(target, vectors)
+    excess = np.where(np.isfinite(log_p), log_p, -np.inf) - _log_normals(scale, means, roots, vectors)
+    chosen: list[int] = []
+    if np.isfinite(excess).any():
+        weights = np.exp(excess - excess.max())
+        drawn = np.flatnonzero(weights > 0)
+        chosen += random.choice(drawn, CANDIDATES // 2, p=weights[drawn] / weights[drawn].sum()).tolist()
+        high = np.flatnonzero(log_p > np.quantile(log_p[np.isfinite(log_p)], 0.5))
+        chosen += high[np.argsort(-excess[high])[: CANDIDATES // 2]].tolist()
+    return vectors[np.unique(chosen)] if chosen else np.zeros((0, n))
+
+
+def _log_normals(
+    scale: Float[np.ndarray, " n"],
+    means: Float[np.ndarray, "k n"],
+    roots: Float[np.ndarray, "k n n"],
+    vectors: Float[np.ndarray, "batch n"],
+) -> Float[np.ndarray, " batch"]:
+    """Log of the sum of the normal densities, widened by the largest of `WIDTHS`, up to a constant."""
+    parts = []
+    for mean, root in zip(means, roots, strict=True):
+        w = np.linalg.solve(root, ((vectors - mean) / scale).T) / max(WIDTHS)
+        parts.append(-0.5 * np.sum(w**2, axis=0) - np.linalg.slogdet(root)[1])
+    return np.logaddexp.reduce(parts, axis=0)
