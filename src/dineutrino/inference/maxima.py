@@ -147,8 +147,9 @@ def maximum(
 
     Quasi-Newton searches (BFGS) run side by side from points spread over the bounds and scales, the origin among them.
     Ends that coincide, or lie in one level valley, count as one; each is polished by Newton's method with exact
-    gradients, and from a saddle the searches go on. Then points around the maxima are looked at for narrow ones upon
-    their slopes, and starts are added until a maximum half as wide as any of those found would be reached as well.
+    gradients, and from a saddle the searches go on. Unless the number of starts is given, points around the maxima are
+    looked at for narrow ones upon their slopes, and starts are added until a maximum half as wide as any of those found
+    would be reached as well.
 
     Args:
         target: see `Target`.
@@ -177,7 +178,7 @@ def maximum(
         begin = np.concatenate([begin, np.stack([np.asarray(as_vector(target, start)) for start in extra_starts])])
     n_starts = len(begin)
     found = _Found.at(target, box, _searched(target, box, begin), tolerance)
-    around = _around(target, box, jax.random.fold_in(key, 0), found)
+    around = _around(target, box, jax.random.fold_in(key, 0), found) if starts is None else begin[:0]
     if len(around):  # these show nothing about how much the starts have seen, and do not count
         ends = _searched(target, box, around)
         uncounted = Ends(ends.vectors, ends.log_prob, np.zeros_like(ends.counts))

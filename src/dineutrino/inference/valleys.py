@@ -20,8 +20,8 @@ OFTEN = 3
 """An end that so many searches share is likely to be a point, not a valley."""
 ROUNDS = 6
 """How often another way is tried between ends that are not connected by the shortest line."""
-HALVINGS, NARROWING = 6, 0.85
-"""How often the widest gap of a way between two ends is halved, and how fast it must shrink at least."""
+HALVINGS, NARROWING = 8, 0.9
+"""How often the widest gap of a way between two ends is halved, and how much it must shrink each time at least."""
 OFF = 0.01
 """How far off the middle of a gap a search starts, in units of its length."""
 
@@ -101,9 +101,9 @@ def _connected(target: Any, box: Box, ends: Ends, edges: Int[np.ndarray, "edge 2
     """
     scale = np.asarray(box.scale)
     begin, end = ends.vectors[edges[:, 0]], ends.vectors[edges[:, 1]]
-    height, length = ends.log_prob[edges[:, 0]], np.linalg.norm((end - begin) / scale, axis=1)
+    height, gap = ends.log_prob[edges[:, 0]], np.linalg.norm((end - begin) / scale, axis=1)
     random = np.random.default_rng(0).normal(size=(HALVINGS, *begin.shape))
-    gap, level = length.copy(), np.ones(len(edges), bool)
+    level = np.ones(len(edges), bool)
     for halving in range(HALVINGS):
         left = np.flatnonzero(level)
         if not left.size:
@@ -119,7 +119,7 @@ def _connected(target: Any, box: Box, ends: Ends, edges: Int[np.ndarray, "edge 2
             np.where(wider, found.vectors, begin[left]),
             np.where(wider, end[left], found.vectors),
         )
-        gap[left] = np.maximum(first, second)
-        narrow = gap[left] < NARROWING ** (halving + 1) * length[left]
-        level[left] = narrow & (np.abs(found.log_prob - height[left]) < LEVEL)
+        wider_gap = np.maximum(first, second)
+        level[left] = (wider_gap < NARROWING * gap[left]) & (np.abs(found.log_prob - height[left]) < LEVEL)
+        gap[left] = wider_gap
     return level
