@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import arviz
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -15,12 +16,14 @@ from rich.console import Console
 from scipy.stats import chi2
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import load_inputs
+from dineutrino.inference import Caution, maximum
+from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.measurements import load_measurements
 from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor
 from dineutrino.report import citations, strict_json, tables
-from dineutrino.report.goodness import Goodness
+from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.references import arxiv_numbers, bibtex, used_scalars
 from dineutrino.report.results import results
 from dineutrino.report.summary import summary
@@ -270,3 +273,20 @@ def test_infinite_errors_are_flagged(two_modes):
     assert entry["unconstrained"] is True
     assert written["not_finite"] == {f"/best_fits/0/parameters/{CL}/error": "inf"}
     assert "not constrained" in summary(dataclasses.replace(two_modes, maxima=maxima))
+
+
+def test_parameters_that_the_data_do_not_see_are_no_degrees_of_freedom():
+    """C_L of muon and tau enter all rates as |C_mu|^2 + |C_tau|^2 next to the Standard Model: a ring of best fits."""
+    likelihood = Likelihood(
+        [Parameter(f"Re CL_bsnu{flavour}nu{flavour}", -40, 40, 10) for flavour in ("mu", "tau")],
+        load_measurements("default"),
+        load_prior("default").restrict(()),
+    )
+    with pytest.warns(Caution, match="flat"):
+        maxima = maximum(likelihood, jax.random.key(0))
+    (best,) = maxima
+    fit = goodness(likelihood, best, None)
+    assert fit.n_measured == 4
+    assert fit.n_parameters == 1
+    assert fit.degrees_of_freedom == 3
+    assert fit.p_value == pytest.approx(chi2.sf(fit.chi2, 3))

@@ -135,6 +135,7 @@ class Fit:
                 raise
             maxima = self._salvaged(error, Maxima)
         self._maxima = maxima
+        self.untrusted += [f"maximum: {sentence}" for sentence in maxima.doubts]
         best = ", ".join(f"{name} = {maxima.best[name]:.4g}" for name in self.names)
         found = "1 maximum" if len(maxima) == 1 else f"{len(maxima)} maxima"
         return f"{found}; chi2 = {-2 * maxima.best.log_prob:.4g} at {best}"

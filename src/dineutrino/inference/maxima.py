@@ -105,21 +105,26 @@ class Maxima:
         optima: distinct maxima.
         n_starts: number of starting points.
         n_lost: starting points that ended at no maximum.
-        complete: whether the searches show that there are no others: each relevant maximum was reached so often that
-            one half as wide would have been reached as well, and few searches were lost.
-        cautions: reservations, one sentence each.
+        doubts: why there may be other maxima, one sentence each: one was reached so rarely that another half as wide
+            could have been missed, or many searches were lost.
+        cautions: all reservations, one sentence each.
     """
 
     optima: tuple[Optimum, ...]
     n_starts: int
     n_lost: int
-    complete: bool
+    doubts: tuple[str, ...]
     cautions: tuple[str, ...]
 
     @property
     def best(self) -> Optimum:
         """The highest maximum."""
         return self.optima[0]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the searches show that there are no other maxima."""
+        return not self.doubts
 
     def within(self, delta_log_prob: float) -> tuple[Optimum, ...]:
         """The maxima at most this far below the best."""
@@ -339,11 +344,10 @@ def _concluded(target: Any, box: Box, found: _Found, n_starts: int, tolerance: f
     optima = [_optimum(target, box, group, found) for group in found.distinct]
     optima.sort(key=lambda o: (-round(o.log_prob, 6), float(np.sum((np.asarray(o.vector) / box.scale) ** 2))))
     n_lost = n_starts - sum(o.n_starts for o in optima)
-    reservations = _reservations(found, int(target.n_parameters), n_starts, n_lost) if optima else ()
     maxima = None
     if optima:
-        cautions = (*_cautions(optima), *reservations)
-        maxima = Maxima(tuple(optima), n_starts, n_lost, not reservations, cautions)
+        doubts = _doubts(found, int(target.n_parameters), n_starts, n_lost)
+        maxima = Maxima(tuple(optima), n_starts, n_lost, doubts, (*_cautions(optima), *doubts))
     _refuse_unconverged(maxima, found, tolerance)
     assert maxima is not None
     warn(maxima.cautions)
@@ -396,19 +400,19 @@ def _cautions(optima: list[Optimum]) -> tuple[str, ...]:
     return tuple(cautions)
 
 
-def _reservations(found: _Found, n_parameters: int, n_starts: int, n_lost: int) -> tuple[str, ...]:
+def _doubts(found: _Found, n_parameters: int, n_starts: int, n_lost: int) -> tuple[str, ...]:
     """Why there may be other maxima."""
-    reservations = []
+    doubts = []
     if not found.shown(n_parameters):
         expected = expected_in_smaller(found.fewest, n_parameters)
-        reservations.append(
+        doubts.append(
             f"that there are no other maxima is not shown: {found.fewest} of {n_starts} starting points reached the "
             f"rarest; one half as wide in each of {n_parameters} parameters would be reached by {expected:.2g}, "
             f"and it takes {EXPECTED:g} to find it for sure. Raise `starts`."
         )
     if n_lost > LOST * n_starts:
-        reservations.append(f"{n_lost} of {n_starts} starting points led to no maximum: there may be others.")
-    return tuple(reservations)
+        doubts.append(f"{n_lost} of {n_starts} starting points led to no maximum: there may be others.")
+    return tuple(doubts)
 
 
 def _refuse_unconverged(maxima: Maxima | None, found: _Found, tolerance: float) -> None:

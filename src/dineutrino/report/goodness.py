@@ -13,14 +13,15 @@ class Goodness:
 
     log L includes the Gaussian constraints of the nuisances, normalised such that a perfect description has chi2 = 0.
     Each nuisance comes with one constraint, so nuisances do not change the degrees of freedom: measured numbers (upper
-    limits count as measurements) minus free parameters.
+    limits count as measurements) minus free parameters. Where the log-likelihood is flat at its maximum, the data see
+    fewer combinations of the parameters than there are parameters, and only these count.
 
     Attributes:
         chi2: of the best fit.
         standard_model_chi2: of the Standard Model, with the nuisances that describe the data best; None if the Standard
             Model is not a point of the model.
         n_measured: measured numbers.
-        n_parameters: free parameters.
+        n_parameters: combinations of the free parameters that the data see at the best fit.
     """
 
     chi2: float
@@ -30,7 +31,7 @@ class Goodness:
 
     @property
     def degrees_of_freedom(self) -> int:
-        """Measured numbers minus free parameters; may be zero or negative."""
+        """Measured numbers minus the parameters that the data see; may be zero or negative."""
         return self.n_measured - self.n_parameters
 
     @property
@@ -54,7 +55,7 @@ class Goodness:
 
         Of a Gaussian, two-sided; the difference of chi2 follows chi2 with as many degrees of freedom as parameters.
         """
-        if self.delta_chi2 is None:
+        if self.delta_chi2 is None or not self.n_parameters:
             return None
         from scipy.special import chdtrc, ndtri
 
@@ -74,5 +75,5 @@ def goodness(likelihood: Likelihood, best: Optimum, standard_model: Evaluation |
         chi2=-2 * best.log_prob,
         standard_model_chi2=None if standard_model is None else -2 * standard_model.log_prob,
         n_measured=sum(len(measurement.labels) for measurement in likelihood.measurements),
-        n_parameters=likelihood.n_parameters,
+        n_parameters=likelihood.n_parameters - best.n_flat,
     )

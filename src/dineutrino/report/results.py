@@ -12,8 +12,9 @@ from dineutrino.report.fit_result import FitResult
 from dineutrino.report.impacts import impacts
 
 HOW_DOF_ARE_COUNTED = (
-    "measured numbers (upper limits included) minus free parameters; nuisances do not count, since each comes with one "
-    "Gaussian constraint, and the constraints are part of chi2"
+    "measured numbers (upper limits included) minus free parameters, of which only those combinations count that the "
+    "data see at the best fit; nuisances do not count, since each comes with one Gaussian constraint, and the "
+    "constraints are part of chi2"
 )
 
 
@@ -31,7 +32,11 @@ def results(fit: FitResult) -> dict[str, Any]:
             for p in fit.likelihood.parameters
         ],
         "best_fits": [_optimum(fit, optimum) for optimum in fit.maxima],
-        "maximisation": {"starting_points": fit.maxima.n_starts, "lost": fit.maxima.n_lost},
+        "maximisation": {
+            "starting_points": fit.maxima.n_starts,
+            "lost": fit.maxima.n_lost,
+            "complete": fit.maxima.complete,
+        },
         "goodness_of_fit": _goodness(fit),
         "standard_model": _standard_model(fit),
         "intervals": {name: _intervals(profile) for name, profile in fit.profiles.items()},
@@ -89,7 +94,8 @@ def _goodness(fit: FitResult) -> dict[str, Any]:
         "chi2": goodness.chi2,
         "degrees_of_freedom": goodness.degrees_of_freedom,
         "measured_numbers": goodness.n_measured,
-        "free_parameters": goodness.n_parameters,
+        "free_parameters": fit.likelihood.n_parameters,
+        "constrained_parameters": goodness.n_parameters,
         "p_value": goodness.p_value,
         "degrees_of_freedom_are": HOW_DOF_ARE_COUNTED,
         "toys": None if fit.toys is None else _toys(fit.toys),
