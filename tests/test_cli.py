@@ -244,7 +244,7 @@ def test_predict_refuses(arguments, said):
         (POINT % ', "CL_bsnutautau": 1', "did you mean 'CL_bsnutaunutau'?"),
         (POINT % ', "CL_bsnuenue": NaN', "must be a finite number"),
         (POINT.replace("flavio", "JMS") % "", "CL_bsnutaunutau is a coefficient of the basis flavio, not of JMS"),
-        (POINT % "}", "not readable as JSON"),
+        (POINT % "}", "cannot be read as JSON"),
     ],
 )
 def test_predict_refuses_wilson_files(tmp_path, content, said):

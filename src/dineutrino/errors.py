@@ -16,6 +16,16 @@ class NotConverged(RuntimeError):
         self.result = result
 
 
+def repeated(names: Iterable[str]) -> str | None:
+    """The first name that appears a second time; None if there is none."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
 def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     """The error for a name that does not exist: `raise unknown("observable", name, names)`."""
     names = sorted(allowed)

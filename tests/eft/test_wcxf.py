@@ -118,7 +118,7 @@ def test_missing_keys_are_refused(tmp_path, key):
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("{", "a.json", "not readable as JSON"),
+        ("{", "a.json", "cannot be read as JSON"),
         ("{a: [", "a.yaml", "not readable as YAML"),
         ("[]", "a.json", "the list of points is empty"),
         ("3", "a.json", "a point must be a mapping"),

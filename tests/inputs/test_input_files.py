@@ -10,7 +10,7 @@ from dineutrino.inputs.entry import read_entry
 from dineutrino.inputs.form_factor_files import read_fit
 from dineutrino.inputs.input_set import read_scalars
 from dineutrino.inputs.units import to_gev
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 
 ENTRY = {"value": 1.0, "uncertainty": 0.1, "unit": "GeV", "source": "somewhere"}
 FIT = {

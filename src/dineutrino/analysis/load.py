@@ -11,6 +11,7 @@ from dineutrino.analysis.located_yaml import LocatedYaml, Place, read_located
 from dineutrino.analysis.problems import Problems
 from dineutrino.analysis.schema import AnalysisRecord, ParameterRecord, PosteriorRecord, ProfileRecord
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.io import read_text
 
 _MODELS: dict[Place, type[BaseModel]] = {
     (): AnalysisRecord,
@@ -46,14 +47,10 @@ def load_analysis(path: str | Path | None = None, data: Path | None = None) -> A
     path = Path(path)
     if str(path) in packaged_names() and not path.exists():
         return parse_analysis(packaged_text(str(path)), f"analysis {path}", Path(), data)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not path.exists():
         known = ", ".join(packaged_names())
-        raise DineutrinoError(f"there is no file '{path}', and no analysis of this name ({known}).") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
-    return parse_analysis(text, str(path), path.parent, data)
+        raise DineutrinoError(f"there is no file '{path}', and no analysis of this name ({known}).")
+    return parse_analysis(read_text(path), str(path), path.parent, data)
 
 
 def packaged_text(name: str = "default") -> str:

@@ -1,6 +1,5 @@
 """YAML that remembers where its entries stand, so that an error can name the file, the line and the key."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import yaml
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.yaml import Loader, refuse_deep, refuse_growth
 
 Place = tuple[str | int, ...]
 """Keys and list indices from the top of a document to an entry: ("parameters", "Re CL_bsnutaunutau", "min")."""
@@ -56,11 +56,13 @@ def read_located(text: str, file: str) -> LocatedYaml:
     repeated: list[Place] = []
     loader = None
     try:
-        loader = _Loader(text)
+        refuse_deep(text, file)
+        loader = Loader(text)
         node = loader.get_single_node()
         if node is None:
             return LocatedYaml(file, None, lines, ())
-        _walk(node, (), lines, repeated, file, ())
+        refuse_growth(node, file)
+        _walk(node, (), lines, repeated)
         return LocatedYaml(file, loader.construct_document(node), lines, tuple(repeated))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -76,36 +78,20 @@ def read_located(text: str, file: str) -> LocatedYaml:
             loader.dispose()
 
 
-class _Loader(yaml.SafeLoader):
-    """The safe loader with the usual notation for floats."""
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+$"),
-    list("-+0123456789."),
-)
-
-
-def _walk(
-    node: yaml.Node, place: Place, lines: dict[Place, int], repeated: list[Place], file: str, above: tuple[int, ...]
-) -> None:
+def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], repeated: list[Place]) -> None:
     """Note the line of every entry below a node; the line of a key, where there is one."""
-    if id(node) in above:
-        raise DineutrinoError(f"{file}, line {node.start_mark.line + 1}: an entry contains itself.")
     lines.setdefault(place, node.start_mark.line + 1)
-    above = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             child = (*place, str(key.value) if isinstance(key, yaml.ScalarNode) else "?")
             if child in lines:
                 repeated.append(child)
             lines[child] = key.start_mark.line + 1
-            _walk(value, child, lines, repeated, file, above)
+            _walk(value, child, lines, repeated)
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
             lines[(*place, i)] = value.start_mark.line + 1
-            _walk(value, (*place, i), lines, repeated, file, above)
+            _walk(value, (*place, i), lines, repeated)
 
 
 def _written(place: Place) -> str:

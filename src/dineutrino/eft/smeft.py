@@ -12,7 +12,7 @@ import numpy as np
 
 from dineutrino.eft.named_entries import Entries, Index, NamedEntries, digits, entries
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 from dineutrino.running.vector_classes import CLASSES, IDENTICAL, VectorClasses, indices
 
 _NAME = re.compile(r"([A-Za-z]+?[138]?)_([123]+)")

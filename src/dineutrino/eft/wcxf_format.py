@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import read_json, read_yaml
 
 REQUIRED = ("eft", "basis", "scale", "values")
 FIELDS = (*REQUIRED, "metadata")
@@ -22,27 +22,7 @@ def parse_file(path: Path) -> Any:
     Raises:
         DineutrinoError: no such file, not readable, or a name that appears twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DineutrinoError(f"there is no file '{path}'.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DineutrinoError(f"the file '{path}' cannot be read: {error}.") from None
-    if path.suffix != ".json":
-        return parse_yaml(text, path.name)
-    try:
-        return json.loads(text, object_pairs_hook=lambda pairs: _without_repetition(pairs, path.name))
-    except json.JSONDecodeError as error:
-        raise DineutrinoError(f"{path.name}: not readable as JSON: {error}.") from None
-
-
-def _without_repetition(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise DineutrinoError(f"{file}: the name '{name}' appears twice.")
-        found[name] = value
-    return found
+    return read_json(path, constants=True) if path.suffix == ".json" else read_yaml(path)
 
 
 def read_point(record: Any, place: str, eft: str, basis: str) -> tuple[float, dict[str, complex]]:

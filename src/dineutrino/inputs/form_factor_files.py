@@ -12,7 +12,7 @@ from jaxtyping import Float
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import correlation
 from dineutrino.inputs.entry import number, text
-from dineutrino.inputs.yaml_reading import data_names, read_data, read_mapping
+from dineutrino.inputs.packaged import data_names, read_data, read_mapping
 
 _PSEUDOSCALAR = ("f_plus", "f_0", "f_T")
 _VECTOR = ("V", "A_0", "A_1", "A_12", "T_1", "T_2", "T_23")

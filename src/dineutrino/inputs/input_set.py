@@ -13,8 +13,8 @@ from dineutrino.inputs import correlation
 from dineutrino.inputs.choices import CHOICES, checked_choices
 from dineutrino.inputs.entry import Entry, override, read_entry, text
 from dineutrino.inputs.form_factor_files import FormFactorFit, load_form_factor_fit
+from dineutrino.inputs.packaged import data_names, read_data, read_mapping
 from dineutrino.inputs.units import to_gev
-from dineutrino.inputs.yaml_reading import data_names, read_data, read_mapping
 
 _FIELDS = ("description", "source", "choices", "form_factors", "overrides", "correlations")
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.entry import text
-from dineutrino.inputs.yaml_reading import parse_yaml, read_mapping
+from dineutrino.inputs.packaged import read_mapping
+from dineutrino.io import parse_yaml
 from dineutrino.measurements.measurement import Measurement
 from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, check_convention, read_measurement
 from dineutrino.observables import label

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 
 
 class Efficiency(eqx.Module):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.entry import number, text
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 
 NAME = "belle2_2025"
 Form = Literal["json", "csv"]

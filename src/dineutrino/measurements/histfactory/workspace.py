@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.io import read_json
 from dineutrino.measurements.histfactory.checks import (
     entries,
     mapping,
@@ -18,7 +19,6 @@ from dineutrino.measurements.histfactory.checks import (
     text,
     unique,
 )
-from dineutrino.measurements.histfactory.reading import read_json
 from dineutrino.measurements.histfactory.settings import parse_settings
 
 VERSION = "1.0.0"

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from dineutrino.inputs.yaml_reading import parse_yaml
+from dineutrino.io import parse_yaml
 
 
 @cache
