@@ -53,6 +53,16 @@ def shell(*arguments, **environment):
     )
 
 
+# -- limits ---------------------------------------------------------------------------------------------------------
+
+
+def test_more_than_one_call_can_hold(tmp_path):
+    assert "at most 200 observables, not 201" in refusal("predict", *["BR(B+->Knunu)"] * 201)
+    points = tmp_path / "points.json"
+    points.write_text(json.dumps([json.loads(POINT % "")] * 100_001))
+    assert "at most 100000 points, and" in refusal("predict", "BR(B+->Knunu)", "--wilson", points)
+
+
 # -- general --------------------------------------------------------------------------------------------------------
 
 

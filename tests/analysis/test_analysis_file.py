@@ -210,12 +210,19 @@ nuisances: [G_F, m_c]
         ("inputs: 3\n", "line 4, inputs: must be a name or the path of a YAML file, not 3"),
         ("inputs: nowhere.yaml\n", "there is no file 'nowhere.yaml'"),
         ("form_factors: {B->K: nowhere.yaml}\n", "line 4, form_factors.B->K: there is no file 'nowhere.yaml'"),
+        ("profile: {points: 100000000}\n", "line 4, profile.points: input should be less than or equal to 10001"),
+        ("profile: {contour_points: 5000}\n", "line 4, profile.contour_points: input should be less than"),
+        ("posterior: {draws: 100000000}\n", "line 4, posterior.draws: input should be less than or equal to 1000000"),
+        ("toys: 100000000\n", "line 4, toys: input should be less than or equal to 10000000"),
+        (f"predictions: [{', '.join(['BR(B+->Knunu)'] * 500)}]\n", "must have at most 200 entries, not 500."),
+        (f"nuisances: {'x' * 100_000}\n", "line 4, nuisances: must be 'all', 'none', or a list"),
         ("5: 3\n", "line 4, 5: "),
     ],
 )
 def test_single_errors(extra, said):
     problem = only_problem(extra)
     assert problem.startswith("a.yaml, line 4, ")
+    assert len(problem) < 300
     assert said in problem
 
 

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -123,5 +124,7 @@ def _problems(details: Any) -> list[tuple[Place, str]]:
     if kind == "invalid_key":
         return [((*place[:-1], str(place[-1])), "a key must be text.")]
     if kind in _EXPECTED:
-        return [(place, f"must be {_EXPECTED[kind]}, not {given!r}.")]
-    return [(place, f"{details['msg'][0].lower()}{details['msg'][1:]}, not {given!r}.")]
+        return [(place, f"must be {_EXPECTED[kind]}, not {shortened(given)}.")]
+    if kind == "too_long":
+        return [(place, f"must have at most {context['max_length']} entries, not {context['actual_length']}.")]
+    return [(place, f"{details['msg'][0].lower()}{details['msg'][1:]}, not {shortened(given)}.")]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Annotated, Any, Literal, TypeAlias
 
 import jax.numpy as jnp
@@ -65,8 +66,8 @@ class ProfileRecord(_Record):
     two standard deviations.
     """
 
-    points: Annotated[int, Field(ge=5)] = 41
-    contour_points: Annotated[int, Field(ge=5)] = 33
+    points: Annotated[int, Field(ge=5, le=10_001)] = 41
+    contour_points: Annotated[int, Field(ge=5, le=501)] = 33
     confidence_levels: Annotated[list[Level], Field(min_length=1)] | None = None
     pairs: list[Annotated[list[str], Field(min_length=2, max_length=2)]] | None = None
 
@@ -74,9 +75,9 @@ class ProfileRecord(_Record):
 class PosteriorRecord(_Record):
     """Settings of the sampler."""
 
-    chains: Annotated[int, Field(ge=1)] = 4
-    warmup: Annotated[int, Field(ge=50)] = 500
-    draws: Annotated[int, Field(ge=10)] = 1000
+    chains: Annotated[int, Field(ge=1, le=1000)] = 4
+    warmup: Annotated[int, Field(ge=50, le=1_000_000)] = 500
+    draws: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
     method: Method = "auto"
 
 
@@ -101,10 +102,10 @@ class AnalysisRecord(_Record):
     measurements: Any = []
     measurement_files: list[str] = []
     nuisances: Any = "all"
-    predictions: list[Any] = []
+    predictions: Annotated[list[Any], Field(max_length=200)] = []
     profile: Annotated[ProfileRecord | None, Switch] = ProfileRecord()
     posterior: Annotated[PosteriorRecord | None, Switch] = PosteriorRecord()
-    toys: Annotated[int, Field(ge=0)] = 0
+    toys: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
     @field_validator("inputs")
@@ -177,7 +178,7 @@ class AnalysisRecord(_Record):
 
         def named(_: int, name: Any) -> tuple[Measurement, ...]:
             if not isinstance(name, str):
-                raise DineutrinoError(f"must be the name of a measurement or of a set, not {name!r}.")
+                raise DineutrinoError(f"must be the name of a measurement or of a set, not {shortened(name)}.")
             return _predictable(load_measurements(name, **conventions, data=_data(info)), prior)
 
         listed = given if isinstance(given, list) else [given]
@@ -208,7 +209,7 @@ class AnalysisRecord(_Record):
         if given in ("all", "none"):
             return given
         if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
-            raise DineutrinoError(f"must be 'all', 'none', or a list of uncertain inputs, not {given!r}.")
+            raise DineutrinoError(f"must be 'all', 'none', or a list of uncertain inputs, not {shortened(given)}.")
         prior = _prior(info)
         each(enumerate(given), lambda _, label: prior.restrict([label]))
         return tuple(given)
@@ -248,11 +249,13 @@ def observable_reference(written: Any) -> ObservableRef:
     """
     name, *arguments = written if isinstance(written, list) and written else [written]
     if not isinstance(name, str):
-        raise DineutrinoError(f"must be the name of an observable or a list [name, arguments], not {written!r}.")
+        raise DineutrinoError(
+            f"must be the name of an observable or a list [name, arguments], not {shortened(written)}."
+        )
     observables.get(name)
     for argument in arguments:
         if isinstance(argument, bool) or not isinstance(argument, int | float) or math.isnan(argument):
-            raise DineutrinoError(f"arguments of {name} must be numbers, not {argument!r}.")
+            raise DineutrinoError(f"arguments of {name} must be numbers, not {shortened(argument)}.")
     return (name, *map(float, arguments))
 
 

@@ -26,6 +26,9 @@ from dineutrino.invisible import FinalStates, Invisible
 from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
 
+MOST_OBSERVABLES, MOST_POINTS = 200, 100_000
+"""In one call; each observable is a part of the compiled program, each point a line of the table."""
+
 
 def run(
     tokens: Sequence[str],
@@ -44,6 +47,11 @@ def run(
         DineutrinoError: anything that the user named does not exist, is malformed or out of range.
     """
     references = observable_references(tokens)
+    if len(references) > MOST_OBSERVABLES:
+        raise DineutrinoError(
+            f"one call predicts at most {MOST_OBSERVABLES} observables, not {len(references)}; "
+            "dineutrino.Predictor in Python takes as many as memory does."
+        )
     high = model is None and (scale is not None or is_smeft(wilson_file))
     coefficients = {} if model is not None or high else coefficient_values(settings)
     fits = {
@@ -65,6 +73,12 @@ def run(
         many, states = False, model_states(model, settings, prior.central)
     else:
         raise DineutrinoError("a point is given by --wilson or by --model with --set, not by both.")
+    n_points = jax.tree.leaves(states)[0].shape[0] if many else 1
+    if n_points > MOST_POINTS:
+        raise DineutrinoError(
+            f"one call predicts at most {MOST_POINTS} points, and {wilson_file} holds {n_points}; "
+            "dineutrino.Predictor in Python takes as many as memory does."
+        )
     batch = states if many else jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], states)
     rows = _rows(predict_points(references, batch, prior), many)
     if json:

@@ -13,7 +13,7 @@ def read_json(path: str | Path, constants: bool = False) -> Any:
 
     Args:
         path: of the file.
-        constants: whether NaN and Infinity, which are no JSON, are read as numbers, for a reader who refuses them by name.
+        constants: whether NaN and Infinity, which are no JSON, are numbers, for readers who refuse them by name.
 
     Raises:
         DineutrinoError: see `read_text` and `parse_json`.
