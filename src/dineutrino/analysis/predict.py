@@ -15,7 +15,7 @@ from dineutrino.inputs import Prior
 from dineutrino.invisible import Invisible
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables import ObservableRef, check
-from dineutrino.observables.predictor import contract, kernels
+from dineutrino.observables.predictor import check_integrals, contract, kernels
 
 CHUNK = 1024
 """Points evaluated at a time: bounds the memory."""
@@ -59,7 +59,7 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
         prior: of the inputs.
 
     Raises:
-        DineutrinoError: an unknown name or impossible arguments.
+        DineutrinoError: an unknown name or impossible arguments, or a pair that cannot be integrated.
     """
     references = tuple(references)
     check(references, prior.central)
@@ -77,6 +77,7 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
     for value, variance in jax.device_get(everything(invisible)):
         uncertainty = np.sqrt(variance)
         found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]
+    check_integrals(references, prior.central, invisible, found[0])
     return Predictions(references, *found)
 
 

@@ -6,7 +6,7 @@ from dineutrino.invisible.final_states import FinalStates, Invisible
 from dineutrino.invisible.majorana_pair import majorana_pair, neutrino_pair, unordered_pairs
 from dineutrino.invisible.massless_neutrinos import massless_neutrinos
 from dineutrino.invisible.operators import from_names
-from dineutrino.invisible.pairs import DarkFermions, DarkScalars, DarkVectors, Fermions, Pair, neutrino_pairs
+from dineutrino.invisible.pairs import DarkFermions, DarkScalars, DarkVectors, Fermions, Pair, Peak, neutrino_pairs
 from dineutrino.invisible.scalar_pair import ScalarOperators, scalar_pair
 from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero, contract, shared
 from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
@@ -22,6 +22,7 @@ __all__ = [
     "FinalStates",
     "Invisible",
     "Pair",
+    "Peak",
     "ScalarOperators",
     "SpinOne",
     "SpinZero",

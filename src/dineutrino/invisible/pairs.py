@@ -1,13 +1,16 @@
 """Invisible pairs as data: masses and coefficients, with their threshold and their spectral functions."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
+from dineutrino.errors import DineutrinoError
 from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
 from dineutrino.invisible.fermion_pair import Couplings
 from dineutrino.invisible.majorana_pair import couplings, majorana_pair, unordered_pairs
@@ -18,13 +21,59 @@ from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
 Mass = Float[Array, ""] | float
 
 
+class Peak(eqx.Module):
+    """Where a spectral function peaks like 1/((q2 - m^2)^2 + m^2 Gamma^2): a resonance that decays into the pair.
+
+    Attributes:
+        mass: m, GeV.
+        width: Gamma, GeV; the right size is enough.
+
+    Raises:
+        DineutrinoError: for a mass or a width that is not positive, if it is known.
+    """
+
+    mass: Mass
+    width: Mass
+
+    def __check_init__(self) -> None:
+        for name, value in (("mass", self.mass), ("width", self.width)):
+            known = not isinstance(value, jax.core.Tracer) and np.ndim(value) == 0
+            if known and (value <= 0 or np.isinf(value)):
+                raise DineutrinoError(f"the {name} of a peak is {value} GeV; it must be finite and positive.")
+
+    @property
+    def pole(self) -> Complex[Array, ""]:
+        """m^2 + i m Gamma, GeV^2."""
+        mass = jnp.asarray(self.mass)
+        return jnp.square(mass) + 1j * mass * self.width
+
+
 class Pair(eqx.Module):
-    """One invisible final state: a mass threshold and spectral functions above it."""
+    """One invisible final state: a mass threshold and spectral functions above it.
+
+    A kind of pair of your own is a subclass with `threshold` and `currents`. Rates integrate it over q2 at two orders
+    of quadrature, and refuse it where they differ: then it has a peak or a bend that `peaks` must state.
+
+    Attributes:
+        smooth: that one order is enough for pairs of this kind at any values is known from tests. A subclass does not
+            inherit it.
+    """
+
+    smooth: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        cls.smooth = vars(cls).get("smooth", False)
 
     @property
     def threshold(self) -> Float[Array, ""]:
         """(m_1 + m_2)^2, GeV^2."""
         raise NotImplementedError
+
+    @property
+    def peaks(self) -> tuple[Peak, ...]:
+        """Where the spectral functions peak, above the threshold or close to it; by default nowhere."""
+        return ()
 
     def currents(self, q2: Float[Array, "..."]) -> Currents:
         """Spectral functions at q2, GeV^2, coefficients included; zero below the threshold."""
@@ -33,6 +82,8 @@ class Pair(eqx.Module):
 
 class DarkScalars(Pair):
     """phi phi^dagger; see `scalar_pair`."""
+
+    smooth: ClassVar[bool] = True
 
     mass: Mass
     operators: ScalarOperators
@@ -51,6 +102,8 @@ class DarkScalars(Pair):
 class DarkFermions(Pair):
     """chi chibar; see `dark_fermion_pair`."""
 
+    smooth: ClassVar[bool] = True
+
     mass: Mass
     operators: FermionOperators
     majorana: bool = eqx.field(static=True, default=False)
@@ -67,6 +120,8 @@ class DarkFermions(Pair):
 
 class DarkVectors(Pair):
     """X X^dagger; see `vector_pair`."""
+
+    smooth: ClassVar[bool] = True
 
     mass: Mass
     operators: VectorOperators
@@ -90,6 +145,8 @@ class Fermions(Pair):
         couplings: GeV^-2, for identical particles without those that vanish.
         symmetry: 1/2 for identical particles, else 1.
     """
+
+    smooth: ClassVar[bool] = True
 
     mass_1: Mass
     mass_2: Mass

@@ -48,7 +48,7 @@ def scalar_pair(
 
     Returns:
         Currents with entries of shape (...), GeV^-4. For m = 0 the scalar entry grows like 1/q2, which the hadronic
-        side cancels; exactly at q2 = 0 it is finite, so that the rate misses its limit there.
+        side cancels; at the pole itself, q2 = 0, it is some finite number, and rates take their limit from q2 > 0.
 
     Raises:
         DineutrinoError: for a mass that is negative or not finite, or an operator that vanishes for a real field.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.numerics.kinematics import sqrt_or_zero
 
@@ -21,6 +21,7 @@ def nodes(
     upper: Float[Array, ""] | None = None,
     order: int = ORDER,
     pole: float | None = None,
+    peaks: Complex[Array, " peak"] | None = None,
 ) -> tuple[Float[Array, " node"], Float[Array, " node"]]:
     """Nodes and weights on [lower, upper] within a phase space [start, end].
 
@@ -33,21 +34,64 @@ def nodes(
         end: where it closes.
         lower: edge of the bin, by default `start`; derivatives with respect to it are zero at and below `start`.
         upper: edge of the bin, by default `end`; the same.
-        order: number of nodes.
+        order: number of nodes; with peaks, of each of the 1 + 2 n intervals that n peaks make.
         pole: where below `start` the integrand is singular, such as q2 = 0 below a threshold. Nodes then crowd at
             `start` over the distance to the pole.
+        peaks: where the integrand has peaks like 1/((x - x_0)^2 + w^2), as x_0 + i w with w > 0. Nodes crowd at x_0
+            over the distance w, and move along with it in derivatives.
     """
     unit, weights = np.polynomial.legendre.leggauss(order)
     width = jnp.maximum(end - start, 0.0)
-    first = 0.0 if lower is None else _angle(lower, start, end)
-    last = np.pi / 2 if upper is None else _angle(upper, start, end)
-    if pole is None:
-        t, slope = _linear(unit, first, last)
+    scale = jnp.where(width > 0, width, 1.0)
+    first = jnp.asarray(0.0) if lower is None else _angle(lower, start, end)
+    last = jnp.asarray(np.pi / 2) if upper is None else _angle(upper, start, end)
+    knee = None if pole is None else jnp.sqrt((start - pole) / scale + RESOLUTION**2)
+    if peaks is None:
+        t, slope = _crowded_at_zero(unit, first, last, knee)
     else:
-        knee = jnp.sqrt((start - pole) / jnp.where(width > 0, width, 1.0) + RESOLUTION**2)
-        v, slope = _linear(unit, jnp.arcsinh(first / knee), jnp.arcsinh(last / knee))
-        t, slope = knee * jnp.sinh(v), knee * jnp.cosh(v) * slope
+        t, slope = _between_peaks(unit, first, last, knee, jnp.arcsin(jnp.sqrt((peaks - start) / scale)))
+        weights = np.tile(weights, 1 + 2 * len(peaks))
     return start + width * jnp.sin(t) ** 2, width * jnp.sin(2 * t) * slope * weights
+
+
+def _crowded_at_zero(
+    unit: Float[np.ndarray, " node"], first: Float[Array, ""], last: Float[Array, ""], knee: Float[Array, ""] | None
+) -> tuple[Float[Array, " node"], Float[Array, "..."]]:
+    """From [-1, 1] to [first, last], and the slope; with a knee, logarithmic beyond that distance from zero."""
+    if knee is None:
+        return _linear(unit, first, last)
+    v, slope = _linear(unit, jnp.arcsinh(first / knee), jnp.arcsinh(last / knee))
+    return knee * jnp.sinh(v), knee * jnp.cosh(v) * slope
+
+
+def _between_peaks(
+    unit: Float[np.ndarray, " node"],
+    first: Float[Array, ""],
+    last: Float[Array, ""],
+    knee: Float[Array, ""] | None,
+    poles: Complex[Array, " peak"],
+) -> tuple[Float[Array, " nodes"], Float[Array, " nodes"]]:
+    """From [-1, 1] to the intervals between the peaks, their midpoints and [first, last], crowded at each peak.
+
+    Args:
+        unit: nodes on [-1, 1].
+        first: where the first interval starts.
+        last: where the last interval ends.
+        knee: of the first interval, which has no peak; see `_crowded_at_zero`.
+        poles: t_0 + i w of the peaks; one that lies outside crowds the nodes at the end that is next to it.
+    """
+    order = jnp.argsort(poles.real)
+    peaks = jnp.clip(poles.real[order], first, last)
+    distances = jnp.hypot(poles.imag[order], poles.real[order] - peaks)
+    middles = (jnp.concatenate([first[None], peaks[:-1]]) + peaks) / 2
+    ends = jnp.append(middles[1:], last)
+    pieces = [_crowded_at_zero(unit, first, middles[0], knee)]
+    for peak, distance, before, after in zip(peaks, distances, middles, ends, strict=True):
+        for sign, edge in ((-1.0, before), (1.0, after)):
+            u, slope = _crowded_at_zero(unit, jnp.asarray(0.0), sign * (edge - peak), distance)
+            pieces.append((peak + sign * u, slope))
+    t, slopes = zip(*pieces, strict=True)
+    return jnp.concatenate(t), jnp.concatenate([jnp.broadcast_to(slope, unit.shape) for slope in slopes])
 
 
 def _linear(
@@ -74,7 +118,8 @@ def integrate(
     upper: Float[Array, ""] | None = None,
     order: int = ORDER,
     pole: float | None = None,
+    peaks: Complex[Array, " peak"] | None = None,
 ) -> Float[Array, "..."]:
     """Integral of `integrand` over [lower, upper] within [start, end], see `nodes`."""
-    points, weights = nodes(start, end, lower, upper, order, pole)
+    points, weights = nodes(start, end, lower, upper, order, pole, peaks)
     return jnp.sum(integrand(points) * weights, axis=-1)

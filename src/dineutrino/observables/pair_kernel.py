@@ -7,8 +7,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import FormFactorCoefficients
-from dineutrino.invisible import Currents, Pair, contract, shared
+from dineutrino.invisible import Currents, Pair, Peak, contract, shared
 from dineutrino.numerics import integrate, nodes
 from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
@@ -16,6 +17,12 @@ from dineutrino.observables.width import flux
 
 ORDER = 48
 """Nodes of an integral from a threshold on."""
+FINER = 80
+"""Nodes of a second integral, for kinds of pairs that are not known to be smooth."""
+TOLERANCE = 1e-6
+"""Relative difference of the two, above which neither is trusted."""
+JUST_ABOVE = 1e-24
+"""Where the spectrum of a massless pair is taken for q2 = 0, GeV^2: near enough for 1e-12 of its limit."""
 
 
 class PairKernel(eqx.Module):
@@ -88,7 +95,36 @@ class Integrated(WithDaughter):
             return flux(q2, masses) * contract(hadronic, pair.currents(q2))
 
         start = jnp.minimum(pair.threshold, masses.q2_max)
-        return self.weight * integrate(spectrum, start, masses.q2_max, self.lower, self.upper, self.order, pole=0.0)
+        peaks = jnp.stack([peak.pole for peak in pair.peaks]) if pair.peaks else None
+
+        def integral(order: int) -> Float[Array, ""]:
+            return integrate(spectrum, start, masses.q2_max, self.lower, self.upper, order, 0.0, peaks)
+
+        if pair.smooth:
+            return self.weight * integral(self.order)
+        return self.weight * agreed(integral(ORDER), integral(FINER), pair)
+
+
+def agreed(value: Float[Array, ""], finer: Float[Array, ""], pair: Pair) -> Float[Array, ""]:
+    """The integral over a pair, if a finer rule finds the same; nan if it does not and the values are traced.
+
+    Raises:
+        DineutrinoError: if it does not, and the values are known.
+    """
+    difference = jnp.abs(value - finer)
+    differs = difference > TOLERANCE * jnp.abs(finer)
+    if not isinstance(differs, jax.core.Tracer) and differs:
+        raise DineutrinoError(
+            f"the spectral functions of {type(pair).__name__} cannot be integrated over q2, two orders of quadrature "
+            f"differ by {float(difference / jnp.abs(finer)):.1g} of the rate; state the mass and width of each peak, "
+            f"or a small width at each bend, in its 'peaks', which has {_listed(pair.peaks)}."
+        )
+    return jnp.where(differs, jnp.nan, value)
+
+
+def _listed(peaks: tuple[Peak, ...]) -> str:
+    """Masses and widths for a message."""
+    return ", ".join(f"{float(p.mass):.6g} GeV with width {float(p.width):.3g} GeV" for p in peaks) or "none"
 
 
 class Differential(WithDaughter):
@@ -99,7 +135,13 @@ class Differential(WithDaughter):
     phase_space: bool = eqx.field(static=True, default=True)
 
     def rate(self, pair: Pair) -> Float[Array, ""]:
-        """The spectrum; zero below the threshold."""
-        hadronic = hadronic_currents(self.q2, self.decay, self.coefficients, self.longitudinal)
-        phase_space = flux(self.q2, self.decay.masses) if self.phase_space else 1.0
-        return self.weight * phase_space * contract(hadronic, pair.currents(self.q2))
+        """The spectrum; zero below the threshold, and at q2 = 0 its limit from above.
+
+        The spectral function of a massless pair may have a pole at q2 = 0 that the hadronic side cancels, so both sides
+        are taken at one q2 just above.
+        """
+        at_pole = (self.q2 == 0) & (jnp.asarray(pair.threshold) == 0)
+        q2 = self.q2 + jnp.where(at_pole, JUST_ABOVE, 0.0)
+        hadronic = hadronic_currents(q2, self.decay, self.coefficients, self.longitudinal)
+        phase_space = flux(q2, self.decay.masses) if self.phase_space else 1.0
+        return self.weight * phase_space * contract(hadronic, pair.currents(q2))

@@ -24,8 +24,14 @@ class PolarisationKernel(eqx.Module):
     total: NeutrinoKernel
 
     def fraction(self, invisible: Invisible) -> Float[Array, ""]:
-        """F_L, dimensionless: amplitudes with A_12, T_23 and A_0 over all of them. Source: arXiv:1409.4557 sec. 2."""
-        return self.longitudinal.short_distance(invisible) / self.total.short_distance(invisible)
+        """F_L, dimensionless: amplitudes with A_12, T_23 and A_0 over all of them. Source: arXiv:1409.4557 sec. 2.
+
+        Where nothing at all is produced there is no fraction: nan, with gradient zero.
+        """
+        total = self.total.short_distance(invisible)
+        produced = total > 0
+        fraction = self.longitudinal.short_distance(invisible) / jnp.where(produced, total, 1.0)
+        return jnp.where(produced, fraction, jnp.nan)
 
     def entries(self, invisible: Invisible) -> list[Array]:
         """All numbers that matter for such final states; of the pairs only the structure counts."""

@@ -9,11 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
-from dineutrino.invisible import Invisible
+from dineutrino.invisible import FinalStates, Invisible
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.modes import Mode, decay
-from dineutrino.observables.registry import ObservableRef, check, get
+from dineutrino.observables.registry import ObservableRef, check, get, label
 
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
@@ -106,6 +108,30 @@ def rows_of(tree: Any, rows: list[int]) -> Any:
     return jax.tree.map(lambda leaf: jnp.stack([jax.lax.index_in_dim(leaf, row, keepdims=False) for row in rows]), tree)
 
 
+def check_integrals(
+    references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible, values: Float[np.ndarray, "*points n"]
+) -> None:
+    """Refuse rates into pairs of a kind of the user's own that could not be integrated: they are nan.
+
+    Args:
+        references: the observables.
+        inputs: the inputs.
+        invisible: one point, or several where `values` has an axis of points.
+        values: of the observables.
+
+    Raises:
+        DineutrinoError: naming the first such pair.
+    """
+    if all(pair.smooth for pair in FinalStates.of(invisible).pairs):
+        return
+    for *point, column in np.argwhere(np.isnan(values)):
+        states = FinalStates.of(jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], invisible))
+        name, *arguments = references[column]
+        for pair in states.pairs:
+            alone = FinalStates(NeutrinoCoefficients.zero(), (pair,))
+            get(str(name))(alone, inputs, *map(float, arguments))
+
+
 class Predictor:
     """Observables at fixed inputs: `predictor(wilson)` only contracts, in microseconds.
 
@@ -123,11 +149,20 @@ class Predictor:
         check(self.references, inputs)
         self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
         self._values = jax.jit(lambda invisible: contract(self.references, self.kernels, invisible))
+        self._fractions = [i for i, (name, *_) in enumerate(self.references) if get(str(name)).is_fraction]
         self._batches: dict[int | None, Any] = {}
 
     def __call__(self, invisible: Invisible) -> Float[Array, " n"]:
-        """Values at one point, in the order of the references."""
-        return self._values(invisible)
+        """Values at one point, in the order of the references.
+
+        Raises:
+            DineutrinoError: a pair that cannot be integrated, or F_L where nothing is produced; nan where the values
+                are traced.
+        """
+        values = self._values(invisible)
+        if not isinstance(values, jax.core.Tracer):
+            self._check(invisible, values)
+        return values
 
     def batch(self, invisible: Invisible, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
         """Values at many points: every leaf of the coefficients carries a leading axis.
@@ -135,12 +170,28 @@ class Predictor:
         Args:
             invisible: C_L and C_R of shape (points, 3, 3); masses and coefficients of further pairs of shape (points,).
             chunk: evaluate at most this many points at a time, which bounds the memory; None for all at once.
+
+        Returns:
+            The values; nan is F_L where nothing is produced.
+
+        Raises:
+            DineutrinoError: a pair that cannot be integrated; nan where the values are traced.
         """
         if chunk is not None and len(jax.tree.leaves(invisible)[0]) <= chunk:
             chunk = None
         if chunk not in self._batches:
             self._batches[chunk] = jax.jit(chunked(self._values, chunk))
-        return self._batches[chunk](invisible)
+        values = self._batches[chunk](invisible)
+        if not isinstance(values, jax.core.Tracer):
+            check_integrals(self.references, self.inputs, invisible, np.asarray(values))
+        return values
+
+    def _check(self, invisible: Invisible, values: Float[Array, " n"]) -> None:
+        """Refuse a value that is nan although the point is finite."""
+        check_integrals(self.references, self.inputs, invisible, np.asarray(values))
+        for place in self._fractions:
+            if np.isnan(values[place]) and all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(invisible)):
+                raise DineutrinoError(f"{label(self.references[place])} is undefined: nothing is produced there.")
 
     def covariance(self, invisible: Invisible, prior: Prior) -> Float[Array, "n n"]:
         """Theory covariance: linear propagation of the prior of the inputs with the exact Jacobian."""

@@ -33,6 +33,7 @@ class Observable:
         mode: the decay.
         kernel: (decay, inputs, *arguments) -> everything that does not depend on the coefficients.
         contract: (kernel, final states) -> value.
+        is_fraction: of the decays, and so nan where there are none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Observable:
     mode: Mode
     kernel: Callable[..., Any]
     contract: Callable[[Any, Invisible], Float[Array, ""]]
+    is_fraction: bool = False
 
     def __call__(self, invisible: Invisible, inputs: Inputs, *arguments: Float[Array, ""] | float) -> Float[Array, ""]:
         """The value; a pure function, to be jitted, vmapped and differentiated."""
@@ -127,6 +129,7 @@ def _observables() -> dict[str, Observable]:
                 mode=mode,
                 kernel=kernel,  # type: ignore[arg-type]
                 contract=contract,
+                is_fraction=prefix in _POLARISATIONS,
             )
     return found
 
