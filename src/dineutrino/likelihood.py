@@ -117,6 +117,12 @@ class Likelihood:
         )
         """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""
         self.prior = prior.restrict(self._relevant(prior))
+        for block in self.prior.blocks:
+            if not block.correlated:
+                raise DineutrinoError(
+                    f"the inputs {block.name} have no published correlations, so they cannot be nuisances; fix the "
+                    "nuisances (nuisances: none), or choose other form factors."
+                )
         own = [measurement.term.nuisances for measurement in measurements]
         self.own_nuisances: tuple[Nuisances, ...] = tuple(found for found in own if found is not None)
         """Uncertain numbers of the measurements themselves; those of the inputs are in `prior`."""

@@ -30,9 +30,10 @@ class Predictions:
     Attributes:
         references: the observables.
         values: at each point.
-        uncertainties: of the values, from the inputs.
+        uncertainties: of the values, from the inputs; nan where the correlations of some of those are not published.
         standard_model: values of the Standard Model.
         standard_model_uncertainties: of these.
+        uncorrelated: what inputs those are, "B->K HPQCD2022_Belle2".
     """
 
     references: tuple[ObservableRef, ...]
@@ -40,6 +41,7 @@ class Predictions:
     uncertainties: Float[np.ndarray, "points n"]
     standard_model: Float[np.ndarray, " n"]
     standard_model_uncertainties: Float[np.ndarray, " n"]
+    uncorrelated: tuple[str, ...] = ()
 
     @property
     def ratios(self) -> Float[np.ndarray, "points n"]:
@@ -64,10 +66,18 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
     references = tuple(references)
     check(references, prior.central)
     central, slopes = _linearised(references, prior)
+    uncorrelated = tuple(block.name for block in prior.blocks if not block.correlated)
 
     def value_and_variance(invisible: Invisible) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
         value, along = jax.linearize(lambda kernel: contract(references, kernel, invisible), central)
-        return value, jnp.sum(jax.vmap(along)(slopes) ** 2, axis=0)
+        parts = jax.vmap(along)(slopes) ** 2
+        variance = jnp.sum(parts, axis=0)
+        if uncorrelated:
+            in_order = sorted(prior.blocks, key=lambda block: block.name)
+            unknown = [not block.correlated for block in in_order for _ in block.labels]
+            matters = jnp.sqrt(jnp.sum(parts[np.array(unknown)], axis=0)) > ROUNDING * jnp.abs(value)
+            variance = jnp.where(matters, jnp.nan, variance)
+        return value, variance
 
     @jax.jit
     def everything(invisible: Invisible) -> Any:
@@ -78,7 +88,7 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
         uncertainty = np.sqrt(variance)
         found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]
     check_integrals(references, prior.central, invisible, found[0])
-    return Predictions(references, *found)
+    return Predictions(references, *found, uncorrelated)
 
 
 def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:

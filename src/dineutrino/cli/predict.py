@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import yaml
 
 from dineutrino import observables
@@ -80,7 +81,10 @@ def run(
             "dineutrino.Predictor in Python takes as many as memory does."
         )
     batch = states if many else jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], states)
-    rows = _rows(predict_points(references, batch, prior), many)
+    found = predict_points(references, batch, prior)
+    for name in found.uncorrelated if np.any(np.isnan(found.uncertainties)) else ():
+        remark(f"the correlations of {name} are not published, so what depends on it has no uncertainty.")
+    rows = _rows(found, many)
     if json:
         print_json(rows)
     else:
@@ -262,7 +266,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
     columns = ["observable", "value", "uncertainty", "SM", "ratio", "unit"]
     keys = ("value", "uncertainty", "sm", "ratio")
     cells = [
-        [observables.label((row["name"], *row["arguments"])), *(_written(row[key]) for key in keys), row["unit"]]
+        [observables.label((row["name"], *row["arguments"])), *(_written(row, key) for key in keys), row["unit"]]
         for row in rows
     ]
     if "point" in rows[0]:
@@ -271,5 +275,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
     print_table(columns, cells, right=("point", "value", "uncertainty", "SM", "ratio"))
 
 
-def _written(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.5g}"
+def _written(row: dict[str, Any], key: str) -> str:
+    if row[key] is not None:
+        return f"{row[key]:.5g}"
+    return "none" if key == "uncertainty" and row["value"] is not None else "undefined"

@@ -27,6 +27,8 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Lambda_b->Lambda": ("Lambda_b_to_Lambda", _BARYON),
 }
 PARAMETRISATIONS = ("BSZ", "HPQCD2022", "SSE")
+UNPUBLISHED = "unpublished"
+"""In place of a correlation matrix that a source does not give: then predictions have no uncertainty."""
 _FIELDS = (
     "name",
     "transition",
@@ -51,6 +53,7 @@ class FormFactorFit:
         coefficients: central values.
         constants: masses of the parametrisation, GeV.
         cholesky: of the covariance, rows as in `labels`.
+        correlated: whether the correlations of the coefficients are published; the covariance is diagonal if not.
     """
 
     name: str
@@ -62,6 +65,7 @@ class FormFactorFit:
     coefficients: dict[str, Float[np.ndarray, " order"]]
     constants: dict[str, float]
     cholesky: Float[np.ndarray, "n n"]
+    correlated: bool
 
     @property
     def mean(self) -> np.ndarray:
@@ -126,7 +130,7 @@ def read_fit(record: Mapping[str, Any], transition: str, file: str) -> FormFacto
     labels = tuple(f"{transition} {key} a{i + longest - len(coefficients[key])}" for key, i in places)
     return FormFactorFit(
         name, transition, parametrisation, source, places, labels, coefficients, constants,
-        _cholesky(record, len(places), file),
+        _cholesky(record, len(places), file), record.get("correlation") != UNPUBLISHED,
     )  # fmt: skip
 
 
@@ -169,5 +173,7 @@ def _cholesky(record: Mapping[str, Any], size: int, file: str) -> np.ndarray:
     uncertainties = np.array([number(value, f"{file}: uncertainties") for value in values])
     if np.any(uncertainties <= 0):
         raise DineutrinoError(f"{file}: uncertainties must be positive.")
+    if record.get("correlation") == UNPUBLISHED:
+        return np.diag(uncertainties)
     place = f"{file}: correlation"
     return correlation.cholesky(uncertainties, correlation.matrix(record.get("correlation"), size, place), place)

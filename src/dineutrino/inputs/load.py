@@ -99,6 +99,7 @@ def _form_factor_blocks(chosen: InputSet) -> list[Block]:
             labels=fit.labels,
             transition=transition,
             places=fit.places,
+            correlated=fit.correlated,
         )
         for transition, fit in chosen.fits.items()
     ]

@@ -23,6 +23,8 @@ class Block(eqx.Module):
         labels: one per entry: the name of a scalar, or "B->K f_plus a0".
         transition: whose form factors these are; empty for scalars.
         places: one per entry: (form factor, index in its vector of coefficients), or (name of the scalar, 0).
+        correlated: whether the covariance is all there is; False where a source gives uncertainties of several entries
+            but not their correlations, so that `cholesky` is diagonal for want of a better one.
     """
 
     mean: Float[Array, " n"]
@@ -31,6 +33,7 @@ class Block(eqx.Module):
     labels: tuple[str, ...] = eqx.field(static=True)
     transition: str = eqx.field(static=True)
     places: tuple[tuple[str, int], ...] = eqx.field(static=True)
+    correlated: bool = eqx.field(static=True, default=True)
 
     @property
     def covariance(self) -> Float[Array, "n n"]:
@@ -74,6 +77,7 @@ class Block(eqx.Module):
             labels=tuple(self.labels[i] for i in rows),
             transition=self.transition,
             places=tuple(self.places[i] for i in rows),
+            correlated=self.correlated or len(rows) == 1,
         )
 
 

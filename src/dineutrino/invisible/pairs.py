@@ -169,20 +169,42 @@ def neutrino_pairs(
 ) -> tuple[Fermions, ...]:
     """Pairs of Majorana neutrinos, without what belongs to `NeutrinoCoefficients`.
 
-    Vector currents of two active neutrinos interfere with the Standard Model: they are left out here. Scalar and tensor
-    currents do not interfere with it for massless active neutrinos.
+    Vector currents of two massless active neutrinos interfere with the Standard Model, which pairs do not: they are
+    coefficients of `NeutrinoCoefficients` or `NeutrinoLagrangian`. Scalar and tensor currents do not interfere with it.
 
     Args:
-        neutrinos: masses and coefficients; the first `active` species are massless.
+        neutrinos: masses and coefficients; the first `active` species are massless, without vector currents among them.
         pairs: indices (a, b), a <= b; by default all.
-        active: number of active neutrinos.
+        active: number of active neutrinos; 0 where all species are further ones.
+
+    Raises:
+        DineutrinoError: an active neutrino has a mass, or two of them have a vector current. Traced ones give nan.
     """
     basis = neutrinos.parity_basis()
     found = []
     for a, b in unordered_pairs(len(neutrinos.masses)) if pairs is None else pairs:
         g = couplings(basis, a, b)
         if b < active:
-            zero = jnp.zeros_like(g.VV)
-            g = eqx.tree_at(lambda c: (c.VV, c.VA, c.AV, c.AA), g, (zero, zero, zero, zero))
+            none = _nothing_interferes(neutrinos.masses[np.array([a, b])], jnp.stack([g.VV, g.VA, g.AV, g.AA]), a, b)
+            g = eqx.tree_at(lambda c: (c.VV, c.VA, c.AV, c.AA), g, (none, none, none, none))
         found.append(Fermions(neutrinos.masses[a], neutrinos.masses[b], g, 0.5 if a == b else 1.0))
     return tuple(found)
+
+
+def _nothing_interferes(
+    masses: Float[Array, "2"], vector_currents: Complex[Array, " 4"], a: int, b: int
+) -> Complex[Array, ""]:
+    """Zero, if two active neutrinos are massless and have no vector currents; nan if not and that is traced."""
+    massive, coupled = jnp.any(masses != 0), jnp.any(vector_currents != 0)
+    place = f"the neutrinos {a} and {b} are counted as massless active ones"
+    if not isinstance(massive, jax.core.Tracer) and massive:
+        raise DineutrinoError(
+            f"{place}, but have the masses {float(masses[0]):g} and {float(masses[1]):g} GeV; "
+            "put massive ones behind those, or set 'active' to the number of massless ones."
+        )
+    if not isinstance(coupled, jax.core.Tracer) and coupled:
+        raise DineutrinoError(
+            f"{place}, and their vector currents interfere with the Standard Model; "
+            "give those currents as NeutrinoCoefficients, and leave them out here."
+        )
+    return jnp.where(massive | coupled, jnp.nan, jnp.zeros_like(vector_currents[0]))

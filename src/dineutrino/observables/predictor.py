@@ -194,11 +194,18 @@ class Predictor:
                 raise DineutrinoError(f"{label(self.references[place])} is undefined: nothing is produced there.")
 
     def covariance(self, invisible: Invisible, prior: Prior) -> Float[Array, "n n"]:
-        """Theory covariance: linear propagation of the prior of the inputs with the exact Jacobian."""
+        """Theory covariance: linear propagation of the prior of the inputs with the exact Jacobian.
+
+        Raises:
+            DineutrinoError: the correlations of inputs that matter are not published.
+        """
 
         def values(z: dict[str, Float[Array, " _"]]) -> Float[Array, " n"]:
             return contract(self.references, kernels(self.references, prior.inputs(z)), invisible)
 
         jacobian = jax.jit(jax.jacrev(values))(prior.origin())
+        for block in prior.blocks:
+            if not block.correlated and np.any(jacobian[block.name]):
+                raise DineutrinoError(f"the correlations of {block.name} are not published; without, no covariance.")
         rows = jnp.concatenate([jacobian[block.name] for block in prior.blocks], axis=1)
         return rows @ rows.T
