@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import yaml
 
+from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import CHOICES, form_factor_sets, input_rows, input_sets, load_inputs, load_prior
+from dineutrino.observables import Predictor
 
 HBAR = 6.62607015e-34 / (2 * np.pi * 1.602176634e-19) / 1e9  # GeV s, from the exact definitions
 
@@ -21,7 +23,7 @@ def default():
 
 def test_names():
     assert set(input_sets()) == {
-        "default", "marzocca2024", "felkl2023", "he2024", "belle2_2025", "belle2_2025_simulation",
+        "default", "marzocca2024", "marzocca2024_rates", "felkl2023", "he2024", "belle2_2025", "belle2_2025_simulation",
     }  # fmt: skip
     assert "HPQCD2022" in form_factor_sets()["B->K"]
     assert "GRvDV2023" in form_factor_sets()["B->K*"]
@@ -41,9 +43,17 @@ def test_units_are_powers_of_gev(default):
         assert np.isfinite(value), name
 
 
+def extended(name):
+    """The content of a set with what it takes from the one that it extends."""
+    record = raw(f"sets/{name}.yaml")
+    base = extended(record["extends"]) if "extends" in record else {}
+    changes = ("choices", "form_factors", "overrides")
+    return record | {field: (base.get(field) or {}) | (record.get(field) or {}) for field in changes}
+
+
 @pytest.mark.parametrize("name", input_sets())
 def test_a_set_differs_from_default_only_by_what_it_overrides(default, name):
-    record = raw(f"sets/{name}.yaml")
+    record = extended(name)
     inputs = load_inputs(name)
     overrides = record.get("overrides") or {}
     for key, value in default.values.items():
@@ -112,6 +122,27 @@ def test_arguments_win_over_the_set(default):
     assert inputs.form_factors["B->K"].name == "GRvDV2023"
     assert inputs.form_factors["B->K*"].name == default.form_factors["B->K*"].name
     assert inputs.choices == default.choices | {"K*_width": "finite", "long_distance": "included"}
+
+
+def test_table_1_and_the_rates_of_marzocca2024_need_two_ckm_values():
+    """arXiv:2404.06533 appendix A.1.1: 4.44(30), 9.8(1.4) and 2.05(14) times 1e-6."""
+    names = ("BR(B+->Knunu)", "BR(B+->K*nunu)", "BR(B0->KSnunu)")
+    zero, printed = NeutrinoCoefficients.zero(), np.array([4.44e-6, 9.8e-6, 2.05e-6])
+    table, rates = (Predictor(names, load_inputs(name))(zero) for name in ("marzocca2024", "marzocca2024_rates"))
+    np.testing.assert_allclose(rates, printed, rtol=3e-3)
+    np.testing.assert_allclose(table / printed, 1.065, rtol=3e-3)
+    assert load_inputs("marzocca2024")["|V_tb V_ts*|"] == 0.0410
+
+
+def test_what_a_set_extends_must_exist(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("source: me\nextends: marzoca2024\n")
+    with pytest.raises(DineutrinoError, match=r"mine\.yaml: unknown input set 'marzoca2024'; did you mean 'marzocca2024"):
+        load_inputs(path)
+    path.write_text("source: me\nextends: marzocca2024\nform_factors: {B->K: GRvDV2023}\n")
+    inputs = load_inputs(path)
+    assert inputs.choices["lambda_t"] == "direct"
+    assert (inputs.form_factors["B->K"].name, inputs.form_factors["B->K*"].name) == ("GRvDV2023", "BSZ2015")
 
 
 def test_an_override_without_uncertainty_is_exact():

@@ -16,7 +16,8 @@ from dineutrino.inputs.form_factor_files import FormFactorFit, load_form_factor_
 from dineutrino.inputs.packaged import data_names, read_data, read_mapping
 from dineutrino.inputs.units import to_gev
 
-_FIELDS = ("description", "source", "choices", "form_factors", "overrides", "correlations")
+_CHANGES = ("choices", "form_factors", "overrides", "correlations")
+_FIELDS = ("description", "source", "extends", *_CHANGES)
 
 
 class InputRow(NamedTuple):
@@ -133,15 +134,26 @@ def input_rows(name: str | Path = "default", **options: Any) -> list[InputRow]:
 
 def _set_record(name: str | Path) -> tuple[dict[str, Any], str]:
     if isinstance(name, Path):
-        return read_mapping(name), name.stem
+        return _extended(read_mapping(name), name.name), name.stem
     if name not in input_sets():
         raise unknown("input set", name, input_sets())
-    return read_data("sets", f"{name}.yaml"), name
+    return _extended(read_data("sets", f"{name}.yaml"), f"{name}.yaml"), name
+
+
+def _extended(record: dict[str, Any], file: str) -> dict[str, Any]:
+    """The content of a set, with all that the set under `extends` changes and this one does not."""
+    base = record.get("extends")
+    if base is None:
+        return record
+    if base not in input_sets():
+        raise DineutrinoError(f"{file}: {unknown('input set', base, input_sets())}")
+    changes, _ = _set_record(base)
+    return record | {field: {**_mapping(changes, field, file), **_mapping(record, field, file)} for field in _CHANGES}
 
 
 @cache
 def _resolved(name: str) -> tuple[dict[str, str], dict[str, str | Path], dict[str, Entry]]:
-    return _resolve(read_data("sets", f"{name}.yaml"), name)
+    return _resolve(_set_record(name)[0], name)
 
 
 def _resolve(record: Mapping[str, Any], label: str) -> tuple[dict[str, str], dict[str, str | Path], dict[str, Entry]]:
