@@ -137,7 +137,9 @@ def test_table_1_and_the_rates_of_marzocca2024_need_two_ckm_values():
 def test_what_a_set_extends_must_exist(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("source: me\nextends: marzoca2024\n")
-    with pytest.raises(DineutrinoError, match=r"mine\.yaml: unknown input set 'marzoca2024'; did you mean 'marzocca2024"):
+    with pytest.raises(
+        DineutrinoError, match=r"mine\.yaml: unknown input set 'marzoca2024'; did you mean 'marzocca2024"
+    ):
         load_inputs(path)
     path.write_text("source: me\nextends: marzocca2024\nform_factors: {B->K: GRvDV2023}\n")
     inputs = load_inputs(path)

@@ -68,7 +68,7 @@ def test_every_uncertain_input_is_in_one_block(prior):
     assert {"G_F", "ckm_A", "m_B+", "tau_B0", "f_K*+", "B->K f_0 a0", "B->K* A_12 a1", "B->K* V a0"} <= set(
         prior.labels
     )
-    assert not {"hbar", "mu_b", "K*_width_factor"} & set(prior.labels)
+    assert not {"hbar", "mu_b"} & set(prior.labels)
 
 
 @pytest.mark.parametrize("name", input_sets())

@@ -33,7 +33,9 @@ def test_predict_shows_no_uncertainty_and_says_why():
     assert branching_ratio["sm_uncertainty"] is None
     assert ratio["uncertainty"] == 0  # the form factor drops out
     assert other["uncertainty"] > 0
-    assert result.stderr == f"the correlations of {BLOCK} are not published, so what depends on it has no uncertainty.\n"
+    assert (
+        result.stderr == f"the correlations of {BLOCK} are not published, so what depends on it has no uncertainty.\n"
+    )
     table = CliRunner().invoke(app, ["predict", NAMES[0], "--inputs", SET]).stdout
     assert table.splitlines()[-1].split()[2] == "none"
 

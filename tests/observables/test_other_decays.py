@@ -9,12 +9,16 @@ import pytest
 from close import approx
 from scipy.integrate import quad
 
+from dineutrino.analysis.predict import predict
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import c_l_sm, load_inputs
+from dineutrino.inputs import c_l_sm, input_rows, load_inputs, load_prior
 from dineutrino.invisible import DarkFermions, FermionOperators, FinalStates
+from dineutrino.likelihood import Likelihood
+from dineutrino.measurements import load_measurements
 from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor, get
 
+WIDTHS = ("narrow", "finite")
 SEMILEPTONIC = ("Bs->phi", "Lambdab->Lambda")
 
 
@@ -79,6 +83,27 @@ def test_the_width_of_the_kstar_is_no_matter_of_the_phi(inputs):
     narrow, finite = (Predictor(names, load_inputs("default", **{"K*_width": w}))(zero) for w in ("narrow", "finite"))
     assert finite[0] == narrow[0]
     assert finite[1] / narrow[1] == approx(float(inputs["K*_width_factor"]), rel=1e-12)
+
+
+def test_the_width_of_the_kstar_is_uncertain_where_it_is_used():
+    """Its relative uncertainty adds in quadrature to rates into K*, and to nothing else."""
+    names = [("BR(B0->K*nunu)",), ("BR(B+->Knunu)",), ("R(B0->K*nunu)",), ("FL(B0->K*nunu)",)]
+    point = NeutrinoCoefficients(jnp.ones((1, 3, 3), complex), 2.0 * jnp.ones((1, 3, 3), complex))
+    keep = ["CKM", "K*_width_factor"]
+    found = {w: predict(names, point, load_prior("default", **{"K*_width": w}).restrict(keep)) for w in WIDTHS}
+    relative = {w: (f.uncertainties / f.values)[0] for w, f in found.items()}
+    factor = next(row for row in input_rows("default") if row.name == "K*_width_factor")
+    added = (factor.uncertainty / factor.value) ** 2
+    assert added > 0
+    assert relative["finite"][0] ** 2 - relative["narrow"][0] ** 2 == approx(added, rel=1e-10)
+    assert relative["finite"][1:] == approx(relative["narrow"][1:], rel=1e-10, abs=1e-15)
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("narrow", False), ("finite", True)])
+def test_the_width_of_the_kstar_is_a_nuisance_where_it_is_used(choice, expected):
+    prior = load_prior("default", **{"K*_width": choice}).restrict(["K* width"])
+    likelihood = Likelihood([], load_measurements("belle2013_BpKstarnunu"), prior)
+    assert any("K*_width_factor" in name for name in likelihood.names) == expected
 
 
 def test_standard_model(inputs):
