@@ -46,6 +46,9 @@ class NeutrinoCoefficients(eqx.Module):
     C_L: Complex[Array, "*batch 3 3"]
     C_R: Complex[Array, "*batch 3 3"]
 
+    def __check_init__(self) -> None:
+        _check_flavours(C_L=self.C_L, C_R=self.C_R)
+
     @classmethod
     def zero(cls) -> "NeutrinoCoefficients":
         """The Standard Model."""
@@ -85,6 +88,20 @@ class NeutrinoLagrangian(eqx.Module):
 
     L_L: Complex[Array, "*batch 3 3"]
     L_R: Complex[Array, "*batch 3 3"]
+
+    def __check_init__(self) -> None:
+        _check_flavours(L_L=self.L_L, L_R=self.L_R)
+
+
+def _check_flavours(**matrices: object) -> None:
+    """Refuse what is not a matrix in the neutrino flavours, or several of them."""
+    for name, matrix in matrices.items():
+        shape = getattr(matrix, "shape", ())
+        if shape[-2:] != (3, 3):
+            raise DineutrinoError(
+                f"{name} must have the shape (3, 3), neutrino flavours e, mu, tau, or (points, 3, 3), not {shape}; "
+                "NeutrinoCoefficients.from_mapping takes coefficients by name."
+            )
 
 
 def unit(name: str) -> tuple[NeutrinoCoefficients, NeutrinoCoefficients]:

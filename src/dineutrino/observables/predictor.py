@@ -159,6 +159,7 @@ class Predictor:
             DineutrinoError: a pair that cannot be integrated, or F_L where nothing is produced; nan where the values
                 are traced.
         """
+        self._check_shapes(invisible, points=False)
         values = self._values(invisible)
         if not isinstance(values, jax.core.Tracer):
             self._check(invisible, values)
@@ -177,6 +178,7 @@ class Predictor:
         Raises:
             DineutrinoError: a pair that cannot be integrated; nan where the values are traced.
         """
+        self._check_shapes(invisible, points=True)
         if chunk is not None and len(jax.tree.leaves(invisible)[0]) <= chunk:
             chunk = None
         if chunk not in self._batches:
@@ -185,6 +187,24 @@ class Predictor:
         if not isinstance(values, jax.core.Tracer):
             check_integrals(self.references, self.inputs, invisible, np.asarray(values))
         return values
+
+    @staticmethod
+    def _check_shapes(invisible: Invisible, points: bool) -> None:
+        """Refuse several points where one is meant, one where several are, and axes of different lengths."""
+        states = FinalStates.of(invisible)
+        found = jnp.shape(states.neutrinos.C_L)
+        if len(found) != (3 if points else 2):
+            wanted = (
+                "(points, 3, 3); call the predictor itself for one point"
+                if points
+                else ("(3, 3); use batch for several points")
+            )
+            raise DineutrinoError(f"C_L has the shape {found}, not {wanted}.")
+        axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(invisible)} if points else {found[:1]}
+        if len(axes) > 1:
+            raise DineutrinoError(
+                f"every number of a batch needs the same leading axis of points, here they have {sorted(axes)}."
+            )
 
     def _check(self, invisible: Invisible, values: Float[Array, " n"]) -> None:
         """Refuse a value that is nan although the point is finite."""
