@@ -88,7 +88,7 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
         uncertainty = np.sqrt(variance)
         found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]
     check_integrals(references, prior.central, invisible, found[0])
-    return Predictions(references, *found, uncorrelated=uncorrelated)
+    return Predictions(references, found[0], found[1], found[2], found[3], uncorrelated)
 
 
 def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:

@@ -164,7 +164,10 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
         values, scale = smeft_to_mapping(content.coefficients), content.scale
     if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
         raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
-    coefficients = smeft_from_mapping(values | complex_values(settings))
+    new = complex_values(settings)
+    for name in new.keys() & values.keys():
+        remark(f"--set {name} replaces the value in {file}.")
+    coefficients = smeft_from_mapping(values | new)
     left = jax.jit(smeft_to_left)(coefficients, scale, inputs)
     return neutrino_coefficients(left, inputs)
 
@@ -230,6 +233,11 @@ def _points(file: Path | None, settings: dict[str, complex]) -> tuple[Invisible,
                 f"--set {next(iter(settings))} goes with the flavio basis, {file} is in the JMS basis."
             )
         return FinalStates(content.coefficients, lagrangian=content.lagrangian), content.ignored
+    for name in settings:
+        place = NeutrinoCoefficients.from_mapping({name: 1})
+        there = jax.tree.map(lambda at, old: jnp.any((at != 0) & (old != 0)), place, content.coefficients)
+        if any(jax.tree.leaves(there)):
+            remark(f"--set {name} replaces the value in {file}.")
     replaced = NeutrinoCoefficients.from_mapping(dict.fromkeys(settings, 1))
     mixed = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), values, replaced, content.coefficients)
     return mixed, content.ignored

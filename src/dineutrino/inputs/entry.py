@@ -73,6 +73,10 @@ def read_entry(record: Any, name: str, block: str, file: str) -> Entry:
     if uncertainty < 0:
         raise DineutrinoError(f"{place}: uncertainty must not be negative, it is {uncertainty}.")
     unit = str(record.get("unit", ""))
+    if unit != "1" and value <= 0:
+        raise DineutrinoError(
+            f"{place}: value must be positive, as of every mass, time or decay constant, not {value}."
+        )
     try:
         to_gev(unit, 1.0)
     except DineutrinoError as error:

@@ -25,7 +25,14 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
     """The safe loader, with the usual notation for floats."""
 
 
-Loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
+# 1:30 is text, not the 90 that YAML 1.1 makes of it
+_NUMBERS = {"tag:yaml.org,2002:int": re.compile(r"^[-+]?(0|[1-9][0-9]*)$"), "tag:yaml.org,2002:float": _FLOAT}
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NUMBERS]
+    for first, resolvers in Loader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern in _NUMBERS.items():
+    Loader.add_implicit_resolver(_tag, _pattern, list("-+0123456789."))
 
 
 def read_yaml(path: str | Path) -> Any:

@@ -144,6 +144,8 @@ class Predictor:
     """
 
     def __init__(self, references: Sequence[ObservableRef | str], inputs: Inputs):
+        if isinstance(references, str):
+            raise DineutrinoError(f"a Predictor takes a list of observables, not one name; write ['{references}'].")
         self.references = tuple((r,) if isinstance(r, str) else tuple(r) for r in references)
         self.inputs = inputs
         check(self.references, inputs)
