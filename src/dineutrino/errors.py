@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MANY = 20
+"""As many names fit into one sentence."""
+
 
 class DineutrinoError(ValueError):
     """Input that cannot be used. The message is one sentence for the user; the command line exits with code 2."""
@@ -27,9 +30,23 @@ def repeated(names: Iterable[str]) -> str | None:
 
 
 def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
-    """The error for a name that does not exist: `raise unknown("observable", name, names)`."""
-    names = sorted(allowed)
-    nearest = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    """The error for a name that does not exist: `raise unknown("observable", name, names)`.
+
+    A name that differs only by capitals and spaces is the nearest one; of many names those closest to it are listed.
+    """
+    names, written = sorted(allowed), str(name)
+    plain = {candidate: _plain(candidate) for candidate in reversed(names)}
+    by_plain = {text: candidate for candidate, text in plain.items()}
+    found = get_close_matches(_plain(written), list(by_plain), n=MANY, cutoff=0.5)
+    nearest = [by_plain[text] for text in found]
     hint = f"; did you mean '{nearest[0]}'?" if nearest else "."
-    listed = ", ".join(names) if len(names) <= 12 else ", ".join(names[:12]) + f", ... ({len(names)} in all)"
-    return DineutrinoError(f"unknown {kind} '{name}'{hint} Allowed: {listed}.")
+    if nearest and nearest[0].split() == written.split():
+        hint = f"; spaces count: '{nearest[0]}'."
+    listed = names if len(names) <= MANY else nearest if len(nearest) > 1 else names[:MANY]
+    rest = "" if len(listed) == len(names) else f", ... ({len(names)} in all)"
+    return DineutrinoError(f"unknown {kind} '{name}'{hint} Allowed: {', '.join(listed)}{rest}.")
+
+
+def _plain(name: str) -> str:
+    """Without capitals and with single spaces."""
+    return " ".join(name.lower().split())
