@@ -17,8 +17,12 @@ SMEFT = [
     ("name", "allowed", "said"),
     [
         ("LQ1_3323", SMEFT, "unknown thing 'LQ1_3323'; did you mean 'lq1_3323'? Allowed: lq1_3323, "),
-        ("Re  CL", ["Re CL", "Im CL"], "unknown thing 'Re  CL'; spaces count: 'Re CL'. Allowed: Im CL, Re CL."),
-        ("mass ", ["mass", "scale"], "unknown thing 'mass '; spaces count: 'mass'. Allowed: mass, scale."),
+        (
+            "Re  CL",
+            ["Re CL", "Im CL"],
+            "unknown thing 'Re  CL'; did you mean 'Re CL'? Spaces count. Allowed: Im CL, Re CL.",
+        ),
+        ("mass ", ["mass", "scale"], "unknown thing 'mass '; did you mean 'mass'? Spaces count. Allowed: mass, scale."),
         ("br(B+->Knunu)", names(), "did you mean 'BR(B+->Knunu)'?"),
         ("zzz", ["a", "b"], "unknown thing 'zzz'. Allowed: a, b."),
     ],

@@ -41,7 +41,7 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     nearest = [by_plain[text] for text in found]
     hint = f"; did you mean '{nearest[0]}'?" if nearest else "."
     if nearest and nearest[0].split() == written.split():
-        hint = f"; spaces count: '{nearest[0]}'."
+        hint += " Spaces count."
     listed = names if len(names) <= MANY else nearest if len(nearest) > 1 else names[:MANY]
     rest = "" if len(listed) == len(names) else f", ... ({len(names)} in all)"
     return DineutrinoError(f"unknown {kind} '{name}'{hint} Allowed: {', '.join(listed)}{rest}.")
