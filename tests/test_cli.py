@@ -196,7 +196,10 @@ def test_predict_takes_settings_on_top_of_a_file(tmp_path):
     path.write_text(POINT % ', "CR_bsnuenue": 2, "C9_bsmumu": -1, "CVL_bctaunutau": 1')
     result = run("predict", "R(B0->Knunu)", "--wilson", path, "--set", "CL_bsnutaunutau=3", "--json")
     assert result.exit_code == 0
-    assert result.stderr == f"{path}: no b -> s nu nubar observable depends on C9_bsmumu, CVL_bctaunutau.\n"
+    assert result.stderr.splitlines() == [
+        f"--set CL_bsnutaunutau replaces the value in {path}.",
+        f"{path}: no b -> s nu nubar observable depends on C9_bsmumu, CVL_bctaunutau.",
+    ]
     (row,) = json.loads(result.stdout)
     assert "point" not in row
     assert row["value"] == pytest.approx(((-6.32 + 3) ** 2 + (-6.32 + 2) ** 2 + 6.32**2) / (3 * 6.32**2))
