@@ -2,8 +2,10 @@
 
 from dineutrino.inference.caution import Caution
 from dineutrino.inference.contours import Contour, Profile2D
+from dineutrino.inference.density import Density
 from dineutrino.inference.diagnostics import Diagnostics, Verdict, diagnose
 from dineutrino.inference.intervals import Interval, Profile
+from dineutrino.inference.marginals import marginal_densities, marginal_density
 from dineutrino.inference.maxima import Maxima, Optimum, maximum
 from dineutrino.inference.profiles import profile
 from dineutrino.inference.sampling import posterior
@@ -13,6 +15,7 @@ from dineutrino.inference.toys import Toys, toys
 __all__ = [
     "Caution",
     "Contour",
+    "Density",
     "Diagnostics",
     "Interval",
     "Maxima",
@@ -23,6 +26,8 @@ __all__ = [
     "Toys",
     "Verdict",
     "diagnose",
+    "marginal_densities",
+    "marginal_density",
     "maximum",
     "posterior",
     "profile",

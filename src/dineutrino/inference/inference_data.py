@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino import __version__
+from dineutrino.errors import DineutrinoError
 from dineutrino.inference.draws import Draws
 from dineutrino.inference.search import in_chunks
 
@@ -73,14 +74,40 @@ def _posterior(target: Any, vectors: Float[np.ndarray, "chain draw n"], places: 
     coordinates: dict[str, Any] = dict(places)
     for i in range(target.n_parameters):
         variables[storable(target.names[i])] = (("chain", "draw"), vectors[..., i])
-    blocks: dict[str, list[int]] = {}
-    for i, name in enumerate(target.names[target.n_parameters :], start=target.n_parameters):
-        blocks.setdefault(name.partition(": ")[0], []).append(i)
-    for block, entries in blocks.items():
+    for block, entries in _blocks(target).items():
         dimension = f"{storable(block)} entry"
         variables[storable(block)] = (("chain", "draw", dimension), vectors[..., entries])
         coordinates[dimension] = [target.names[i].partition(": ")[2] or target.names[i] for i in entries]
     return xarray.Dataset(variables, coords=coordinates)
+
+
+def _blocks(target: Any) -> dict[str, list[int]]:
+    """Places of the nuisances in the vector, by block."""
+    blocks: dict[str, list[int]] = {}
+    for i, name in enumerate(target.names[target.n_parameters :], start=target.n_parameters):
+        blocks.setdefault(name.partition(": ")[0], []).append(i)
+    return blocks
+
+
+def vectors_of(target: Any, posterior: Any) -> Float[np.ndarray, "chain draw n"]:
+    """The draws of a posterior as vectors of its target.
+
+    Raises:
+        DineutrinoError: the posterior has other entries than the target.
+    """
+    group = posterior.posterior
+    columns: dict[int, np.ndarray] = {}
+    for i in range(target.n_parameters):
+        name = storable(target.names[i])
+        if name in group and group[name].ndim == 2:
+            columns[i] = group[name].values
+    for block, entries in _blocks(target).items():
+        if storable(block) in group and group[storable(block)].shape[2:] == (len(entries),):
+            columns |= dict(zip(entries, np.moveaxis(group[storable(block)].values, 2, 0), strict=True))
+    missing = [name for i, name in enumerate(target.names) if i not in columns]
+    if missing:
+        raise DineutrinoError(f"the posterior is of another target: it has no entry '{missing[0]}'.")
+    return np.stack([columns[i] for i in range(len(target.names))], axis=-1)
 
 
 @eqx.filter_jit

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import jax
@@ -11,8 +12,9 @@ import numpy as np
 
 from dineutrino import __version__
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inference import Diagnostics, Maxima, Optimum, Profile, Profile2D, Toys
+from dineutrino.inference import Density, Diagnostics, Maxima, Optimum, Profile, Profile2D, Toys, marginal_densities
 from dineutrino.inference.profile_function import ProfileFunction
+from dineutrino.inference.smoothing import Marginal
 from dineutrino.inputs import InputRow, input_rows, input_sets
 from dineutrino.likelihood import Likelihood, Point
 from dineutrino.observables import Predictor
@@ -21,7 +23,6 @@ from dineutrino.report.evaluation import Evaluation, evaluator
 from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.postfit import PostfitChannel, postfit
 from dineutrino.report.predictions import Prediction, predictions
-from dineutrino.report.samples import Marginal
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,21 @@ class FitResult:
     def marginal(self, name: str) -> Marginal | None:
         """The posterior of a free parameter; None without posterior."""
         return samples.parameter(self.posterior, self.likelihood.parameters[self.parameters.index(name)])
+
+    def density(self, *names: str) -> Density | None:
+        """The posterior density of a free parameter, or of two; None without posterior."""
+        if names in self.densities or names[::-1] not in self.densities:
+            return self.densities.get(names)
+        return self.densities[names[::-1]].swapped
+
+    @cached_property
+    def densities(self) -> dict[tuple[str, ...], Density]:
+        """The posterior densities of all parameters, and of all pairs in their order; empty without posterior."""
+        if self.posterior is None:
+            return {}
+        return marginal_densities(
+            self.likelihood, self.posterior, self.parameters, tuple(combinations(self.parameters, 2))
+        )
 
     @property
     def comparable(self) -> tuple[Optimum, ...]:

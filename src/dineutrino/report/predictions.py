@@ -59,7 +59,7 @@ def predictions(likelihood: Likelihood, at_best: Mapping[str, float], posterior:
     for i, reference in enumerate(likelihood.shown):
         name = label(reference)
         drawn = samples.prediction(posterior, name)
-        lower, median, upper = (None, None, None) if drawn is None else drawn.central_interval()
+        lower, median, upper = (None, None, None) if drawn is None else samples.central_interval(drawn)
         found.append(
             Prediction(
                 reference=reference,

@@ -1,13 +1,14 @@
 """The content of results.json."""
 
+import math
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from dineutrino.inference import Contour, Optimum, Profile, Profile2D, Toys
+from dineutrino.inference import Contour, Density, Optimum, Profile, Profile2D, Toys
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
-from dineutrino.report import labels, samples
+from dineutrino.report import labels
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.impacts import impacts
 
@@ -161,26 +162,26 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
     posterior, diagnostics = fit.posterior, fit.diagnostics
     parameters = {}
     for name in fit.parameters:
-        marginal = fit.marginal(name)
+        marginal, density = fit.marginal(name), fit.density(name)
         assert marginal is not None
+        assert density is not None
         draws = marginal.draws
         parameters[name] = {
             "mean": draws.mean(),
             "sd": draws.std(ddof=1),
             "median": np.median(draws),
-            **{
-                f"highest_density_{round(100 * content)}": samples.highest_density(marginal, content)
-                for content in ONE_AND_TWO_SIGMA
-            },
+            **_highest(density),
             "r_hat": arviz.rhat(draws),
             "ess_bulk": arviz.ess(draws, method="bulk"),
             "ess_tail": arviz.ess(draws, method="tail"),
+            "density": _density(density),
         }
     found: dict[str, Any] = {
         "chains": posterior.posterior.sizes["chain"],
         "draws": posterior.posterior.sizes["draw"],
         "method": posterior.attrs.get("method"),
         "parameters": parameters,
+        "densities": [_density(density) for pair in fit.contours if (density := fit.density(*pair)) is not None],
     }
     if diagnostics is not None:
         found["diagnostics"] = {
@@ -192,3 +193,24 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "mode_weights": [{"weight": weight, "error": error} for weight, error in diagnostics.mode_weights],
         }
     return found
+
+
+def _highest(density: Density) -> dict[str, Any]:
+    """Intervals of highest density, and Monte Carlo errors of their ends."""
+    found: dict[str, Any] = {}
+    for content in ONE_AND_TWO_SIGMA:
+        key = f"highest_density_{round(100 * content)}"
+        found |= {key: density.highest(content), f"{key}_errors": density.errors_of_highest(content)}
+    return found
+
+
+def _density(density: Density) -> dict[str, Any]:
+    """On the grid that it was calculated on, to five digits."""
+    digits = 5 - math.floor(math.log10(float(density.height.max())))
+    return {
+        "parameters": list(density.names),
+        "estimate": density.method,
+        "misplaced_probability": density.error,
+        "centres": list(density.centres),
+        "density": np.round(density.height, digits),
+    }

@@ -138,10 +138,10 @@ def _posterior(fit: FitResult) -> str:
         return ""
     content = []
     for name in fit.parameters:
-        marginal = fit.marginal(name)
-        if marginal is None:
+        marginal, density = fit.marginal(name), fit.density(name)
+        if marginal is None or density is None:
             continue
-        regions = samples.highest_density(marginal, samples.CENTRAL)
+        regions = density.highest(samples.CENTRAL)
         mean_and_sd = numbers.symmetric(float(marginal.draws.mean()), float(marginal.draws.std(ddof=1)))
         content.append([name, mean_and_sd, " ∪ ".join(_bracketed(*region) for region in regions)])
     sizes = fit.posterior.posterior.sizes
@@ -151,6 +151,7 @@ def _posterior(fit: FitResult) -> str:
         f"{sizes['chain']} chains of {sizes['draw']} draws{f', {method}' if method else ''}; flat prior in the bounds."
     ]
     lines += ["", *_table(["parameter", "mean ± standard deviation", "68.27% highest density"], content), ""]
+    lines += [*_estimates(fit), ""]
     if fit.diagnostics is not None:
         if len(fit.diagnostics.mode_weights) > 1:
             weights = ", ".join(numbers.symmetric(weight, error) for weight, error in fit.diagnostics.mode_weights)
@@ -160,6 +161,19 @@ def _posterior(fit: FitResult) -> str:
             [[v.check, "passed" if v.passed else "**failed**", v.sentence] for v in fit.diagnostics.verdicts],
         )
     return "\n".join([*lines, ""])
+
+
+def _estimates(fit: FitResult) -> list[str]:
+    """How the densities were estimated, and how well: the parameters with the same estimate in one line."""
+    densities = {name: fit.density(name) for name in fit.parameters}
+    errors: dict[str, dict[str, float]] = {}
+    for name, density in densities.items():
+        if density is not None:
+            errors.setdefault(density.method, {})[name] = density.error
+    return [
+        f"Density of {', '.join(found)}: {method}; about {max(found.values()):.1%} of the probability is misplaced."
+        for method, found in errors.items()
+    ]
 
 
 def _prediction_note(fit: FitResult) -> str:

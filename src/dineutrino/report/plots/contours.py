@@ -11,7 +11,6 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from dineutrino.inference import Contour, Profile2D
-from dineutrino.report import samples
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import BLUE, GREEN, ORANGE, SHADES, axis_label, figure, percent, styled
 
@@ -83,11 +82,11 @@ def rounded(line: Float[np.ndarray, "vertex 2"], per_segment: int = 8) -> Float[
 
 def _posterior(axes: Axes, fit: FitResult, found: Profile2D) -> list[Line2D | Patch]:
     """Dashed lines around the regions of highest posterior density."""
-    x, y = (fit.marginal(name) for name in found.names)
-    if x is None or y is None:
+    density = fit.density(*found.names)
+    if density is None:
         return []
-    xs, ys, height = samples.density_2d(x, y)
-    heights = sorted(set(samples.levels(height, CONTENTS)))
+    (xs, ys), height = density.fine
+    heights = sorted(set(density.levels(CONTENTS)))
     axes.contour(xs, ys, height.T, levels=heights, colors=[GREEN], linestyles="--", linewidths=1.1, zorder=2)
     inside = " and ".join(percent(content) for content in CONTENTS)
     return [Line2D([], [], color=GREEN, ls="--", lw=1.1, label=f"posterior, {inside}")]

@@ -9,20 +9,21 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from dineutrino import observables
-from dineutrino.inference import Optimum
+from dineutrino.inference import Density, Optimum
+from dineutrino.inference.smoothing import Marginal, smoothed
 from dineutrino.report import labels, numbers, samples
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import BLUE, ORANGE, SHADES, axis_label, figure, percent, styled
-from dineutrino.report.samples import Marginal
 
 CONTENTS = (0.6827, 0.9545)
 
 
 @dataclass(frozen=True)
 class _Variable:
-    """One row and column of the plot."""
+    """One row and column of the plot: a parameter, or an observable (without the name of a parameter)."""
 
     label: str
+    parameter: str | None
     marginal: Marginal
     limits: tuple[float, float]
     maxima: tuple[float, ...]
@@ -44,9 +45,9 @@ def corner(fit: FitResult) -> Figure:
                 grid[i, j].set_axis_off()
                 continue
             if i == j:
-                _single(grid[i, i], variables[i])
+                _single(grid[i, i], variables[i], _density(fit, variables[i]))
             else:
-                _pair(grid[i, j], variables[j], variables[i])
+                _pair(grid[i, j], variables[j], variables[i], _density(fit, variables[j], variables[i]))
             _frame(grid[i, j], variables, i, j)
     drawn.align_labels()
     handles: list[Patch | Line2D] = [
@@ -71,7 +72,7 @@ def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
         marginal = fit.marginal(name)
         if marginal is not None:
             at_sm = fit.standard_model_marks.get(name)
-            found.append(_variable(axis_label(fit, name), marginal, tuple(o[name] for o in shown), at_sm))
+            found.append(_variable(axis_label(fit, name), name, marginal, tuple(o[name] for o in shown), at_sm))
     return found
 
 
@@ -89,25 +90,37 @@ def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Varia
         unit = 10.0**power
         best = tuple(values[prediction.label] / unit for values in at_maxima)
         title = labels.axis(prediction.tex, labels.scaled_unit(prediction.unit, power))
-        found[transition] = _variable(title, marginal.scaled(unit), best, prediction.standard_model / unit)
+        found[transition] = _variable(title, None, marginal.scaled(unit), best, prediction.standard_model / unit)
     return list(found.values())
 
 
-def _variable(label: str, marginal: Marginal, maxima: tuple[float, ...], standard_model: float | None) -> _Variable:
+def _variable(
+    label: str, parameter: str | None, marginal: Marginal, maxima: tuple[float, ...], standard_model: float | None
+) -> _Variable:
     """With limits that hold the density and the Standard Model, and a margin."""
     low, high = marginal.reach()
     if standard_model is not None:
         low, high = min(low, standard_model), max(high, standard_model)
     margin = 0.03 * (high - low)
-    return _Variable(label, marginal, (low - margin, high + margin), maxima, standard_model)
+    return _Variable(label, parameter, marginal, (low - margin, high + margin), maxima, standard_model)
 
 
-def _single(axes: Axes, variable: _Variable) -> None:
-    centres, height = samples.density(variable.marginal)
-    axes.plot(centres, height, color=BLUE, lw=1.2)
-    step = centres[1] - centres[0]
-    for shade, level in reversed(list(zip(SHADES[1:], samples.levels(height * step, CONTENTS), strict=False))):
-        axes.fill_between(centres, 0, height, where=height * step >= level, color=shade, lw=0)
+def _density(fit: FitResult, *variables: _Variable) -> Density:
+    """That of the parameters; where there is an observable among them, that of its draws."""
+    parameters = [variable.parameter for variable in variables if variable.parameter is not None]
+    density = fit.density(*parameters) if len(parameters) == len(variables) else None
+    if density is not None:
+        return density
+    return smoothed(tuple(v.label for v in variables), tuple(v.marginal for v in variables))
+
+
+def _single(axes: Axes, variable: _Variable, density: Density) -> None:
+    (x,), height = density.fine
+    axes.plot(x, height, color=BLUE, lw=1.2)
+    for shade, content in reversed(list(zip(SHADES[1:], CONTENTS, strict=False))):
+        for lower, upper in density.highest(content):
+            inside = (x >= lower) & (x <= upper)
+            axes.fill_between(x[inside], 0, height[inside], color=shade, lw=0)
     _lines(axes, vertical=variable)
     axes.plot(
         variable.maxima,
@@ -123,9 +136,9 @@ def _single(axes: Axes, variable: _Variable) -> None:
     axes.set_ylim(0, 1.12 * height.max())
 
 
-def _pair(axes: Axes, x: _Variable, y: _Variable) -> None:
-    xs, ys, height = samples.density_2d(x.marginal, y.marginal)
-    inner, outer = samples.levels(height, CONTENTS)
+def _pair(axes: Axes, x: _Variable, y: _Variable, density: Density) -> None:
+    (xs, ys), height = density.fine
+    inner, outer = density.levels(CONTENTS)
     top = max(float(height.max()), inner * (1 + 1e-9), outer * (1 + 2e-9))
     if outer < inner < top:
         axes.contourf(xs, ys, height.T, levels=[outer, inner, top], colors=[SHADES[2], SHADES[1]])

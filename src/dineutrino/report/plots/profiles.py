@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dineutrino.inference import Profile
-from dineutrino.report import samples
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import BLUE, GREEN, GREY, ORANGE, SHADES, axis_label, figure, percent, styled
 
@@ -38,11 +37,11 @@ def profile(fit: FitResult, name: str) -> Figure:
     lost = ~found.converged
     if lost.any():
         axes.plot(found.values[lost], found.delta_chi2[lost], "x", color=ORANGE, label="not converged", zorder=4)
-    marginal = fit.marginal(name)
-    if marginal is not None:
-        centres, density = samples.density(marginal)
-        scaled = 0.5 * top * density / density.max()
-        axes.plot(centres, scaled, color=GREEN, lw=1.2, label="posterior density", zorder=2)
+    density = fit.density(name)
+    if density is not None:
+        (values,), height = density.fine
+        scaled = 0.5 * top * height / height.max()
+        axes.plot(values, scaled, color=GREEN, lw=1.2, label="posterior density", zorder=2)
     _mark_optima(axes, fit, name, found)
     at_sm = fit.standard_model_marks.get(name)
     if at_sm is not None and limits[0] <= at_sm <= limits[1]:
