@@ -75,7 +75,10 @@ class Cells:
         return grid
 
     def roughness(self, density: Float[np.ndarray, "batch cell"]) -> Float[np.ndarray, " batch"]:
-        """How much densities differ from the mean of their neighbours, summed over the grid, along the worse axis."""
+        """How much densities differ from the mean of their neighbours, summed over the grid, along the worse axis.
+
+        Relative to the sum of the density it is about 0.48 (cell/width)^2 for a Gaussian, and 2 for a single cell.
+        """
         grid = self.on_grid(density)
         bends = [np.abs(np.diff(grid, 2, axis)).reshape(len(grid), -1).sum(axis=1) / 2 for axis in range(1, grid.ndim)]
         return np.max(bends, axis=0)

@@ -6,14 +6,13 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Float, Int
 
 from dineutrino.inference.cells import Cells
 from dineutrino.inference.search import in_chunks
 
 RESOLVED = 0.4
-"""A conditional density is resolved if it differs from the mean of its neighbours by less than this, on average; a
-Gaussian is where a cell is smaller than its standard deviation."""
+"""Relative roughness (see `Cells`) up to which a density can be integrated: that of a Gaussian one cell wide."""
 TILE, LANES = 128, 16
 """Points of a grid side by side, for so many draws one after the other, in one call of the compiled program."""
 UNKNOWN_COST = 1e5
@@ -45,10 +44,10 @@ class Conditionals:
         vectors: Float[np.ndarray, "draw n"],
         cells: Cells,
         own: Int[np.ndarray, " draw"],
-    ) -> tuple[Float[np.ndarray, "draw cell"], Bool[np.ndarray, " draw"]]:
-        """Probabilities of the cells with all other entries as drawn, and whether the grid resolves them.
+    ) -> tuple[Float[np.ndarray, "draw cell"], Float[np.ndarray, " draw"]]:
+        """Probabilities of the cells with all other entries as drawn, and their relative roughness.
 
-        Where it does not, all probability is in the cell of the draw.
+        Where this is more than `RESOLVED`, all probability is in the cell of the draw.
 
         Args:
             places: of the entries in the vector.
@@ -69,11 +68,12 @@ class Conditionals:
         peak = log_density.max(axis=1, keepdims=True)
         density = np.exp(log_density - np.where(np.isfinite(peak), peak, 0.0))
         total = density.sum(axis=1)
-        resolved = (total > 0) & (cells.roughness(density) < RESOLVED * total)
-        density /= np.where(resolved, total, 1.0)[:, None]
-        density[~resolved] = 0.0
-        density[~resolved, own[~resolved]] = 1.0
-        return density, resolved
+        roughness = np.where(total > 0, cells.roughness(density) / np.where(total > 0, total, 1.0), np.inf)
+        density /= np.where(total > 0, total, 1.0)[:, None]
+        lost = roughness > RESOLVED
+        density[lost] = 0.0
+        density[lost, own[lost]] = 1.0
+        return density, roughness
 
 
 @eqx.filter_jit

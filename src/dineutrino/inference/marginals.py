@@ -21,10 +21,12 @@ from dineutrino.inference.smoothing import Marginal, part_numbers, smoothed
 from dineutrino.inference.target import check, index_of
 
 METHOD = "average of the conditional densities"
-SIDES = {1: (64, 256, 1024), 2: (32, 64, 128, 256, 512)}
-"""Cells along an axis, coarse to fine; the first that resolves the conditional densities is used."""
+SIDES = {1: (64, 256, 1024), 2: (16, 32, 64, 128, 256, 512)}
+"""Cells along an axis, coarse to fine; the first on which the conditional densities are smooth is used."""
+SMOOTH = 0.15
+"""Relative roughness (see `Cells`) of a smooth density: that of a Gaussian two cells wide."""
 UNRESOLVED = 0.1
-"""Fraction of conditional densities that may be narrower than the cells before a finer grid is used."""
+"""Fraction of conditional densities that may be rougher."""
 PRECISE = 0.005
 """Error (see `Density`) at which no more draws are averaged."""
 GOOD = 0.01
@@ -33,7 +35,7 @@ FIRST = 2
 """Draws of each part to begin with."""
 MOST = 2_000_000
 """Evaluations of the likelihood that a density may take."""
-WORK = 3e10
+WORK = 5e10
 """Floating-point operations that all densities of one entry may take together, and those of all pairs together."""
 
 
@@ -144,13 +146,13 @@ class _Average:
                 return found
 
     def _cells(self, places: np.ndarray, marginals: tuple[Marginal, ...], most: int) -> Cells:
-        """The cells of the first grid that resolves the conditional densities of the first draws, or of the finest."""
+        """The cells of the first grid on which conditional densities are smooth; the finest if there is none."""
         vectors = self.vectors.reshape(-1, self.vectors.shape[-1])
         chosen, sides = self.order[: self.first], SIDES[len(places)]
         cells = Cells.of(marginals, sides[0])
         for finer in sides[1:]:
-            _, resolved = self.conditionals.probabilities(places, vectors[chosen], cells, cells.own.ravel()[chosen])
-            if np.mean(~resolved) <= UNRESOLVED:
+            _, roughness = self.conditionals.probabilities(places, vectors[chosen], cells, cells.own.ravel()[chosen])
+            if np.mean(roughness > SMOOTH) <= UNRESOLVED:
                 break
             next_cells = Cells.of(marginals, finer)
             if self.first * next_cells.count > most:
