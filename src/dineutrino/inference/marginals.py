@@ -14,7 +14,7 @@ import numpy as np
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.cells import Cells
-from dineutrino.inference.conditionals import Conditionals
+from dineutrino.inference.conditionals import RESOLVED, Conditionals
 from dineutrino.inference.density import Density
 from dineutrino.inference.inference_data import vectors_of
 from dineutrino.inference.smoothing import Marginal, part_numbers, smoothed
@@ -22,11 +22,12 @@ from dineutrino.inference.target import check, index_of
 
 METHOD = "average of the conditional densities"
 SIDES = {1: (64, 256, 1024), 2: (16, 32, 64, 128, 256, 512)}
-"""Cells along an axis, coarse to fine; the first on which the conditional densities are smooth is used."""
+"""Cells along an axis, coarse to fine; the first that resolves the conditional densities, and on which their average is
+smooth, is used."""
 SMOOTH = 0.15
 """Relative roughness (see `Cells`) of a smooth density: that of a Gaussian two cells wide."""
 UNRESOLVED = 0.1
-"""Fraction of conditional densities that may be rougher."""
+"""Fraction of conditional densities that may be too narrow for the grid."""
 PRECISE = 0.005
 """Error (see `Density`) at which no more draws are averaged."""
 GOOD = 0.01
@@ -146,13 +147,14 @@ class _Average:
                 return found
 
     def _cells(self, places: np.ndarray, marginals: tuple[Marginal, ...], most: int) -> Cells:
-        """The cells of the first grid on which conditional densities are smooth; the finest if there is none."""
+        """The cells of the first grid that suits the conditional densities of the first draws, or of the finest."""
         vectors = self.vectors.reshape(-1, self.vectors.shape[-1])
         chosen, sides = self.order[: self.first], SIDES[len(places)]
         cells = Cells.of(marginals, sides[0])
         for finer in sides[1:]:
-            _, roughness = self.conditionals.probabilities(places, vectors[chosen], cells, cells.own.ravel()[chosen])
-            if np.mean(roughness > SMOOTH) <= UNRESOLVED:
+            found, rough = self.conditionals.probabilities(places, vectors[chosen], cells, cells.own.ravel()[chosen])
+            smooth = cells.roughness(found.mean(axis=0)[None])[0] <= SMOOTH
+            if smooth and np.mean(rough > RESOLVED) <= UNRESOLVED:
                 break
             next_cells = Cells.of(marginals, finer)
             if self.first * next_cells.count > most:
