@@ -28,10 +28,11 @@ SIGMAS = 4.0
 """Binomial standard errors by which a coverage may be below its level."""
 CL, CR = "Re CL_bsnutaunutau", "Re CR_bsnutaunutau"
 NOTES = (
-    "an interval holds the truth where delta chi2 of the profile there is below the threshold of Wilks' theorem.",
-    "Far from bounds and other solutions the coverage is the level. With the truth on a bound, delta chi2 is 0 in half",
-    "of the toys: (1 + level)/2, 84.1% and 97.7%, are expected of a parabola. Where two solutions meet, rates are at",
-    "their minimum, chi2 is of fourth order, and toys that fluctuate below it are best described there: the same.",
+    "An interval holds the truth where delta chi2 of the profile there is below the threshold of Wilks' theorem. Far from",
+    "bounds and other solutions the coverage is the level. With the truth on a bound, delta chi2 is 0 in half of the toys:",
+    "(1 + level)/2, 84.1% and 97.7%, are expected of a parabola. Where two solutions meet, rates are at their minimum,",
+    "chi2 is of fourth order, and toys that fluctuate below it are best described there: again about (1 + level)/2. Two",
+    "rates with errors of a third to a half leave these cases within reach of every point, the best fit included.",
 )
 
 
@@ -84,12 +85,13 @@ def run(quick: bool, seed: int, number: int | None) -> Study:
                 key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), i), j)
                 try:
                     found[point.name].append(excess(likelihood, point, key))
-                except NotConverged:
+                except NotConverged as error:
                     lost += 1
+                    study.notes.append(f"toy {i} at '{point.name}' has no result: {error}")
                 bar.update(i * len(points) + j + 1, f"{lost} lost")
     for point in points:
         _tabulate(study, point, np.array(found[point.name]))
-    study.notes += [f"{lost} fits gave no result.", *NOTES]
+    study.notes += NOTES
     return study
 
 
