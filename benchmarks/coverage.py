@@ -28,11 +28,11 @@ SIGMAS = 4.0
 """Binomial standard errors by which a coverage may be below its level."""
 CL, CR = "Re CL_bsnutaunutau", "Re CR_bsnutaunutau"
 NOTES = (
-    "An interval holds the truth where delta chi2 of the profile there is below the threshold of Wilks' theorem. Far from",
-    "bounds and other solutions the coverage is the level. With the truth on a bound, delta chi2 is 0 in half of the toys:",
-    "(1 + level)/2, 84.1% and 97.7%, are expected of a parabola. Where two solutions meet, rates are at their minimum,",
-    "chi2 is of fourth order, and toys that fluctuate below it are best described there: again about (1 + level)/2. Two",
-    "rates with errors of a third to a half leave these cases within reach of every point, the best fit included.",
+    "An interval holds the truth where delta chi2 of the profile there is below the threshold of Wilks' theorem.",
+    "Far from bounds and other solutions the coverage is the level. With the truth on a bound, delta chi2 is 0 in half",
+    "of the toys: (1 + level)/2, 84.1% and 97.7%, are expected of a parabola. Where two solutions meet, rates are at",
+    "their minimum, chi2 is of fourth order, and toys that fluctuate below it are best described there: the same.",
+    "Two rates with errors of a third to a half leave this within reach of every point, the best fit included.",
 )
 
 
