@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dineutrino.report import numbers, strict_json
-from dineutrino.report.atomic import replacing, write_text
+from dineutrino.io.atomic import replacing, write_text
 
 
 def refuse(token):

@@ -1,6 +1,7 @@
 """Maxima, profiles and posteriors of anything with a log-probability; none of it knows any physics."""
 
 from dineutrino.inference.caution import Caution
+from dineutrino.inference.checkpoint import Checkpoint
 from dineutrino.inference.contours import Contour, Profile2D
 from dineutrino.inference.density import Density
 from dineutrino.inference.diagnostics import Diagnostics, Verdict, diagnose
@@ -14,6 +15,7 @@ from dineutrino.inference.toys import Toys, toys
 
 __all__ = [
     "Caution",
+    "Checkpoint",
     "Contour",
     "Density",
     "Diagnostics",

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from dineutrino.inference.checkpoint import Checkpoint, mark_of
 from dineutrino.inference.draws import Draws, follow
 from dineutrino.inference.frame import Frame, Modes
 from dineutrino.inference.mode_jump import jump
@@ -84,6 +85,17 @@ def _advance(target: Any, frame: Frame, modes: Modes, settings: Settings, state:
     return jax.lax.scan(step, state, None, length=PIECE)
 
 
+class _Chain(NamedTuple):
+    """A chain so far: the state of its kernel, and what it has left behind, piece by piece. Replaced, never changed."""
+
+    state: Any
+    pieces: tuple[dict[str, np.ndarray], ...] = ()
+
+    def all(self, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The pieces joined; `like` is any piece."""
+        return {name: np.concatenate([x[:0], *(piece[name] for piece in self.pieces)]) for name, x in like.items()}
+
+
 def sample(
     target: Any,
     key: PRNGKeyArray,
@@ -93,50 +105,72 @@ def sample(
     draws: int,
     settings: Settings,
     progress: bool,
+    checkpoint: Checkpoint | None = None,
+    name: str = "chains",
 ) -> tuple[Draws, bool]:
-    """Run one chain from each start (round coordinates).
+    """Run one chain from each start (round coordinates), from where a checkpoint of this name has got to.
 
     Returns:
         The draws after warm-up, and whether the run was interrupted (KeyboardInterrupt); it then holds as many draws
         as all chains had completed.
 
     Raises:
+        DineutrinoError: the checkpoint is damaged, or that of other chains.
         KeyboardInterrupt: interrupted before there was any draw.
     """
+    checkpoint = checkpoint or Checkpoint()
     pieces = -(-(settings.warmup + draws) // PIECE)
     keys = jax.random.split(key, len(starts))
     stop = threading.Event()
-    kept: list[list[dict[str, np.ndarray]]] = [[] for _ in starts]
     first = _begin(target, frame, settings, keys[0], jnp.asarray(starts[0]))
-    _advance(target, frame, modes, settings, first)  # compile once, before the threads start
+    _, probe = jax.device_get(_advance(target, frame, modes, settings, first))  # compile once, before threads start
+    begun = [first] + [_begin(target, frame, settings, k, jnp.asarray(u)) for k, u in zip(keys[1:], starts[1:], strict=True)]
+    mark = mark_of(key, frame, modes, starts, draws, tuple(settings))
+    chains = [_Chain(state) for state in begun]
+    saved = checkpoint.load(name, mark, [(chain.state, chain.all(probe)) for chain in chains])
+    if saved is not None:
+        chains = [_Chain(state, _cut(kept)) for state, kept in saved]
 
-    def run(chain: int) -> None:
-        state = _begin(target, frame, settings, keys[chain], jnp.asarray(starts[chain]))
-        for _ in range(pieces):
+    def run(number: int) -> None:
+        for _ in range(len(chains[number].pieces), pieces):
             if stop.is_set():
                 return
-            state, piece = _advance(target, frame, modes, settings, state)
-            kept[chain].append(jax.device_get(piece))
+            state, piece = _advance(target, frame, modes, settings, chains[number].state)
+            chains[number] = _Chain(state, (*chains[number].pieces, jax.device_get(piece)))
+
+    def save() -> None:
+        checkpoint.save(name, mark, [(chain.state, chain.all(probe)) for chain in tuple(chains)])
 
     def show() -> None:
-        drawn = [piece for chain in kept for piece in chain[settings.warmup // PIECE :]]
-        bar.update(PIECE * sum(map(len, kept)), f"{sum(int(piece['diverging'].sum()) for piece in drawn)} divergences")
+        drawn = [piece for chain in chains for piece in chain.pieces[settings.warmup // PIECE :]]
+        done = PIECE * sum(len(chain.pieces) for chain in chains)
+        bar.update(done, f"{sum(int(piece['diverging'].sum()) for piece in drawn)} divergences")
+        if checkpoint.due():
+            save()
+        checkpoint.poll()
 
     interrupted = False
     workers = min(len(starts), os.cpu_count() or 1)
     with Progress("sampling", pieces * PIECE * len(starts), progress) as bar, ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run, chain) for chain in range(len(starts))]
+        futures = [pool.submit(run, number) for number in range(len(starts))]
         try:
             follow(futures, show)
         except BaseException as reason:
             stop.set()
             wait(futures)
-            done = PIECE * min(len(pieces) for pieces in kept)
+            save()
+            done = PIECE * min(len(chain.pieces) for chain in chains)
             if not isinstance(reason, KeyboardInterrupt) or done <= settings.warmup:
                 raise
             interrupted, draws = True, min(draws, done - settings.warmup)
-    whole = {
-        name: np.stack([np.concatenate([piece[name] for piece in chain])[settings.warmup :][:draws] for chain in kept])
-        for name in kept[0][0]
-    }
+        else:
+            save()
+    kept = [chain.all(probe) for chain in chains]
+    whole = {name: np.stack([one[name][settings.warmup :][:draws] for one in kept]) for name in probe}
     return Draws(whole.pop("vector"), whole.pop("lp"), whole.pop("mode"), whole), interrupted
+
+
+def _cut(kept: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], ...]:
+    """Joined pieces, piece by piece again."""
+    count = len(next(iter(kept.values()))) // PIECE
+    return tuple({name: x[i * PIECE : (i + 1) * PIECE] for name, x in kept.items()} for i in range(count))

@@ -10,6 +10,7 @@ from jaxtyping import Float, PRNGKeyArray
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inference import nuts, smc
 from dineutrino.inference.caution import warn
+from dineutrino.inference.checkpoint import Checkpoint
 from dineutrino.inference.coordinates import Box, inside
 from dineutrino.inference.diagnostics import diagnose
 from dineutrino.inference.frame import Frame, Modes, frame_of, modes_of
@@ -37,6 +38,7 @@ def posterior(
     max_tree_depth: int = 10,
     progress: bool = True,
     attributes: Mapping[str, Any] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Any:
     """Sample a posterior.
 
@@ -57,6 +59,7 @@ def posterior(
         max_tree_depth: of NUTS; trajectories have up to 2**max_tree_depth steps.
         progress: whether to show a progress bar (on standard error).
         attributes: provenance to be stored with the draws, beside that of the target.
+        checkpoint: where the sampler keeps how far it got, and goes on from; the draws are those of a run in one go.
 
     Returns:
         An `arviz.InferenceData`, see `dineutrino.inference.inference_data`. Its attributes "diagnostics_passed" (1 or
@@ -84,7 +87,7 @@ def posterior(
     if method == "auto":
         method = "NUTS with mode jumps" if len(optima) > 1 else "NUTS"
     if method == "SMC":
-        result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress)
+        result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress, checkpoint)
     else:
         # with several modes the mass would adapt to the distance between them
         jumps, several = method == "NUTS with mode jumps", len(optima) > 1
@@ -92,13 +95,17 @@ def posterior(
         starts = _starts(target, key_start, frame, modes, chains)
         if several:
             key_sample, key_pilot = jax.random.split(key_sample)
-            pilot, interrupted = nuts.sample(target, key_pilot, frame, modes, starts, warmup, settings, progress)
+            pilot, interrupted = nuts.sample(
+                target, key_pilot, frame, modes, starts, warmup, settings, progress, checkpoint, "pilot"
+            )
             if interrupted:
                 raise KeyboardInterrupt
             vectors = inside(box, pilot.vectors, 1e-9)
             frame = frame.fitted(vectors[pilot.mode == 0])
             starts = frame.to_round(vectors[:, -1])
-        result, interrupted = nuts.sample(target, key_sample, frame, modes, starts, draws, settings, progress)
+        result, interrupted = nuts.sample(
+            target, key_sample, frame, modes, starts, draws, settings, progress, checkpoint
+        )
     described = {
         "method": method,
         "seed": "-".join(str(word) for word in np.ravel(jax.random.key_data(key))),

@@ -22,6 +22,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from dineutrino.errors import NotConverged
+from dineutrino.inference.checkpoint import Checkpoint, mark_of
 from dineutrino.inference.coordinates import Box
 from dineutrino.inference.draws import Draws, follow
 from dineutrino.inference.frame import Frame, Modes
@@ -160,8 +161,28 @@ def _results(target: Any, frame: Frame, modes: Modes, u: Float[Array, "particle 
     return vectors, jax.vmap(lambda x: log_prob(target, x))(vectors), jax.vmap(modes.nearest)(vectors)
 
 
+class _Run(NamedTuple):
+    """A run so far: its particles, the acceptance of its tempering steps, and further rounds at the posterior."""
+
+    cloud: _Cloud
+    rates: Float[np.ndarray, " step"]
+    extra: Int[np.ndarray, ""]
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do."""
+        return int(self.extra) == LAST_STAGES
+
+
 def sample(
-    target: Any, key: PRNGKeyArray, frame: Frame, modes: Modes, runs: int, particles: int, progress: bool
+    target: Any,
+    key: PRNGKeyArray,
+    frame: Frame,
+    modes: Modes,
+    runs: int,
+    particles: int,
+    progress: bool,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[Draws, bool]:
     """Independent runs, side by side in threads; a run is what a chain is to a Markov chain sampler.
 
@@ -170,56 +191,62 @@ def sample(
         complete, at least two.
 
     Raises:
+        DineutrinoError: the checkpoint is damaged, or that of other runs.
         NotConverged: a run did not reach the posterior.
         KeyboardInterrupt: interrupted before two runs were complete.
     """
+    checkpoint = checkpoint or Checkpoint()
     reference = reference_of(frame.box, modes)
     stop = threading.Event()
-    reached = np.zeros(runs)
-    finished: dict[int, tuple[_Cloud, list[float]]] = {}
+    keys = [jax.random.split(k) for k in jax.random.split(key, runs)]
+    begun = [_Run(_begin(frame, reference, begin, particles), np.zeros(0), np.asarray(0)) for _, begin in keys]
+    mark = mark_of(key, frame, modes, reference, runs, particles)
+    states: list[_Run] = checkpoint.load("runs", mark, begun) or begun
 
-    def run(number: int, key: PRNGKeyArray) -> None:
-        key, begin = jax.random.split(key)
-        cloud = _begin(frame, reference, begin, particles)
-        rates = []
-        for stage in range(MAX_TEMPERATURES):
+    def run(number: int) -> None:
+        key, _ = keys[number]
+        while (now := states[number]).cloud.beta < 1.0 or not now.finished:
             if stop.is_set():
                 return
-            cloud = _stage(target, frame, reference, jax.random.fold_in(key, stage), cloud)
-            rates.append(float(cloud.acceptance))
-            reached[number] = float(cloud.beta)
-            if cloud.beta >= 1.0:
-                break
-        else:
-            raise NotConverged(
-                f"a run of sequential Monte Carlo got only to inverse temperature {reached[number]:.3g} in "
-                f"{MAX_TEMPERATURES} steps."
-            )
-        for extra in range(LAST_STAGES):
-            cloud = _stage(target, frame, reference, jax.random.fold_in(key, MAX_TEMPERATURES + extra), cloud)
-        finished[number] = jax.device_get(cloud), rates
+            tempered = now.cloud.beta >= 1.0
+            stage = MAX_TEMPERATURES + int(now.extra) if tempered else len(now.rates)
+            if not tempered and stage == MAX_TEMPERATURES:
+                raise NotConverged(
+                    f"a run of sequential Monte Carlo got only to inverse temperature {float(now.cloud.beta):.3g} in "
+                    f"{MAX_TEMPERATURES} steps."
+                )
+            cloud = _stage(target, frame, reference, jax.random.fold_in(key, stage), now.cloud)
+            rates = now.rates if tempered else np.append(now.rates, float(cloud.acceptance))
+            states[number] = _Run(cloud, rates, now.extra + int(tempered))
 
-    first = _begin(frame, reference, key, particles)
-    _stage(target, frame, reference, key, first)  # compile once, before the threads start
+    def show() -> None:
+        bar.update(sum(float(one.cloud.beta) for one in states))
+        if checkpoint.due():
+            checkpoint.save("runs", mark, states)
+        checkpoint.poll()
+
+    _stage(target, frame, reference, key, begun[0].cloud)  # compile once, before the threads start
     interrupted = False
     workers = min(runs, os.cpu_count() or 1)
     with Progress("tempering", float(runs), progress) as bar, ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run, number, k) for number, k in enumerate(jax.random.split(key, runs))]
+        futures = [pool.submit(run, number) for number in range(runs)]
         try:
-            follow(futures, lambda: bar.update(float(reached.sum())))
+            follow(futures, show)
         except BaseException as reason:
             stop.set()
             wait(futures)
-            if not isinstance(reason, KeyboardInterrupt) or len(finished) < 2:
+            checkpoint.save("runs", mark, states)
+            if not isinstance(reason, KeyboardInterrupt) or sum(one.finished for one in states) < 2:
                 raise
             interrupted = True
-    kept = sorted(finished)
-    clouds = [finished[number][0] for number in kept]
-    results = [_results(target, frame, modes, jnp.asarray(cloud.u)) for cloud in clouds]
+        else:
+            checkpoint.save("runs", mark, states)
+    kept = [one for one in states if one.finished]
+    results = [_results(target, frame, modes, one.cloud.u) for one in kept]
     vectors, log_probs, labels = (np.stack([np.asarray(result[i]) for result in results]) for i in range(3))
     statistics = {
-        "ancestor": np.stack([cloud.ancestor for cloud in clouds]),
-        "acceptance_rate": np.stack([np.full(particles, float(cloud.acceptance)) for cloud in clouds]),
-        "n_temperatures": np.stack([np.full(particles, len(finished[number][1])) for number in kept]),
+        "ancestor": np.stack([np.asarray(one.cloud.ancestor) for one in kept]),
+        "acceptance_rate": np.stack([np.full(particles, float(one.cloud.acceptance)) for one in kept]),
+        "n_temperatures": np.stack([np.full(particles, len(one.rates)) for one in kept]),
     }
     return Draws(vectors, log_probs, labels, statistics), interrupted

@@ -1,4 +1,6 @@
-"""Files that anybody may have written: text, YAML and JSON, each read in one place and never executed."""
+"""Files: text, YAML and JSON that anybody may have written, each read in one place and never executed; files that are
+complete or not there (`atomic`); what was computed, written and read back bit by bit (`stored`).
+"""
 
 from dineutrino.io.json import parse_json, read_json
 from dineutrino.io.text import read_text

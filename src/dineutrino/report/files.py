@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from dineutrino.report import plots, references, strict_json, tables
-from dineutrino.report.atomic import write_text
+from dineutrino.io.atomic import write_text
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.posterior_file import write_posterior
 from dineutrino.report.results import results

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dineutrino.report.atomic import replacing
+from dineutrino.io.atomic import replacing
 
 
 def write_posterior(posterior: Any, path: Path) -> Path:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 
 from dineutrino import __version__
 from dineutrino.report import strict_json
-from dineutrino.report.atomic import write_text
+from dineutrino.io.atomic import write_text
 from dineutrino.report.plots import canvas
 
 Numbers = Float[np.ndarray, " n"]

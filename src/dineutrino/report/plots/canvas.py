@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from dineutrino import __version__
 from dineutrino.report import labels
-from dineutrino.report.atomic import replacing
+from dineutrino.io.atomic import replacing
 from dineutrino.report.fit_result import FitResult
 
 P = ParamSpec("P")

@@ -1,0 +1,120 @@
+"""Dataclasses of the package as files: numbers, arrays and everything nested, bit by bit, without pickle.
+
+A file is an npz: its arrays, and one JSON text that says where they belong. A dataclass is written as its name and its
+fields, so that a field more in a class needs nothing here; reading makes only dataclasses, named tuples and enumerations
+of this package.
+"""
+
+import json
+import math
+import zipfile
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from dineutrino.errors import DineutrinoError
+from dineutrino.io.atomic import replacing
+
+PACKAGE = "dineutrino."
+STRUCTURE = "structure"
+
+
+def store(value: Any, path: Path) -> Path:
+    """Write a value atomically: None, numbers, text, arrays, tuples, lists, dictionaries and dataclasses of them.
+
+    Raises:
+        TypeError: something else.
+    """
+    arrays: list[np.ndarray] = []
+    structure = json.dumps(_encode(value, arrays), allow_nan=False)
+    with replacing(path) as temporary:
+        named = {str(i): array for i, array in enumerate(arrays)}
+        np.savez(temporary, **named, **{STRUCTURE: np.asarray(structure)})  # type: ignore[arg-type]
+    return path
+
+
+def read_back(path: Path) -> Any:
+    """What `store` wrote.
+
+    Raises:
+        DineutrinoError: the file is damaged, or a class in it is not, or no longer, what it was.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return _decode(json.loads(str(file[STRUCTURE])), lambda i: file[str(i)])
+    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, ImportError, zipfile.BadZipFile) as error:
+        reason = str(error) or type(error).__name__
+        raise DineutrinoError(f"the file '{path}' is damaged, or of another version: {reason}") from None
+
+
+def _encode(value: Any, arrays: list[np.ndarray]) -> Any:
+    if isinstance(value, Enum):
+        return {"enum": [_name(type(value)), _encode(value.value, arrays)]}
+    if value is None or type(value) in (bool, int, str):
+        return value
+    if type(value) is float:
+        return value if math.isfinite(value) else {"float": repr(value)}
+    if isinstance(value, np.generic | np.ndarray | jax.Array):
+        kind = "jax" if isinstance(value, jax.Array) else "array" if isinstance(value, np.ndarray) else "scalar"
+        arrays.append(np.asarray(value))
+        if arrays[-1].dtype.hasobject:
+            raise TypeError("an array of objects cannot be stored.")
+        return {kind: len(arrays) - 1}
+    if is_dataclass(type(value)):
+        content = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
+        return {"class": [_name(type(value)), {name: _encode(part, arrays) for name, part in content.items()}]}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {"class": [_name(type(value)), {name: _encode(x, arrays) for name, x in value._asdict().items()}]}
+    if type(value) in (tuple, list):
+        return {type(value).__name__: [_encode(part, arrays) for part in value]}
+    if type(value) is dict:
+        return {"dict": [[_encode(key, arrays), _encode(part, arrays)] for key, part in value.items()]}
+    raise TypeError(f"{type(value).__name__} cannot be stored.")
+
+
+def _decode(content: Any, array: Callable[[int], np.ndarray]) -> Any:
+    if not isinstance(content, dict):
+        return content
+    ((kind, inner),) = content.items()
+    match kind:
+        case "float":
+            return float(inner)
+        case "array":
+            return array(inner)
+        case "scalar":
+            return array(inner)[()]
+        case "jax":
+            return jax.numpy.asarray(array(inner))
+        case "tuple":
+            return tuple(_decode(part, array) for part in inner)
+        case "list":
+            return [_decode(part, array) for part in inner]
+        case "dict":
+            return {_decode(key, array): _decode(part, array) for key, part in inner}
+        case "enum":
+            return _class(inner[0])(_decode(inner[1], array))
+        case "class":
+            return _class(inner[0])(**{name: _decode(part, array) for name, part in inner[1].items()})
+    raise ValueError(f"'{kind}' is not known.")
+
+
+def _name(kind: type) -> str:
+    if not kind.__module__.startswith(PACKAGE):
+        raise TypeError(f"{kind.__name__} is not a class of this package and cannot be stored.")
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def _class(name: str) -> Any:
+    module, _, qualified = name.partition(":")
+    if not module.startswith(PACKAGE):
+        raise ValueError(f"'{name}' is not a class of this package.")
+    found = getattr(import_module(module), qualified)
+    if not (isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | tuple))):
+        raise ValueError(f"'{name}' is not a class that can be stored.")
+    return found
