@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +17,7 @@ from dineutrino.analysis.fit import Fit, Stage
 from dineutrino.cli import app
 from dineutrino.cli.results_folder import ResultsFolder
 from dineutrino.errors import DineutrinoError, NotConverged
+from dineutrino.inference import Checkpoint
 
 ANALYSIS = """\
 name: a small fit
@@ -58,29 +57,41 @@ def stubbed(monkeypatch):
     )
 
     class Stub:
-        def __init__(self, analysis: Analysis, seed: int | None, progress: bool):
+        begun = SimpleNamespace(write=lambda folder: (folder / "begun.json").write_text("{}"))
+
+        def __init__(self, analysis: Analysis, seed: int | None, progress: bool, checkpoint: Checkpoint):
             self.analysis, self.untrusted, self.interrupted = analysis, behaviour.untrusted, False
 
         def stages(self):
             return iter(behaviour.stages)
 
-        def result(self):
+        def keep(self, title, files):
+            (files.folder / f"{title}.npz").write_text(title)
+
+        def result(self, figures=False):
             return behaviour.result
 
-    def write(result, folder):
-        for name in ("results.json", *behaviour.files):
+    def write_numbers(result, folder):
+        (folder / "results.json").write_text(json.dumps({"untrusted": behaviour.untrusted}))
+        write_summary(result, folder)
+
+    def draw(result, folder):
+        for name in behaviour.files:
             (folder / name).write_text(name)
+        return [folder / name for name in behaviour.files], []
+
+    def write_summary(result, folder, drawn=(), not_drawn=()):
         (folder / "summary.md").write_text("# stub\n\n## Best fit\n\nhere\n\n## To cite\n\nnobody\n")
-        return holds(folder)
 
     monkeypatch.setattr(fitting, "Fit", Stub)
-    monkeypatch.setattr(report, "write", write)
+    for replacement in (write_numbers, draw, write_summary):
+        monkeypatch.setattr(report, replacement.__name__, replacement)
     monkeypatch.setattr("dineutrino.cli.fit._import_ahead", lambda: None)
     return behaviour
 
 
 def raising(error):
-    def compute():
+    def compute(*arguments):
         raise error
 
     return compute
@@ -143,26 +154,6 @@ def test_example_is_the_default_analysis(tmp_path, stubbed):
     assert (tmp_path / "out" / "analysis.yaml").read_text() == result.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
-def test_ctrl_c_leaves_what_is_finished(tmp_path):
-    (tmp_path / "long.yaml").write_text(ANALYSIS.replace("draws: 600", "draws: 100000"))
-    code = "from dineutrino.cli import main; main()"
-    command = [sys.executable, "-c", code, "fit", str(tmp_path / "long.yaml"), "--out", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        said = ""
-        while not said.startswith("profile") and process.poll() is None:
-            said = process.stderr.readline()
-        time.sleep(1)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=300)
-    assert process.returncode == 130
-    assert f"interrupted; what was finished is in {tmp_path / 'out'}" in errors
-    assert "Traceback" not in errors
-    assert {"results.json", "summary.md"} <= set(holds(tmp_path / "out"))
-    assert holds(tmp_path) == ["long.yaml", "out"]
-
-
 # -- stages that fail -----------------------------------------------------------------------------------------------
 
 
@@ -205,36 +196,32 @@ def test_interruption_of_a_later_stage(tmp_path, stubbed):
     assert "results.json" in holds(tmp_path / "out")
 
 
-def test_interruption_while_writing(tmp_path, stubbed, monkeypatch):
-    def write(result, folder):
-        (folder / "results.json").write_text("{}")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(report, "write", write)
+@pytest.mark.parametrize("part", ["draw", "write_summary"])
+def test_interruption_while_drawing_leaves_the_numbers(tmp_path, stubbed, monkeypatch, part):
+    monkeypatch.setattr(report, part, raising(KeyboardInterrupt()))
     result = run("--out", tmp_path / "out")
     assert result.exit_code == 130
-    assert holds(tmp_path / "out") == [".dineutrino", "analysis.yaml", "results.json"]
+    left = [".dineutrino", "analysis.yaml", "results.json", "summary.md", "unfinished"]
+    assert holds(tmp_path / "out") == left
 
 
 def test_a_full_disk(tmp_path, stubbed, monkeypatch):
-    def write(result, folder):
+    def write_numbers(result, folder):
         (folder / "results.json").write_text("{}")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report, "write", write)
-    line = run("--out", tmp_path / "out").stderr.splitlines()[-1]
+    monkeypatch.setattr(report, "write_numbers", write_numbers)
+    result = run("--out", tmp_path / "out")
+    assert result.exit_code == 2
+    line = result.stderr.splitlines()[-1]
     assert line == f"the results cannot be written to '{tmp_path / 'out'}': No space left on device."
     assert holds(tmp_path) == []
 
 
-def test_a_broken_plot_does_not_cost_the_numbers(tmp_path, stubbed, monkeypatch):
-    def write(result, folder):
-        (folder / "results.json").write_text("{}")
-        raise RuntimeError("a mistake in a plot")
-
-    monkeypatch.setattr(report, "write", write)
+def test_a_disk_that_fills_up_while_drawing_does_not_cost_the_numbers(tmp_path, stubbed, monkeypatch):
+    monkeypatch.setattr(report, "draw", raising(OSError(28, "No space left on device")))
     result = run("--out", tmp_path / "out")
-    assert isinstance(result.exception, RuntimeError)
+    assert result.stderr.splitlines()[-1].endswith("No space left on device.")
     assert "results.json" in holds(tmp_path / "out")
 
 
@@ -328,15 +315,15 @@ def test_a_folder_without_permission(tmp_path, stubbed):
     assert "cannot be written: Permission denied" in refusal("--out", tmp_path / "closed" / "out")
 
 
-def test_a_folder_that_was_taken_meanwhile(tmp_path):
-    with ResultsFolder(tmp_path / "out", force=False) as folder:
-        (folder.staging / "results.json").write_text("{}")
-        (tmp_path / "out").mkdir()
-        (tmp_path / "out" / "other").write_text("other")
-        with pytest.raises(DineutrinoError, match=r"the results are in '.*', not in '.*out'"):
-            folder.publish()
-    assert holds(tmp_path / "out") == ["other"]
-    assert holds(folder.staging) == [".dineutrino", "results.json"]
+def test_two_commands_do_not_work_in_one_folder(tmp_path):
+    with ResultsFolder(tmp_path / "out"):
+        with pytest.raises(DineutrinoError, match="is not empty"):
+            ResultsFolder(tmp_path / "out")
+        with pytest.raises(DineutrinoError, match="another command is at work in '.*out'; wait for it"):
+            ResultsFolder(tmp_path / "out", force=True)
+        with pytest.raises(DineutrinoError, match="another command is at work in"):
+            ResultsFolder(tmp_path / "out", resume=True)
+    assert holds(tmp_path) == []
 
 
 # -- what is refused ------------------------------------------------------------------------------------------------

@@ -50,3 +50,9 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
 def _plain(name: str) -> str:
     """Without capitals and with single spaces."""
     return " ".join(name.lower().split())
+
+
+def reason(error: Exception) -> str:
+    """What an error of another library says, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__

@@ -35,6 +35,9 @@ class Analysis:
         toys: number of toy experiments for the goodness of fit, 0 for none.
         seed: of all random numbers.
         text: the file itself.
+        file: its name.
+        folder: where relative paths in it start.
+        data: folder of published files that was given beside it, or None.
     """
 
     name: str
@@ -53,6 +56,9 @@ class Analysis:
     toys: int
     seed: int
     text: str
+    file: str
+    folder: Path
+    data: Path | None
 
     @cached_property
     def prior(self) -> Prior:

@@ -10,13 +10,29 @@ import jax
 
 from dineutrino.analysis.analysis import Analysis
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
+from dineutrino.analysis.unfinished import Begun, Found, StageFiles
 from dineutrino.errors import NotConverged
-from dineutrino.inference import Caution, Maxima, Profile, Profile2D, Toys, diagnose, maximum, posterior, profile, toys
-from dineutrino.inputs import input_rows
+from dineutrino.inference import (
+    Caution,
+    Checkpoint,
+    Diagnostics,
+    Maxima,
+    Profile,
+    Profile2D,
+    Toys,
+    diagnose,
+    maximum,
+    posterior,
+    profile,
+    toys,
+)
+from dineutrino.inputs import InputRow, input_rows
 from dineutrino.report import FitResult
 
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
+FIGURES = "figures"
+"""What is missing when all stages are there."""
 
 
 class Stage(NamedTuple):
@@ -40,30 +56,34 @@ class Fit:
         analysis: what to fit.
         seed: instead of the seed of the analysis.
         progress: show a progress bar while sampling.
+        checkpoint: where the sampler keeps how far it got, and goes on from.
 
     Attributes:
         likelihood: of the analysis.
-        untrusted: one sentence for each part of the result that must not be trusted.
         interrupted: whether the sampling was interrupted, so that the posterior has fewer draws.
 
     Raises:
         DineutrinoError: the likelihood cannot be built, see `Analysis.likelihood`.
     """
 
-    def __init__(self, analysis: Analysis, seed: int | None = None, progress: bool = False):
+    def __init__(
+        self,
+        analysis: Analysis,
+        seed: int | None = None,
+        progress: bool = False,
+        checkpoint: Checkpoint | None = None,
+    ):
         self.analysis = analysis
         self.likelihood = analysis.likelihood()
         self.seed = analysis.seed if seed is None else seed
-        self.progress = progress
-        self.untrusted: list[str] = []
+        self.progress, self.checkpoint = progress, checkpoint
         self.interrupted = False
         self._keys = jax.random.split(jax.random.key(self.seed), 3)
-        self._maxima: Maxima | None = None
-        self._profiles: dict[str, Profile] = {}
-        self._contours: dict[tuple[str, str], Profile2D] = {}
+        self._found: dict[str, Found] = {}
         self._posterior: Any = None
-        self._diagnostics: Any = None
-        self._toys: Toys | None = None
+        self._diagnostics: Diagnostics | None = None
+        self._last: FitResult | None = None
+        self._inputs: tuple[InputRow, ...] | None = None
 
     def stages(self) -> Iterator[Stage]:
         """The stages in their order.
@@ -71,48 +91,99 @@ class Fit:
         Computing one raises NotConverged if nothing can follow it. Reservations about what it found are part of the
         result, and not emitted as warnings.
         """
-        yield Stage("maximum", partial(_quietly, self._maximise))
+        yield self._stage("maximum", self._maximise)
         settings = self.analysis.profile
         if settings is not None:
             for name in self.names:
-                yield Stage(f"profile of {name}", partial(_quietly, self._profile, name, settings))
+                yield self._stage(_of(name), partial(self._profile, name, settings))
             for pair in self.pairs(settings):
-                title = f"contour of {pair[0]} and {pair[1]}"
-                yield Stage(title, partial(_quietly, self._contour, pair, settings))
+                yield self._stage(_of(pair), partial(self._contour, pair, settings))
         if self.analysis.toys:
-            yield Stage("toys", partial(_quietly, self._draw_toys), own_progress=self.progress)
+            yield self._stage("toys", self._draw_toys)._replace(own_progress=self.progress)
         sampling = self.analysis.posterior
         if sampling is not None:
-            yield Stage("posterior", partial(_quietly, self._sample, sampling), own_progress=self.progress)
+            yield self._stage("posterior", partial(self._sample, sampling))._replace(own_progress=self.progress)
 
-    def result(self) -> FitResult | None:
-        """What has been found so far; None before the maximum."""
-        if self._maxima is None:
+    def _stage(self, title: str, find: Callable[[], Found]) -> Stage:
+        def compute() -> str:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Caution)
+                warnings.filterwarnings("ignore", category=RuntimeWarning, module="arviz")  # its checks judge
+                self._found[title] = find()
+            return self._found[title].sentence
+
+        return Stage(title, compute)
+
+    def keep(self, title: str, files: StageFiles) -> None:
+        """Keep what a stage found, unless it is the sampling: its checkpoint has all the draws."""
+        if self._posterior is None or title != "posterior":
+            files.save(title, self._found[title])
+
+    def read_back(self, title: str, files: StageFiles) -> str | None:
+        """Take what a stage found from its file, and say it; None if it has none."""
+        found = files.read(title)
+        if found is not None:
+            self._found[title] = found
+        return None if found is None else found.sentence
+
+    @property
+    def begun(self) -> Begun:
+        """What this fit begins with."""
+        return Begun.of(self.analysis, self.likelihood, self.seed)
+
+    @property
+    def untrusted(self) -> list[str]:
+        """One sentence for each part of the result that must not be trusted."""
+        return [sentence for found in self._found.values() for sentence in found.untrusted]
+
+    def result(self, figures: bool = False) -> FitResult | None:
+        """What has been found so far; None before the maximum.
+
+        Args:
+            figures: whether the figures are drawn, too; else they are among what is missing.
+        """
+        if "maximum" not in self._found:
             return None
         analysis = self.analysis
-        rows = input_rows(
-            analysis.inputs, form_factors=analysis.form_factors, overrides=analysis.overrides, choices=analysis.choices
-        )
-        return FitResult(
+        if self._inputs is None:
+            rows = input_rows(
+                analysis.inputs,
+                form_factors=analysis.form_factors,
+                overrides=analysis.overrides,
+                choices=analysis.choices,
+            )
+            self._inputs = tuple(rows)
+        missing = [stage.title for stage in self.stages() if stage.title not in self._found]
+        if self.interrupted:
+            missing.append("the rest of the posterior")
+        found = self._found
+        profiles = {name: found[_of(name)].result for name in self.names if _of(name) in found}
+        pairs = [] if analysis.profile is None else self.pairs(analysis.profile)
+        contours = {pair: found[_of(pair)].result for pair in pairs if _of(pair) in found}
+        drawn = found["toys"].result if "toys" in found else None
+        self._last = FitResult(
             likelihood=self.likelihood,
-            maxima=self._maxima,
-            profiles=self._profiles,
-            contours=self._contours,
+            maxima=self.maxima,
+            profiles={name: one for name, one in profiles.items() if isinstance(one, Profile)},
+            contours={pair: one for pair, one in contours.items() if isinstance(one, Profile2D)},
             posterior=self._posterior,
             diagnostics=self._diagnostics,
             seed=self.seed,
             analysis=analysis.name,
             description=analysis.description,
-            inputs=tuple(rows),
-            toys=self._toys,
+            inputs=self._inputs,
+            toys=drawn if isinstance(drawn, Toys) else None,
             untrusted=tuple(self.untrusted),
-        )
+            missing=tuple(missing) if figures else (*missing, FIGURES),
+        ).knowing(self._last)
+        return self._last
 
     @property
     def maxima(self) -> Maxima:
         """All maxima; the first stage finds them."""
-        assert self._maxima is not None
-        return self._maxima
+        found = self._found["maximum"].result
+        assert isinstance(found, Maxima)
+        return found
 
     @property
     def names(self) -> list[str]:
@@ -127,50 +198,49 @@ class Fit:
 
     # -- the stages -------------------------------------------------------------------------------------------------
 
-    def _maximise(self) -> str:
+    def _maximise(self) -> Found:
+        untrusted: tuple[str, ...] = ()
         try:
             maxima = maximum(self.likelihood, self._keys[0])
         except NotConverged as error:
             if not isinstance(error.result, Maxima):
                 raise
-            maxima = self._salvaged(error, Maxima)
-        self._maxima = maxima
-        self.untrusted += [f"maximum: {sentence}" for sentence in maxima.doubts]
+            maxima, untrusted = error.result, (str(error),)
+        untrusted += tuple(f"maximum: {sentence}" for sentence in maxima.doubts)
         best = ", ".join(f"{name} = {maxima.best[name]:.4g}" for name in self.names)
-        found = "1 maximum" if len(maxima) == 1 else f"{len(maxima)} maxima"
-        return f"{found}; chi2 = {-2 * maxima.best.log_prob:.4g} at {best}"
+        count = "1 maximum" if len(maxima) == 1 else f"{len(maxima)} maxima"
+        return Found(maxima, f"{count}; chi2 = {-2 * maxima.best.log_prob:.4g} at {best}", untrusted)
 
-    def _profile(self, name: str, settings: ProfileRecord) -> str:
+    def _profile(self, name: str, settings: ProfileRecord) -> Found:
+        untrusted: tuple[str, ...] = ()
         try:
             found = profile(self.likelihood, name, self.maxima, points=settings.points, **_levels(settings))
         except NotConverged as error:
-            found = self._salvaged(error, Profile)
-        if found is None:
-            return "not converged"
-        self._profiles[name] = found
+            if not isinstance(error.result, Profile):
+                return _not_converged(error)
+            found, untrusted = error.result, (str(error),)
         stretches = " and ".join(f"[{i.lower:.4g}, {i.upper:.4g}]" for i in found.intervals[0])
-        return f"{100 * found.confidence_levels[0]:.3g}%: {stretches}"
+        return Found(found, f"{100 * found.confidence_levels[0]:.3g}%: {stretches}", untrusted)
 
-    def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> str:
+    def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> Found:
+        untrusted: tuple[str, ...] = ()
         try:
             found = profile(self.likelihood, pair, self.maxima, points=settings.contour_points, **_levels(settings))
         except NotConverged as error:
-            found = self._salvaged(error, Profile2D)
-        if found is None:
-            return "not converged"
-        self._contours[pair] = found
+            if not isinstance(error.result, Profile2D):
+                return _not_converged(error)
+            found, untrusted = error.result, (str(error),)
         lines = sum(len(contour.lines) for contour in found.contours)
-        return f"{lines} line" if lines == 1 else f"{lines} lines"
+        return Found(found, f"{lines} line" if lines == 1 else f"{lines} lines", untrusted)
 
-    def _draw_toys(self) -> str:
+    def _draw_toys(self) -> Found:
         number = self.analysis.toys
         found = toys(self.likelihood, self._keys[2], self.maxima.best, number=number, progress=self.progress)
-        self._toys = found
-        if found.lost > number / 100:
-            self.untrusted.append(f"goodness of fit: {found.lost} of {number} fits of toys did not converge.")
-        return f"p = {found.p_value:.3g} +- {found.p_value_error:.1g}, {number} toys"
+        lost = f"goodness of fit: {found.lost} of {number} fits of toys did not converge."
+        said = f"p = {found.p_value:.3g} +- {found.p_value_error:.1g}, {number} toys"
+        return Found(found, said, (lost,) if found.lost > number / 100 else ())
 
-    def _sample(self, settings: PosteriorRecord) -> str:
+    def _sample(self, settings: PosteriorRecord) -> Found:
         so_far = self.result()
         assert so_far is not None
         provenance = {key: str(value) for key, value in so_far.provenance().items()}
@@ -185,28 +255,26 @@ class Fit:
                 method=settings.method,
                 progress=self.progress,
                 attributes=provenance,
+                checkpoint=self.checkpoint,
             )
         except NotConverged as error:
-            self.untrusted.append(str(error))
-            return "not converged"
+            return _not_converged(error)
         self._posterior, self._diagnostics = found, diagnose(found)
         self.interrupted = bool(found.attrs["interrupted"])
         failed = [verdict for verdict in self._diagnostics.verdicts if not verdict.passed]
-        self.untrusted += [f"posterior, {verdict.check}: {verdict.sentence}" for verdict in failed]
+        untrusted = tuple(f"posterior, {verdict.check}: {verdict.sentence}" for verdict in failed)
         verdict = f"{len(failed)} of {len(self._diagnostics.verdicts)} checks failed" if failed else "all checks passed"
-        return f"{found.attrs['method']}, {self._diagnostics.effective_samples:.0f} effective samples, {verdict}"
-
-    def _salvaged(self, error: NotConverged, kind: type) -> Any:
-        """Note what went wrong, and keep what there is: None if there is nothing."""
-        self.untrusted.append(str(error))
-        return error.result if isinstance(error.result, kind) else None
+        said = f"{found.attrs['method']}, {self._diagnostics.effective_samples:.0f} effective samples, {verdict}"
+        return Found(None, said, untrusted)
 
 
-def _quietly(compute: Callable[..., str], *arguments: Any) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Caution)
-        warnings.filterwarnings("ignore", category=RuntimeWarning, module="arviz")  # its checks judge what comes out
-        return compute(*arguments)
+def _of(what: str | tuple[str, str]) -> str:
+    """Title of the stage of a parameter, or of a pair."""
+    return f"profile of {what}" if isinstance(what, str) else f"contour of {what[0]} and {what[1]}"
+
+
+def _not_converged(error: NotConverged) -> Found:
+    return Found(None, "not converged", (str(error),))
 
 
 def _levels(settings: ProfileRecord) -> dict[str, Any]:

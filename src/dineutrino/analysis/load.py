@@ -100,7 +100,7 @@ def parse_analysis(text: str, file: str, directory: Path, data: Path | None = No
     fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
     del fields["upper_limits"], fields["asymmetric_errors"], fields["data"]
     fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
-    return Analysis(**fields, text=text)
+    return Analysis(**fields, text=text, file=file, folder=directory, data=data)
 
 
 def _report(found: list[tuple[Place, str]], source: LocatedYaml) -> str:

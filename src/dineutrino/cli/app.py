@@ -1,5 +1,6 @@
 """The commands and their options. Each imports what it needs when it runs, so that help appears at once."""
 
+import signal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,8 @@ from typer.core import TyperGroup
 
 import dineutrino
 from dineutrino.cli.data import data as data_commands
+from dineutrino.cli.exit_codes import INTERRUPTED, TERMINATED
+from dineutrino.cli.interruption import SIGNALS, leave, leave_at_once
 from dineutrino.errors import DineutrinoError, NotConverged
 
 
@@ -82,15 +85,25 @@ def fit(
             metavar="[ANALYSIS.yaml]", help="Analysis file, or belle2_2025; by default tau-only C_L and C_R."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("dineutrino-fit"),
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results; by default dineutrino-fit.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Random seed; by default the file's.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the results of an earlier fit in DIR.")] = False,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", help="Go on with the fit in DIR where it was stopped, or killed."),
+    ] = None,
     data: Data = None,
     example: Annotated[
         bool, typer.Option("--example", help="Print the analysis file that comes with the package, and exit.")
     ] = False,
 ) -> None:
     """Fit an analysis: best fits, profiles, contours, posterior; tables and plots in DIR.
+
+    Results are in DIR after each stage. A fit that was stopped (Ctrl-C: exit code 130, SIGTERM: 143) or killed goes on with
+    --resume DIR, and ends with the same numbers as in one go. With --force the earlier results stay until the new ones
+    are complete; those are in DIR/unfinished meanwhile.
 
     Exit code 1: the results are there, but a part of them is not to be trusted, and it is said which.
     """
@@ -101,7 +114,11 @@ def fit(
 
         typer.echo(packaged_text(str(analysis or "default")), nl=False)
         return
-    raise typer.Exit(command.run(analysis, out, seed, force, data))
+    if resume is None:
+        raise typer.Exit(command.run(analysis, out or Path("dineutrino-fit"), seed, force, data))
+    if out is not None or force:
+        raise DineutrinoError("--resume DIR says where the results are; it goes with neither --out nor --force.")
+    raise typer.Exit(command.resume(resume, analysis, seed, data))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # for negative numbers
@@ -187,5 +204,12 @@ app.add_typer(data_commands, name="data")
 
 
 def main() -> None:
-    """Entry point of the command."""
-    app()
+    """Entry point of the command. A signal ends it at once, unless there is something to be kept."""
+    for number in SIGNALS:
+        signal.signal(number, leave_at_once)
+    try:
+        app()
+    except SystemExit as end:
+        if end.code in (INTERRUPTED, TERMINATED):
+            leave(end.code)
+        raise

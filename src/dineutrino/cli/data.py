@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from dineutrino.cli.exit_codes import INTERRUPTED
+from dineutrino.cli.interruption import as_exception
 
 data = typer.Typer(no_args_is_help=True, help="Check and fetch published files that are not part of the package.")
 
@@ -66,7 +67,7 @@ def fetch(
         raise unknown("name of published files", name, (NAME,))
     folder = out or Path(name)
     try:
-        with _Bars() as bars:
+        with as_exception(), _Bars() as bars:
             done = belle2_2025.fetch(folder, base_url, progress=bars.show)
     except KeyboardInterrupt:
         remark("interrupted; the same command goes on from there.")

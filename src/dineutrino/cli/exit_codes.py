@@ -4,3 +4,5 @@ UNTRUSTED = 1
 """The results are there, but a part of them must not be trusted."""
 INTERRUPTED = 130
 """By Ctrl-C; what was finished is kept."""
+TERMINATED = 143
+"""By SIGTERM; as after Ctrl-C."""

@@ -89,7 +89,8 @@ def mark_of(*parts: Any) -> str:
             array = _plain(leaf)
             found.update(f"{array.dtype}{array.shape}".encode() + array.tobytes())
         else:
-            found.update(repr(leaf).encode())
+            plain = isinstance(leaf, bool | int | float | complex | str)
+            found.update((repr(leaf) if plain else type(leaf).__name__).encode())
     return found.hexdigest()
 
 

@@ -24,6 +24,19 @@ from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.postfit import PostfitChannel, postfit
 from dineutrino.report.predictions import Prediction, predictions
 
+AT_MAXIMA = (
+    "standard_model_values",
+    "standard_model_marks",
+    "standard_model_point",
+    "evaluate",
+    "at_best",
+    "at_standard_model",
+    "goodness",
+    "predictor",
+    "postfit",
+)
+"""What a `FitResult` calculates from likelihood and maxima alone."""
+
 
 @dataclass(frozen=True)
 class FitResult:
@@ -43,6 +56,7 @@ class FitResult:
             where they are not given.
         toys: fits of toy experiments at the best fit, or None.
         untrusted: one sentence for each part that must not be trusted, or that could not be computed at all.
+        missing: titles of the stages that are still to come.
         created: when, UTC.
     """
 
@@ -58,7 +72,14 @@ class FitResult:
     inputs: tuple[InputRow, ...] | None = None
     toys: Toys | None = None
     untrusted: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def knowing(self, earlier: "FitResult | None") -> "FitResult":
+        """This result, with what an earlier one of the same maxima has calculated there already."""
+        if earlier is not None and earlier.maxima is self.maxima and earlier.likelihood is self.likelihood:
+            self.__dict__.update({name: earlier.__dict__[name] for name in AT_MAXIMA if name in earlier.__dict__})
+        return self
 
     @property
     def best(self) -> Optimum:

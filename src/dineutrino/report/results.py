@@ -62,6 +62,7 @@ def results(fit: FitResult) -> dict[str, Any]:
             for name in fit.parameters
         },
         "postfit": [asdict(channel) for channel in fit.postfit],
+        "missing": list(fit.missing),
         "untrusted": list(fit.untrusted),
         "cautions": list(fit.cautions),
         "provenance": fit.provenance(),

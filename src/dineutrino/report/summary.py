@@ -9,12 +9,13 @@ MOST_MAXIMA = 12
 """Maxima that are listed."""
 
 
-def summary(fit: FitResult, figures: tuple[str, ...] = ()) -> str:
+def summary(fit: FitResult, figures: tuple[str, ...] = (), not_drawn: tuple[str, ...] = ()) -> str:
     """The summary as Markdown.
 
     Args:
         fit: the fit.
         figures: names of PNG files beside it, to be shown.
+        not_drawn: one sentence for each figure that could not be drawn.
     """
     sections = [
         _head(fit),
@@ -25,7 +26,7 @@ def summary(fit: FitResult, figures: tuple[str, ...] = ()) -> str:
         _posterior(fit),
         "## Predictions\n\n" + _prediction_note(fit) + "\n\n" + tables.markdown(fit.predictions),
         _pulls(fit),
-        _figures(figures),
+        _figures(figures, not_drawn),
         _provenance(fit),
         "## To cite\n\n" + references.text(fit),
     ]
@@ -41,6 +42,8 @@ def _head(fit: FitResult) -> str:
 
 def _warnings(fit: FitResult) -> str:
     lines = []
+    if fit.missing:
+        lines += ["## Unfinished", "", f"This fit has not finished. Still missing: {', '.join(fit.missing)}.", ""]
     if fit.untrusted:
         lines += ["## Not to be trusted", "", *(f"- **{sentence}**" for sentence in fit.untrusted), ""]
     if fit.cautions:
@@ -193,10 +196,10 @@ def _pulls(fit: FitResult) -> str:
     return "\n".join(["## Measurements", "", note, "", *_table(heading, content), ""])
 
 
-def _figures(figures: tuple[str, ...]) -> str:
-    if not figures:
-        return ""
-    return "\n".join(["## Figures", "", *(f"![{name.rsplit('.', 1)[0]}]({name})\n" for name in figures)])
+def _figures(figures: tuple[str, ...], not_drawn: tuple[str, ...]) -> str:
+    shown = [f"![{name.rsplit('.', 1)[0]}]({name})\n" for name in figures]
+    lost = [f"- {sentence}" for sentence in not_drawn]
+    return "\n".join(["## Figures", "", *shown, *lost, ""]) if shown or lost else ""
 
 
 def _provenance(fit: FitResult) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.measurements.belle2_2025 import data_directory
 from dineutrino.reproduce import belle2_2025, felkl2023, he2024, valencia2024
-from dineutrino.reproduce.figure import Figure, write
+from dineutrino.reproduce.figure import Figure, draw, write, write_numbers
+from dineutrino.report.plots.canvas import save
 
 PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
     "belle2_2025": belle2_2025.FIGURES,
@@ -48,4 +49,4 @@ def figures(paper: str, number: int | None = None, data: Path | None = None) -> 
     return {i: partial(make, folder) for i, make in chosen.items()}
 
 
-__all__ = ["FROM_DATA", "PAPERS", "Figure", "figures", "write"]
+__all__ = ["FROM_DATA", "PAPERS", "Figure", "draw", "figures", "save", "write", "write_numbers"]

@@ -87,9 +87,13 @@ class Figure:
 
 def write(figure: Figure, stem: Path) -> list[Path]:
     """The numbers as JSON, then the drawing as PNG and PDF."""
+    return [write_numbers(figure, stem), *canvas.save(draw(figure), stem)]
+
+
+def write_numbers(figure: Figure, stem: Path) -> Path:
+    """The numbers as JSON."""
     content = {"dineutrino": __version__, **asdict(figure)}
-    numbers = write_text(stem.with_name(stem.name + ".json"), strict_json.dumps(content) + "\n")
-    return [numbers, *canvas.save(draw(figure), stem)]
+    return write_text(stem.with_name(stem.name + ".json"), strict_json.dumps(content) + "\n")
 
 
 @canvas.styled
