@@ -319,7 +319,7 @@ def test_two_commands_do_not_work_in_one_folder(tmp_path):
     with ResultsFolder(tmp_path / "out"):
         with pytest.raises(DineutrinoError, match="is not empty"):
             ResultsFolder(tmp_path / "out")
-        with pytest.raises(DineutrinoError, match="another command is at work in '.*out'; wait for it"):
+        with pytest.raises(DineutrinoError, match=r"another command is at work in '.*out'; wait for it"):
             ResultsFolder(tmp_path / "out", force=True)
         with pytest.raises(DineutrinoError, match="another command is at work in"):
             ResultsFolder(tmp_path / "out", resume=True)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dineutrino.report import numbers, strict_json
 from dineutrino.io.atomic import replacing, write_text
+from dineutrino.report import numbers, strict_json
 
 
 def refuse(token):

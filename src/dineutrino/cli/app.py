@@ -101,9 +101,9 @@ def fit(
 ) -> None:
     """Fit an analysis: best fits, profiles, contours, posterior; tables and plots in DIR.
 
-    Results are in DIR after each stage. A fit that was stopped (Ctrl-C: exit code 130, SIGTERM: 143) or killed goes on with
-    --resume DIR, and ends with the same numbers as in one go. With --force the earlier results stay until the new ones
-    are complete; those are in DIR/unfinished meanwhile.
+    Results are in DIR after each stage. A fit that was stopped (Ctrl-C: exit code 130, SIGTERM: 143) or killed goes on
+    with --resume DIR, and ends with the same numbers as in one go. With --force the earlier results stay until the new
+    ones are complete; those are in DIR/unfinished meanwhile.
 
     Exit code 1: the results are there, but a part of them is not to be trusted, and it is said which.
     """

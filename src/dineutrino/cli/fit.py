@@ -82,7 +82,9 @@ def resume(out: Path, file: Path | None = None, seed: int | None = None, data: P
         begun.refuse_versions()
         kept = folder.place / "analysis.yaml"
         if kept.is_file() and kept.read_text(encoding="utf-8") != begun.analysis:
-            raise DineutrinoError(f"'{kept}' has changed since the fit began, so it cannot go on; begin anew with --force.")
+            raise DineutrinoError(
+                f"'{kept}' has changed since the fit began, so it cannot go on; begin anew with --force."
+            )
         if file is not None and load_analysis(file, data).text != begun.analysis:
             raise DineutrinoError(f"the fit in '{out}' is not that of '{file}'; give --resume alone to go on with it.")
         if seed is not None and seed != begun.seed:

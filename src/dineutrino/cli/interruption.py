@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM, noticed at any moment: the work runs in a thread of its own, and the main thread waits.
 
-A KeyboardInterrupt that is raised where XLA calls back into Python is lost ("Exception ignored in ..."). So signals only
-set a flag here; the main thread leaves the work alone, or the work asks for the flag where it can stop.
+A KeyboardInterrupt that is raised where XLA calls back into Python is lost ("Exception ignored in ..."). So signals
+only set a flag here; the main thread leaves the work alone, or the work asks for the flag where it can stop.
 """
 
 import os

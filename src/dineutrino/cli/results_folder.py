@@ -1,7 +1,7 @@
 """The folder of a fit: refused before anything is computed, filled stage by stage, never half old and half new.
 
-While a command works, DIR/unfinished holds what it needs to go on; when it is done, that folder is gone. Results appear in
-DIR itself, or, where DIR has those of an earlier fit, in DIR/unfinished/results until all of them are there.
+While a command works, DIR/unfinished holds what it needs to go on; when it is done, that folder is gone. Results appear
+in DIR itself, or, where DIR has those of an earlier fit, in DIR/unfinished/results until all of them are there.
 """
 
 import os

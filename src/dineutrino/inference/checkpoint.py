@@ -32,9 +32,7 @@ class Checkpoint:
         seconds: least time between two checkpoints.
     """
 
-    def __init__(
-        self, folder: Path | None = None, poll: Callable[[], None] = lambda: None, seconds: float = SECONDS
-    ):
+    def __init__(self, folder: Path | None = None, poll: Callable[[], None] = lambda: None, seconds: float = SECONDS):
         self.folder, self.poll, self.seconds = folder, poll, seconds
         self._next = time.monotonic() + seconds
 
@@ -60,10 +58,11 @@ class Checkpoint:
         if str(saved.pop(MARK, "")) != mark:
             raise DineutrinoError(f"the checkpoint '{path}' belongs to other chains; remove it to begin anew.")
         leaves, structure = jax.tree.flatten(like)
-        arrays = [saved.get(str(i)) for i in range(len(leaves))]
-        if len(saved) != len(leaves) or not all(map(_alike, arrays, leaves)):
+        pairs = [(saved.get(str(i)), leaf) for i, leaf in enumerate(leaves)]
+        restored = [_restored(array, leaf) for array, leaf in pairs if array is not None and _alike(array, leaf)]
+        if not len(saved) == len(leaves) == len(restored):
             raise DineutrinoError(f"the checkpoint '{path}' is damaged: arrays are missing; remove it to begin anew.")
-        return jax.tree.unflatten(structure, map(_restored, arrays, leaves))
+        return jax.tree.unflatten(structure, restored)
 
     def due(self) -> bool:
         """Whether it is time to save."""
@@ -102,9 +101,9 @@ def _plain(leaf: Any) -> np.ndarray:
     return np.asarray(jax.random.key_data(leaf) if _is_key(leaf) else leaf)
 
 
-def _alike(array: np.ndarray | None, leaf: Any) -> bool:
+def _alike(array: np.ndarray, leaf: Any) -> bool:
     expected = _plain(leaf)
-    return array is not None and array.dtype == expected.dtype and array.shape[1:] == expected.shape[1:]
+    return array.dtype == expected.dtype and array.shape[1:] == expected.shape[1:]
 
 
 def _restored(array: np.ndarray, leaf: Any) -> Any:

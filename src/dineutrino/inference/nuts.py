@@ -124,7 +124,9 @@ def sample(
     stop = threading.Event()
     first = _begin(target, frame, settings, keys[0], jnp.asarray(starts[0]))
     _, probe = jax.device_get(_advance(target, frame, modes, settings, first))  # compile once, before threads start
-    begun = [first] + [_begin(target, frame, settings, k, jnp.asarray(u)) for k, u in zip(keys[1:], starts[1:], strict=True)]
+    begun = [first] + [
+        _begin(target, frame, settings, k, jnp.asarray(u)) for k, u in zip(keys[1:], starts[1:], strict=True)
+    ]
     mark = mark_of(key, frame, modes, starts, draws, tuple(settings))
     chains = [_Chain(state) for state in begun]
     saved = checkpoint.load(name, mark, [(chain.state, chain.all(probe)) for chain in chains])

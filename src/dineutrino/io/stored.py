@@ -1,8 +1,8 @@
 """Dataclasses of the package as files: numbers, arrays and everything nested, bit by bit, without pickle.
 
 A file is an npz: its arrays, and one JSON text that says where they belong. A dataclass is written as its name and its
-fields, so that a field more in a class needs nothing here; reading makes only dataclasses, named tuples and enumerations
-of this package.
+fields, so that a field more in a class needs nothing here; reading makes only dataclasses, named tuples and
+enumerations of this package.
 """
 
 import json
@@ -48,7 +48,16 @@ def read_back(path: Path) -> Any:
     try:
         with np.load(path, allow_pickle=False) as file:
             return _decode(json.loads(str(file[STRUCTURE])), lambda i: file[str(i)])
-    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, ImportError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        ImportError,
+        zipfile.BadZipFile,
+    ) as error:
         reason = str(error) or type(error).__name__
         raise DineutrinoError(f"the file '{path}' is damaged, or of another version: {reason}") from None
 

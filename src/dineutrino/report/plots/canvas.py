@@ -12,8 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dineutrino import __version__
-from dineutrino.report import labels
 from dineutrino.io.atomic import replacing
+from dineutrino.report import labels
 from dineutrino.report.fit_result import FitResult
 
 P = ParamSpec("P")
