@@ -78,7 +78,8 @@ class FitResult:
     def knowing(self, earlier: "FitResult | None") -> "FitResult":
         """This result, with what an earlier one of the same maxima has calculated there already."""
         if earlier is not None and earlier.maxima is self.maxima and earlier.likelihood is self.likelihood:
-            self.__dict__.update({name: earlier.__dict__[name] for name in AT_MAXIMA if name in earlier.__dict__})
+            names = (*AT_MAXIMA, "predictions") if earlier.posterior is self.posterior else AT_MAXIMA
+            self.__dict__.update({name: earlier.__dict__[name] for name in names if name in earlier.__dict__})
         return self
 
     @property
