@@ -38,7 +38,7 @@ def found():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Caution)
         maxima = maximum(target, toys.key(0))
-        return maxima, profile(target, "x0", maxima, points=9)
+        return maxima, profile(target, ("x0", "block: z0"), maxima, points=7)
 
 
 def alike(one, other):

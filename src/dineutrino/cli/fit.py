@@ -105,10 +105,11 @@ def _run(folder: ResultsFolder, analysis: Analysis, seed: int | None, begun: "Be
             except KeyboardInterrupt:
                 interrupted = True
                 if fit is None or fit.result() is None:
-                    remark("interrupted before the maximum was found: nothing is written.")
+                    found = "the maximum" if begun is None else "anything new"
+                    remark(f"interrupted before {found} was found: nothing is written.")
                     return interruption.exit_code
                 if interruption.asked != signal.SIGTERM:  # whoever sends that one does not wait for plots
-                    remark("interrupted; drawing what is finished (once more: stop at once)")
+                    remark("interrupted; drawing what is finished (once more: stop at once) ...")
                     interruption.work(partial(_write, fit, folder), to_its_end=True)
                     folder.publish()
             else:

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
 from dineutrino.cli.exit_codes import INTERRUPTED
+from dineutrino.cli.printing import remark
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.asked: int | None = None
+        self._told = False
         self._answered = threading.Event()
         self._before: dict[int, Any] = {}
 
@@ -66,6 +68,9 @@ class Interruption:
         asked_at = None
         while thread.is_alive():
             thread.join(OFTEN)
+            if self.asked is not None and not self._told:
+                self._told = True
+                remark("stopping (once more: at once) ...")
             if self.asked is None or to_its_end or self._answered.is_set():
                 continue
             asked_at = asked_at or time.monotonic()
@@ -120,5 +125,6 @@ def leave_at_once(number: int, frame: FrameType | None = None) -> None:
 def leave(code: int) -> None:
     """End the process now, whatever XLA is still doing in other threads."""
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with suppress(OSError, ValueError, RuntimeError):  # a closed pipe, or a signal in the middle of another flush
+            stream.flush()
     os._exit(code)

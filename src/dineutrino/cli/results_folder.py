@@ -15,6 +15,8 @@ from dineutrino.errors import DineutrinoError
 LIST = ".dineutrino"
 """Names of the files that a fit wrote: those that another fit may replace."""
 WORK = "unfinished"
+_OTHER_VERSION = ".dineutrino-"
+"""What version 0.1.0 left after a kill: whose it is cannot be known, so it is neither used nor removed."""
 _RESULTS, _STAGING, _LOCK, _COMPLETE = "results", "new", "lock", "complete"
 
 
@@ -201,7 +203,7 @@ def _held(out: Path) -> list[str]:
     if not out.is_dir():
         raise DineutrinoError(f"'{out}' exists and is not a folder; choose another --out.")
     try:
-        return [entry.name for entry in out.iterdir()]
+        return [entry.name for entry in out.iterdir() if not entry.name.startswith(_OTHER_VERSION)]
     except OSError as error:
         raise DineutrinoError(f"the folder '{out}' cannot be read: {error.strerror}.") from None
 
