@@ -21,7 +21,7 @@ from dineutrino.analysis import fit as fitting
 from dineutrino.analysis import unfinished
 from dineutrino.cli import app
 from dineutrino.cli.interruption import Interruption
-from dineutrino.cli.results_folder import ResultsFolder, is_finished
+from dineutrino.cli.results_folder import ResultsFolder, complete
 from dineutrino.inference import nuts
 
 ANALYSIS = """\
@@ -305,18 +305,29 @@ def test_a_kill_while_the_earlier_fit_is_replaced(tmp_path, monkeypatch):
         folder._lock.close()
         mixed = {path.read_text() for path in out.iterdir() if path.is_file() and path.name != ".dineutrino"}
         assert mixed in ({f"{old}"}, {f"{new}"}, set())
-        is_finished(out)
+        assert complete(out)
         left = {name: text.decode() for name, text in content(out).items() if name != ".dineutrino"}
         assert left == dict.fromkeys(new, f"{new}")
         assert (out / ".dineutrino").read_text().split() == [*new]
     assert next(steps, None) is not None, "more steps than were tried"
 
 
-def test_an_unfinished_fit_can_be_given_up(whole, stopped):
+def test_an_unfinished_fit_is_given_up_only_for_a_better_one(whole, stopped):
     assert "replace a fit with --force or go on with --resume" in refusal(whole / "small.yaml", "--out", stopped)
     with stopped_in("maximum"):
         assert run(whole / "small.yaml", "--out", stopped, "--force").exit_code == 130
-    assert set(content(stopped)) > NUMBERS
+    assert "--force or go on with --resume" in refusal(whole / "small.yaml", "--out", stopped)
+    with stopped_in("profile"):
+        assert run(whole / "small.yaml", "--out", stopped, "--force").exit_code == 130
+    assert results(stopped)["missing"] == ["posterior"]
+    assert results(stopped / "unfinished" / "results")["missing"] == [f"profile of {NAME}", "posterior"]
+    for _ in range(2):  # of several that are given up, the one whose results are in the folder can still go on
+        with stopped_in("maximum"):
+            assert run(whole / "small.yaml", "--out", stopped, "--force").exit_code == 130
+    with stopped_in("posterior"):
+        assert run("--resume", stopped).exit_code == 130
+    assert results(stopped)["missing"] == ["posterior"]
+    (stopped / "unfinished" / "begun.json").unlink()
     assert "holds no fit that could go on" in refusal("--resume", stopped)
 
 

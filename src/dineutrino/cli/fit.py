@@ -19,7 +19,7 @@ from dineutrino.cli.environment import prepare
 from dineutrino.cli.exit_codes import UNTRUSTED
 from dineutrino.cli.interruption import Interruption
 from dineutrino.cli.printing import remark
-from dineutrino.cli.results_folder import ResultsFolder, is_finished
+from dineutrino.cli.results_folder import ResultsFolder, complete
 from dineutrino.errors import DineutrinoError
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ PRINTED = (
     "Predictions",
 )
 """Sections of summary.md that are printed; the file has more."""
+ANALYSIS = "analysis.yaml"
+"""The analysis file among the results."""
 
 
 def run(file: Path | None, out: Path, seed: int | None, force: bool, data: Path | None = None) -> int:
@@ -71,16 +73,17 @@ def resume(out: Path, file: Path | None = None, seed: int | None = None, data: P
         DineutrinoError: `out` holds no fit that could go on, or what it depends on has changed.
         NotConverged: the maximum.
     """
-    if is_finished(out):
-        remark(f"nothing is left to do: the fit in {out} is complete")
+    if complete(out) and (out / "results.json").is_file():
         content = json.loads((out / "results.json").read_text(encoding="utf-8"))
-        return UNTRUSTED if content["untrusted"] else 0
+        if not content.get("missing"):
+            remark(f"nothing is left to do: the fit in {out} is complete")
+            return UNTRUSTED if content["untrusted"] else 0
     with ResultsFolder(out, resume=True) as folder:
         from dineutrino.analysis.unfinished import Begun
 
         begun = Begun.read(folder.work)
         begun.refuse_versions()
-        kept = folder.place / "analysis.yaml"
+        kept = folder.place / ANALYSIS
         if kept.is_file() and kept.read_text(encoding="utf-8") != begun.analysis:
             raise DineutrinoError(
                 f"'{kept}' has changed since the fit began, so it cannot go on; begin anew with --force."
@@ -211,7 +214,7 @@ def _write(fit: "Fit", folder: ResultsFolder) -> int:
     for sentence in not_drawn:
         remark(sentence)
     report.write_summary(result, folder.staging, drawn, not_drawn)
-    return len(list(folder.staging.iterdir()))
+    return len([entry for entry in folder.staging.iterdir() if entry.name != ANALYSIS])
 
 
 def _write_numbers(fit: "Fit", folder: ResultsFolder, figures: bool = False) -> "FitResult":
@@ -220,7 +223,7 @@ def _write_numbers(fit: "Fit", folder: ResultsFolder, figures: bool = False) -> 
 
     result = fit.result(figures)
     assert result is not None
-    (folder.staging / "analysis.yaml").write_text(fit.analysis.text, encoding="utf-8")
+    (folder.staging / ANALYSIS).write_text(fit.analysis.text, encoding="utf-8")
     report.write_numbers(result, folder.staging)
     return result
 

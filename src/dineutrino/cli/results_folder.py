@@ -17,7 +17,7 @@ LIST = ".dineutrino"
 WORK = "unfinished"
 _OTHER_VERSION = ".dineutrino-"
 """What version 0.1.0 left after a kill: whose it is cannot be known, so it is neither used nor removed."""
-_RESULTS, _STAGING, _LOCK, _COMPLETE = "results", "new", "lock", "complete"
+_RESULTS, _STAGING, _LOCK, _COMPLETE, _EARLIER = "results", "new", "lock", "complete", "earlier"
 
 
 class ResultsFolder:
@@ -119,7 +119,7 @@ class ResultsFolder:
     ) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
         if not (self._published or self._resumed or self._finished):
-            shutil.rmtree(self.work, ignore_errors=True)
+            self._restore_earlier()
             self._remove_created()
         if self._lock is not None:
             self._lock.close()
@@ -131,14 +131,30 @@ class ResultsFolder:
         os.replace(new, self.place / LIST)
 
     def _clear(self) -> None:
-        """Remove what an earlier command, which is not running any more, has left unfinished."""
+        """Put aside what an earlier command, which is not running any more, has left unfinished, until this one has
+        something; of several that were given up, the one whose results are in DIR.
+        """
         if (self.work / _COMPLETE).is_file():
             _replace_earlier(self.out)
-        for entry in self.work.iterdir():
-            if entry.is_dir():
-                shutil.rmtree(entry)
-            elif entry.name != _LOCK:
-                entry.unlink()
+            _remove(self.work, (_LOCK,))
+        earlier = self.work / _EARLIER
+        if earlier.is_dir():
+            _remove(self.work, (_LOCK, _EARLIER))
+        elif len(left := [entry for entry in self.work.iterdir() if entry.name != _LOCK]):
+            earlier.mkdir()
+            for entry in left:
+                entry.rename(earlier / entry.name)
+
+    def _restore_earlier(self) -> None:
+        """As if this command had never been."""
+        earlier = self.work / _EARLIER
+        if not earlier.is_dir():
+            shutil.rmtree(self.work, ignore_errors=True)
+            return
+        _remove(self.work, (_LOCK, _EARLIER))
+        for entry in earlier.iterdir():
+            entry.rename(self.work / entry.name)
+        earlier.rmdir()
 
     def _remove_created(self) -> None:
         """Leave no trace in DIR if nothing was ever published there."""
@@ -149,12 +165,23 @@ class ResultsFolder:
                 folder.rmdir()
 
 
-def is_finished(out: Path) -> bool:
-    """Whether DIR holds a fit to which nothing is missing."""
+def complete(out: Path) -> bool:
+    """Whether DIR holds results and nothing that could go on; replaces an earlier fit, if only that was left to do."""
     if (out / WORK / _COMPLETE).is_file():
         _replace_earlier(out)
         shutil.rmtree(out / WORK)
-    return (out / "results.json").is_file() and not (out / WORK).exists()
+    return (out / LIST).is_file() and not (out / WORK).exists()
+
+
+def _remove(folder: Path, but: tuple[str, ...]) -> None:
+    """Remove what is in a folder, with exceptions."""
+    for entry in folder.iterdir():
+        if entry.name in but:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _replace_earlier(out: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float
 
 from dineutrino import __version__
 from dineutrino.eft import NeutrinoCoefficients
@@ -22,7 +23,7 @@ from dineutrino.report import samples
 from dineutrino.report.evaluation import Evaluation, evaluator
 from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.postfit import PostfitChannel, postfit
-from dineutrino.report.predictions import Prediction, predictions
+from dineutrino.report.predictions import Prediction, predictions, standard_model
 
 AT_MAXIMA = (
     "standard_model_values",
@@ -34,6 +35,7 @@ AT_MAXIMA = (
     "goodness",
     "predictor",
     "postfit",
+    "_in_standard_model",
 )
 """What a `FitResult` calculates from likelihood and maxima alone."""
 
@@ -179,7 +181,12 @@ class FitResult:
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
         """Every observable of the likelihood: Standard Model, best fit, posterior."""
-        return predictions(self.likelihood, self.at_best.predictions, self.posterior)
+        return predictions(self.likelihood, self._in_standard_model, self.at_best.predictions, self.posterior)
+
+    @cached_property
+    def _in_standard_model(self) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+        """Values and uncertainties of the observables in the Standard Model."""
+        return standard_model(self.likelihood)
 
     @cached_property
     def postfit(self) -> tuple[PostfitChannel, ...]:

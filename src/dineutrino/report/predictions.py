@@ -46,15 +46,21 @@ class Prediction:
     upper: float | None = None
 
 
-def predictions(likelihood: Likelihood, at_best: Mapping[str, float], posterior: Any = None) -> tuple[Prediction, ...]:
+def predictions(
+    likelihood: Likelihood,
+    in_standard_model: tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]],
+    at_best: Mapping[str, float],
+    posterior: Any = None,
+) -> tuple[Prediction, ...]:
     """All observables of a likelihood.
 
     Args:
         likelihood: with its references and nuisances.
+        in_standard_model: from `standard_model`.
         at_best: value of each observable at the best fit, by label.
         posterior: an arviz InferenceData with a group of predictions, or None.
     """
-    values, uncertainties = standard_model(likelihood)
+    values, uncertainties = in_standard_model
     found = []
     for i, reference in enumerate(likelihood.shown):
         name = label(reference)
