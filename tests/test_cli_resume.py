@@ -23,6 +23,7 @@ from dineutrino.cli import app
 from dineutrino.cli.interruption import Interruption
 from dineutrino.cli.results_folder import ResultsFolder, complete
 from dineutrino.inference import nuts
+from dineutrino.report import fit_result
 
 ANALYSIS = """\
 name: a small fit
@@ -115,13 +116,21 @@ def test_after_each_stage_there_are_results(whole, tmp_path):
     assert "Unfinished" not in (whole / "out" / "summary.md").read_text()
 
 
-def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path):
-    out = tmp_path / "out"
+def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path, monkeypatch):
+    """What depends on the maxima only is calculated once, however often results are written."""
+    out, calls = tmp_path / "out", []
+
+    def counted(function):
+        return lambda *arguments: calls.append(function.__name__) or function(*arguments)
+
+    for function in (fit_result.standard_model, fit_result.evaluator):
+        monkeypatch.setattr(fit_result, function.__name__, counted(function))
     with stopped_in("posterior", RuntimeError("a mistake")):
         result = run(whole / "small.yaml", "--out", out)
     assert str(result.exception) == "a mistake"
     assert results(out)["missing"] == ["posterior", "figures"]
     assert results(out)["intervals"] == results(whole / "out")["intervals"]
+    assert sorted(calls) == ["evaluator", "standard_model"]
 
 
 # -- going on -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from report_names import CL, CR
 
 from dineutrino import report
+from dineutrino.inference import Caution
 from dineutrino.report import files, plots
 from dineutrino.report.plots.contours import rounded
 from dineutrino.report.posterior_file import write_posterior
@@ -51,6 +52,21 @@ def test_the_summary_shows_the_figures_that_are_there(directory):
     for path in directory.glob("*.png"):
         assert f"]({path.name})" in text
     json.loads((directory / "results.json").read_text(encoding="utf-8"))
+
+
+def test_a_figure_that_cannot_be_drawn_costs_itself(one_parameter, tmp_path, monkeypatch):
+    def mistaken(fit):
+        raise ZeroDivisionError("a mistake\nin two lines")
+
+    sentence = "the figure 'pulls' could not be drawn: ZeroDivisionError: in two lines"
+    monkeypatch.setattr(plots, "pulls", mistaken)
+    with pytest.warns(Caution, match=sentence):
+        paths = report.write(one_parameter, tmp_path)
+    assert sorted(paths) == sorted(tmp_path.iterdir())
+    names = {path.name for path in paths}
+    assert {"results.json", "predictions.png", "summary.md"} <= names
+    assert not any(name.startswith("pulls") for name in names)
+    assert f"- {sentence}\n" in (tmp_path / "summary.md").read_text(encoding="utf-8")
 
 
 def test_the_posterior_can_be_read_back(fixed_inputs, directory):
