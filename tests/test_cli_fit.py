@@ -57,7 +57,7 @@ def stubbed(monkeypatch):
     )
 
     class Stub:
-        begun = SimpleNamespace(write=lambda folder: (folder / "begun.json").write_text("{}"))
+        begun = SimpleNamespace(write=lambda folder: (folder / "begun.npz").write_text(""))
 
         def __init__(self, analysis: Analysis, seed: int | None, progress: bool, checkpoint: Checkpoint):
             self.analysis, self.untrusted, self.interrupted = analysis, behaviour.untrusted, False

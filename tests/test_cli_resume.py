@@ -1,6 +1,7 @@
 """`dineutrino fit` that is stopped: by Ctrl-C, by SIGTERM, by SIGKILL, in any stage; and goes on."""
 
 import contextlib
+import dataclasses
 import itertools
 import json
 import os
@@ -23,6 +24,7 @@ from dineutrino.cli import app
 from dineutrino.cli.interruption import Interruption
 from dineutrino.cli.results_folder import ResultsFolder, complete
 from dineutrino.inference import nuts
+from dineutrino.io.stored import read_back, store
 from dineutrino.report import fit_result
 
 ANALYSIS = """\
@@ -225,9 +227,8 @@ def test_what_differs_is_refused(whole, stopped, tmp_path, monkeypatch):
 
 
 def test_other_inputs_are_refused(stopped, monkeypatch):
-    path = stopped / "unfinished" / "begun.json"
-    record = json.loads(path.read_text())
-    path.write_text(json.dumps(record | {"likelihood": "of other inputs"}))
+    path = stopped / "unfinished" / "begun.npz"
+    store(dataclasses.replace(read_back(path), likelihood="of other inputs"), path)
     assert "the inputs or measurements of the fit have changed since it began" in refusal("--resume", stopped)
 
 
@@ -239,7 +240,7 @@ def test_nothing_to_go_on_with(tmp_path, whole):
     assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.tex"]
 
 
-@pytest.mark.parametrize("pattern", ["maximum-*.npz", "profile*.npz", "begun.json"])
+@pytest.mark.parametrize("pattern", ["maximum-*.npz", "profile*.npz", "begun.npz"])
 def test_damaged_files_are_refused(stopped, pattern):
     (path,) = (stopped / "unfinished").glob(pattern)
     path.write_bytes(path.read_bytes()[:100])
@@ -336,7 +337,7 @@ def test_an_unfinished_fit_is_given_up_only_for_a_better_one(whole, stopped):
     with stopped_in("posterior"):
         assert run("--resume", stopped).exit_code == 130
     assert results(stopped)["missing"] == ["posterior"]
-    (stopped / "unfinished" / "begun.json").unlink()
+    (stopped / "unfinished" / "begun.npz").unlink()
     assert "holds no fit that could go on" in refusal("--resume", stopped)
 
 

@@ -1,8 +1,7 @@
 """A fit that has not finished, in a folder: what it began with, and every stage that it has finished."""
 
-import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from dineutrino.analysis.load import parse_analysis
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference import Maxima, Profile, Profile2D, Toys
 from dineutrino.inference.checkpoint import mark_of
-from dineutrino.io.atomic import write_text
 from dineutrino.io.stored import read_back, store
 from dineutrino.likelihood import Likelihood
 
-BEGUN = "begun.json"
+BEGUN = "begun.npz"
 NUMERICS = ("jax", "jaxlib", "numpyro", "blackjax", "numpy", "scipy")
 """Packages whose other versions may give other digits."""
 
@@ -78,7 +76,7 @@ class Begun:
 
     def write(self, folder: Path) -> None:
         """Into a folder, for `read`."""
-        write_text(folder / BEGUN, json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
+        store(self, folder / BEGUN)
 
     @classmethod
     def read(cls, folder: Path) -> "Begun":
@@ -87,13 +85,12 @@ class Begun:
         Raises:
             DineutrinoError: it holds nothing of the kind.
         """
-        try:
-            content = json.loads((folder / BEGUN).read_text(encoding="utf-8"))
-            return cls(**{field.name: content[field.name] for field in fields(cls)})
-        except FileNotFoundError:
-            raise DineutrinoError(f"the folder '{folder}' holds no fit that could go on.") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DineutrinoError(f"the file '{folder / BEGUN}' is damaged: {error}.") from None
+        if not (folder / BEGUN).is_file():
+            raise DineutrinoError(f"the folder '{folder}' holds no fit that could go on.")
+        begun = read_back(folder / BEGUN)
+        if not isinstance(begun, cls):
+            raise DineutrinoError(f"the file '{folder / BEGUN}' does not say how a fit began.")
+        return begun
 
     def load(self, data: Path | None = None) -> Analysis:
         """The analysis, checked again.

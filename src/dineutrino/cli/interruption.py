@@ -22,6 +22,8 @@ T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ANSWER = 1.0
 """Seconds in which work that can stop by itself says so."""
+SHOW_CURSOR = b"\x1b[?25h"
+"""To a terminal: a progress bar that is not left in an orderly way has hidden it."""
 OFTEN = 0.05
 """Seconds between two looks at the flag."""
 
@@ -124,6 +126,8 @@ def leave_at_once(number: int, frame: FrameType | None = None) -> None:
 
 def leave(code: int) -> None:
     """End the process now, whatever XLA is still doing in other threads."""
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), SHOW_CURSOR)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, RuntimeError):  # a closed pipe, or a signal in the middle of another flush
             stream.flush()
