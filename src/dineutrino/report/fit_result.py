@@ -38,6 +38,8 @@ AT_MAXIMA = (
     "_in_standard_model",
 )
 """What a `FitResult` calculates from likelihood and maxima alone."""
+OF_POSTERIOR = ("predictions", "densities")
+"""What it calculates from these and the posterior."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ class FitResult:
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def knowing(self, earlier: "FitResult | None") -> "FitResult":
-        """This result, with what an earlier one of the same maxima has calculated there already."""
+        """This result, with what an earlier one of the same maxima and posterior has calculated already."""
         if earlier is not None and earlier.maxima is self.maxima and earlier.likelihood is self.likelihood:
-            names = (*AT_MAXIMA, "predictions") if earlier.posterior is self.posterior else AT_MAXIMA
+            names = AT_MAXIMA if earlier.posterior is not self.posterior else (*AT_MAXIMA, *OF_POSTERIOR)
             self.__dict__.update({name: earlier.__dict__[name] for name in names if name in earlier.__dict__})
         return self
 
