@@ -10,8 +10,10 @@ from typer.core import TyperGroup
 
 import dineutrino
 from dineutrino.cli.data import data as data_commands
-from dineutrino.cli.exit_codes import INTERRUPTED, TERMINATED
+from dineutrino.cli.exit_codes import INTERRUPTED, TERMINATED, UNTRUSTED, WRONG
 from dineutrino.cli.interruption import SIGNALS, leave, leave_at_once
+from dineutrino.cli.platform import platform_problem
+from dineutrino.cli.streams import printing
 from dineutrino.errors import DineutrinoError, NotConverged
 
 
@@ -24,10 +26,16 @@ class Group(TyperGroup):
             return super().invoke(ctx)
         except DineutrinoError as error:
             typer.echo(str(error), err=True)
-            raise typer.Exit(2) from None
+            raise typer.Exit(WRONG) from None
         except NotConverged as error:
             typer.echo(f"not converged: {error}", err=True)
-            raise typer.Exit(1) from None
+            raise typer.Exit(UNTRUSTED) from None
+        except (RuntimeError, AssertionError):
+            problem = platform_problem()
+            if problem is None:
+                raise
+            typer.echo(problem, err=True)
+            raise typer.Exit(WRONG) from None
 
 
 app = typer.Typer(
@@ -208,7 +216,8 @@ def main() -> None:
     for number in SIGNALS:
         signal.signal(number, leave_at_once)
     try:
-        app()
+        with printing():
+            app()
     except SystemExit as end:
         if end.code in (INTERRUPTED, TERMINATED):
             leave(end.code)

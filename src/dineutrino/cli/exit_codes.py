@@ -1,5 +1,7 @@
-"""How the command ends, beside 0 and the 2 of wrong input."""
+"""How the command ends, beside 0."""
 
+WRONG = 2
+"""What was asked for, or where it should go, cannot be used."""
 UNTRUSTED = 1
 """The results are there, but a part of them must not be trusted."""
 INTERRUPTED = 130
