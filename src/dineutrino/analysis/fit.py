@@ -27,7 +27,7 @@ from dineutrino.inference import (
     toys,
 )
 from dineutrino.inputs import InputRow, input_rows
-from dineutrino.report import FitResult
+from dineutrino.report import FitResult, confidence
 
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
@@ -219,8 +219,9 @@ class Fit:
             if not isinstance(error.result, Profile):
                 return _not_converged(error)
             found, untrusted = error.result, (str(error),)
-        stretches = " and ".join(f"[{i.lower:.4g}, {i.upper:.4g}]" for i in found.intervals[0])
-        return Found(found, f"{100 * found.confidence_levels[0]:.3g}%: {stretches}", untrusted)
+        level = found.confidence_levels[0]
+        said = f"{100 * level:.3g}%: {confidence.intervals(found, level)}"
+        return Found(found, said, (*untrusted, *found.unverified))
 
     def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> Found:
         untrusted: tuple[str, ...] = ()
@@ -230,8 +231,8 @@ class Fit:
             if not isinstance(error.result, Profile2D):
                 return _not_converged(error)
             found, untrusted = error.result, (str(error),)
-        lines = sum(len(contour.lines) for contour in found.contours)
-        return Found(found, f"{lines} line" if lines == 1 else f"{lines} lines", untrusted)
+        said = "; ".join(f"{100 * c.confidence_level:.3g}%: {confidence.region(c)}" for c in found.contours)
+        return Found(found, said, (*untrusted, *found.unverified))
 
     def _draw_toys(self) -> Found:
         number = self.analysis.toys

@@ -40,18 +40,29 @@ def _finite(box: Box, xp: Any) -> tuple[Any, Any]:
     return xp.where(xp.isfinite(box.lower), box.lower, 0.0), xp.where(xp.isfinite(box.upper), box.upper, 1.0)
 
 
-def fold(box: Box, t: Float[Array | np.ndarray, " n"]) -> Float[Array, " n"]:
+def fold(box: Box, t: Float[Array | np.ndarray, "*batch n"], xp: Any = jnp) -> Any:
     """The vector at search coordinates t: a sine between two bounds, a hyperbola above or below one.
 
-    Far from the bounds dx/dt = 1, so sizes and curvatures keep their meaning.
+    Far from the bounds dx/dt = 1, so sizes and curvatures keep their meaning. Computed with jax.numpy, or with
+    `xp=numpy`.
     """
-    both, only_lower, only_upper = _kinds(box, jnp)
-    lower, upper = _finite(box, jnp)
-    middle, half = (lower + upper) / 2, jnp.where(both, (upper - lower) / 2, 1.0)
-    between = middle + half * jnp.sin((t - middle) / half)
-    above = lower + box.scale * (jnp.sqrt(((t - lower) / box.scale) ** 2 + 1) - 1)
-    below = upper - box.scale * (jnp.sqrt(((t - upper) / box.scale) ** 2 + 1) - 1)
-    return jnp.clip(jnp.select([both, only_lower, only_upper], [between, above, below], t), box.lower, box.upper)
+    both, only_lower, only_upper = _kinds(box, xp)
+    lower, upper = _finite(box, xp)
+    middle, half = (lower + upper) / 2, xp.where(both, (upper - lower) / 2, 1.0)
+    between = middle + half * xp.sin((t - middle) / half)
+    above = lower + box.scale * (xp.sqrt(((t - lower) / box.scale) ** 2 + 1) - 1)
+    below = upper - box.scale * (xp.sqrt(((t - upper) / box.scale) ** 2 + 1) - 1)
+    return xp.clip(xp.select([both, only_lower, only_upper], [between, above, below], t), box.lower, box.upper)
+
+
+def stretch(box: Box, t: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
+    """dx/dt of `fold`, on the host: 1 far from the bounds, 0 at them."""
+    both, only_lower, only_upper = _kinds(box, np)
+    lower, upper = _finite(box, np)
+    middle, half = (lower + upper) / 2, np.where(both, (upper - lower) / 2, 1.0)
+    above, below = (t - lower) / box.scale, (upper - t) / box.scale
+    slopes = [np.cos((t - middle) / half), above / np.sqrt(above**2 + 1), below / np.sqrt(below**2 + 1)]
+    return np.select([both, only_lower, only_upper], slopes, np.ones_like(t))
 
 
 def unfold(box: Box, x: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:

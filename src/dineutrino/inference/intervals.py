@@ -10,14 +10,16 @@ from jaxtyping import Bool, Float
 
 from dineutrino.errors import DineutrinoError, NotConverged
 from dineutrino.inference.caution import warn
+from dineutrino.inference.crossings import Ways, crossings, known_vectors
 from dineutrino.inference.maxima import Maxima
-from dineutrino.inference.profile_function import Profiled, ProfileFunction, crossings
+from dineutrino.inference.profile_function import Profiled, ProfileFunction
+from dineutrino.inference.ranges import Line, explored, line, within_bounds
 from dineutrino.inference.target import check, index_of
 
 ONE_AND_TWO_SIGMA = (math.erf(1 / math.sqrt(2)), math.erf(2 / math.sqrt(2)))
 """Probability content of one and two standard deviations of a Gaussian."""
-ENDPOINT_TOLERANCE = 1e-6
-"""Precision of the ends of intervals and of the vertices of contours, as a fraction of the spacing of the grid."""
+MOST_REFINEMENTS, FINEST = 4, 1e-4
+"""Times that points are added where the slopes say that the profile crosses a threshold unseen; relative distance."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,16 @@ class Interval:
     """A stretch of a parameter in which delta chi2 stays below a threshold.
 
     `lower_open` and `upper_open` say that the stretch goes on to a bound of the parameter, or to the edge of the
-    explored range, so that this end is no crossing of the threshold.
+    explored range, so that this end is no crossing of the threshold. `lower_verified` and `upper_verified` say whether
+    the profile at the end, and next to it, rests on optima of the other entries that are verified.
     """
 
     lower: float
     upper: float
     lower_open: bool
     upper_open: bool
+    lower_verified: bool = True
+    upper_verified: bool = True
 
     def __contains__(self, value: float) -> bool:
         return self.lower <= value <= self.upper
@@ -43,14 +48,16 @@ class Profile:
 
     Attributes:
         name: of the parameter.
-        values: of the parameter, ascending; the known maxima are among them.
+        values: of the parameter, ascending; the known maxima are among them, and points where the profile bends.
         delta_chi2: 2 (log_prob at the best maximum - profile log_prob).
         vectors: all entries at the profile, the nuisances at their best.
-        converged: whether each point converged.
+        converged: whether each point rests on a verified optimum of the other entries: one with a small gradient, from
+            which the log-probability rises in no direction.
         confidence_levels: of the intervals.
         thresholds: delta chi2 of each confidence level.
         intervals: for each confidence level the list of its stretches.
         cautions: reservations, one sentence each.
+        unverified: those of them that forbid to trust the numbers.
     """
 
     name: str
@@ -62,6 +69,7 @@ class Profile:
     thresholds: tuple[float, ...]
     intervals: tuple[tuple[Interval, ...], ...]
     cautions: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
 
     def at(self, confidence_level: float) -> tuple[Interval, ...]:
         """The intervals at one of the confidence levels."""
@@ -80,6 +88,9 @@ def profile_1d(
 ) -> Profile:
     """Profile of one entry, with confidence intervals whose ends are found by root finding on the profile.
 
+    At each point of a grid the other entries are maximised from all maxima and from scattered starts; every optimum
+    that is found at one point is followed to all others, and each one is verified.
+
     Args:
         target: see `Target`.
         name: of the entry.
@@ -96,28 +107,15 @@ def profile_1d(
     check(target)
     function = ProfileFunction(target, maxima, (index_of(target, name),))
     thresholds = thresholds_of(confidence_levels, degrees_of_freedom)
-    low, high = limits_of(function, 0, max(thresholds)) if limits is None else within_bounds(function, 0, name, limits)
-    modes = [optimum[name] for optimum in maxima]
-    grid = np.union1d(np.linspace(low, high, points), [mode for mode in modes if low <= mode <= high])
-    grid = grid[np.append(True, np.diff(grid) > 1e-9 * (high - low))]
-    profiled = _swept(function, grid)
-    segments: list[tuple[float, int]] = [
-        (threshold, int(i))
-        for threshold in thresholds
-        for i in np.flatnonzero(np.diff(profiled.delta_chi2 <= threshold))
-    ]
-    left = np.array([i for _, i in segments], int)
-    width = np.diff(grid)
-    fraction, found = crossings(
-        function,
-        lambda fraction, number: (grid[left[number]] + fraction * width[left[number]])[:, None],
-        np.array([threshold for threshold, _ in segments], float),
-        np.stack([profiled.vectors[left], profiled.vectors[left + 1]], axis=1),
-        modes=True,
-        tolerance=ENDPOINT_TOLERANCE,
-    )
-    ends = {segment: grid[segment[1]] + f * width[segment[1]] for segment, f in zip(segments, fraction, strict=True)}
-    intervals = tuple(_intervals(grid, profiled.delta_chi2 <= t, t, ends) for t in thresholds)
+    if limits is None:
+        swept = explored(function, max(thresholds), points)
+    else:
+        swept = line(function, np.linspace(*within_bounds(function, 0, name, limits), points))
+    swept = _refined(function, swept, thresholds)
+    grid, profiled = swept.values, swept.profiled
+    ends = _crossings(function, swept, thresholds)
+    intervals = tuple(_intervals(grid, profiled, t, ends) for t in thresholds)
+    cautions, unverified = _cautions(name, intervals, confidence_levels, profiled.converged)
     result = Profile(
         name=name,
         values=grid,
@@ -127,7 +125,8 @@ def profile_1d(
         confidence_levels=tuple(confidence_levels),
         thresholds=thresholds,
         intervals=intervals,
-        cautions=_cautions(name, intervals, confidence_levels, found, profiled.converged),
+        cautions=(*cautions, *unverified),
+        unverified=unverified,
     )
     refuse_better(f"'{name}'", profiled, maxima, result)
     warn(result.cautions)
@@ -145,41 +144,8 @@ def thresholds_of(confidence_levels: Sequence[float], degrees_of_freedom: int) -
     return tuple(float(threshold) for threshold in chi2.ppf(confidence_levels, degrees_of_freedom))
 
 
-def limits_of(function: ProfileFunction, i: int, threshold: float) -> tuple[float, float]:
-    """A range of the i-th fixed entry beyond which the profile exceeds a threshold, as far as the bounds allow.
-
-    Ladders of points, with steps that double, go down from the lowest and up from the highest relevant maximum.
-    """
-    entry = function.fixed[i]
-    relevant = function.maxima.within(threshold / 2)
-    errors = [float(optimum.errors[entry]) for optimum in relevant]
-    step = max((e for e in errors if np.isfinite(e) and e > 0), default=float(function.scale[entry]))
-    step = min(step, 10 * float(function.scale[entry])) * np.sqrt(threshold)
-    ladder = step * np.array([1.2, 1.7, 2.5, 4.0, 8.0, 16.0, 32.0, 64.0])
-    bounds = function.bounds(i)
-    places = [float(optimum.vector[entry]) for optimum in relevant]
-    down, up = np.clip(min(places) - ladder, *bounds), np.clip(max(places) + ladder, *bounds)
-    one = ProfileFunction(function.target, function.maxima, (int(entry),))
-    high_enough = one(np.concatenate([down, up])[:, None]).delta_chi2 > threshold
-
-    def first(rungs: np.ndarray, enough: np.ndarray) -> float:
-        return float(rungs[np.argmax(enough)] if enough.any() else rungs[-1])
-
-    return first(down, high_enough[: len(down)]), first(up, high_enough[len(down) :])
-
-
-def within_bounds(function: ProfileFunction, i: int, name: str, limits: tuple[float, float]) -> tuple[float, float]:
-    """Limits given by the user, if they are ordered and within the bounds."""
-    lower, upper = function.bounds(i)
-    if not (np.isfinite(limits).all() and lower <= limits[0] < limits[1] <= upper):
-        raise DineutrinoError(
-            f"the limits of the profile of '{name}' must be ordered and within [{lower:g}, {upper:g}], not {limits}."
-        )
-    return float(limits[0]), float(limits[1])
-
-
 def refuse_better(what: str, profiled: Profiled, maxima: Maxima, result: object) -> None:
-    """Refuse a profile that found a higher maximum than it started from, or that did not converge."""
+    """Refuse a profile that found a higher maximum than it started from, or that is verified nowhere."""
     best = int(np.argmin(profiled.delta_chi2))
     if profiled.delta_chi2[best] < -1e-3:
         raise NotConverged(
@@ -191,60 +157,100 @@ def refuse_better(what: str, profiled: Profiled, maxima: Maxima, result: object)
         raise NotConverged(f"the profile of {what} converged nowhere.", result=result)
 
 
-def _swept(function: ProfileFunction, grid: Float[np.ndarray, " point"]) -> Profiled:
-    """Profile on a grid: from the maxima first, then from the neighbours' solutions as long as that improves."""
-    profiled = function(grid[:, None])
-    neighbours = np.stack(
-        [np.maximum(np.arange(len(grid)) - 1, 0), np.minimum(np.arange(len(grid)) + 1, len(grid) - 1)]
-    )
-    for _ in range(4):
-        again = function(grid[:, None], np.stack([profiled.vectors[i] for i in neighbours], axis=1), modes=False)
-        better = again.delta_chi2 < profiled.delta_chi2 - 1e-6
-        better |= again.converged & ~profiled.converged & (again.delta_chi2 < profiled.delta_chi2 + 1e-6)
-        profiled = Profiled(
-            np.where(better, again.delta_chi2, profiled.delta_chi2),
-            np.where(better[:, None], again.vectors, profiled.vectors),
-            np.where(better, again.converged, profiled.converged),
-        )
-        if not better.any():
+def _refined(function: ProfileFunction, swept: Line, thresholds: tuple[float, ...]) -> Line:
+    """More points where the slopes say that the profile has a peak or a dip between two points, beyond a threshold.
+
+    So it is where two branches cross, or between two maxima that are close.
+    """
+    for _ in range(MOST_REFINEMENTS):
+        values, heights = swept.values, swept.profiled.delta_chi2
+        slopes = function.gradient(swept.profiled.vectors)[:, 0]
+        width = np.diff(values)
+        hidden = np.zeros(len(width), bool)
+        for threshold in thresholds:
+            above = heights > threshold
+            hidden |= ~above[:-1] & ~above[1:] & _peaks(heights, slopes, width, threshold)
+            hidden |= above[:-1] & above[1:] & _peaks(-heights, -slopes, width, -threshold)
+        hidden &= width > FINEST * (values[-1] - values[0])
+        if not hidden.any():
             break
-    return profiled
+        swept = line(function, np.union1d(values, (values[:-1] + values[1:])[hidden] / 2), swept)
+    return swept
+
+
+def _peaks(
+    heights: Float[np.ndarray, " point"],
+    slopes: Float[np.ndarray, " point"],
+    width: Float[np.ndarray, " segment"],
+    threshold: float,
+) -> Bool[np.ndarray, " segment"]:
+    """Whether there is a peak between two points, which the slopes at either one allow to exceed a threshold."""
+    rise, left, right = np.diff(np.nan_to_num(heights)), slopes[:-1], slopes[1:]
+    peak = ((left > 0) & (right < 0)) | ((left > 0) & (rise < 0)) | ((right < 0) & (rise > 0))
+    highest = np.maximum(heights[:-1] + np.maximum(left, 0) * width, heights[1:] - np.minimum(right, 0) * width)
+    return peak & (highest > threshold)
+
+
+def _crossings(
+    function: ProfileFunction, swept: Line, thresholds: tuple[float, ...]
+) -> dict[tuple[float, int], tuple[float, bool]]:
+    """Where the profile crosses a threshold right of a point of the grid, and whether that is verified."""
+    values, heights, sure = swept.values, swept.profiled.delta_chi2, swept.profiled.converged
+    segments = [(t, int(i)) for t in thresholds for i in np.flatnonzero(np.diff(heights <= t))]
+    left = np.array([i for _, i in segments], int)
+    # per unit of the entry
+    slopes = function.gradient(swept.profiled.vectors)[:, 0]
+    both = np.stack([left, left + 1], axis=1)
+    ways = Ways(
+        begin=values[left, None],
+        end=values[left + 1, None],
+        heights=heights[both],
+        slopes=slopes[both] * (values[left + 1] - values[left])[:, None],
+        level=np.array([t for t, _ in segments], float),
+        vectors=known_vectors(swept.branches, [(i, i + 1) for _, i in segments], len(function.scale)),
+    )
+    found = crossings(function, ways)
+    verified = found.verified & sure[left] & sure[left + 1]
+    return {s: (float(x), bool(v)) for s, x, v in zip(segments, found.values[:, 0], verified, strict=True)}
 
 
 def _intervals(
     grid: Float[np.ndarray, " point"],
-    below: Bool[np.ndarray, " point"],
+    profiled: Profiled,
     threshold: float,
-    ends: dict[tuple[float, int], float],
+    ends: dict[tuple[float, int], tuple[float, bool]],
 ) -> tuple[Interval, ...]:
     """Runs of grid points below a threshold, from crossing to crossing."""
+    below = profiled.delta_chi2 <= threshold
     starts = np.flatnonzero(below & ~np.append(False, below[:-1]))
     stops = np.flatnonzero(below & ~np.append(below[1:], False))
     last = len(grid) - 1
-    return tuple(
-        Interval(
-            lower=float(grid[0] if i == 0 else ends[threshold, int(i) - 1]),
-            upper=float(grid[last] if j == last else ends[threshold, int(j)]),
-            lower_open=bool(i == 0),
-            upper_open=bool(j == last),
-        )
-        for i, j in zip(starts, stops, strict=True)
-    )
+    intervals = []
+    for i, j in zip(starts.tolist(), stops.tolist(), strict=True):
+        lower, lower_sure = (float(grid[0]), bool(profiled.converged[0])) if i == 0 else ends[threshold, i - 1]
+        upper, upper_sure = (float(grid[last]), bool(profiled.converged[last])) if j == last else ends[threshold, j]
+        intervals.append(Interval(lower, upper, i == 0, j == last, lower_sure, upper_sure))
+    return tuple(intervals)
 
 
 def _cautions(
     name: str,
     intervals: tuple[tuple[Interval, ...], ...],
     confidence_levels: Sequence[float],
-    found: Bool[np.ndarray, " root"],
-    converged: Bool[np.ndarray, " point"],
-) -> tuple[str, ...]:
-    cautions = []
+    verified: Bool[np.ndarray, " point"],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reservations, and reasons not to trust the intervals."""
+    cautions, unverified = [], []
     for level, stretches in zip(confidence_levels, intervals, strict=True):
         if any(stretch.lower_open or stretch.upper_open for stretch in stretches):
             cautions.append(f"the {level:.2%} interval of '{name}' reaches a bound or the edge of the explored range.")
-    if not found.all():
-        cautions.append(f"{(~found).sum()} of {found.size} ends of the intervals of '{name}' did not converge.")
-    if not converged.all():
-        cautions.append(f"the profile of '{name}' did not converge at {(~converged).sum()} of {converged.size} points.")
-    return tuple(cautions)
+        lost = sum((not s.lower_verified) + (not s.upper_verified) for s in stretches)
+        if lost:
+            ends = f"{lost} of {2 * len(stretches)} ends"
+            unverified.append(f"{ends} of the {level:.2%} interval of '{name}' are not verified.")
+    if not verified.all():
+        unverified.append(
+            f"the profile of '{name}' is not verified at {(~verified).sum()} of {verified.size} points: "
+            "there it may be lower."
+        )
+    return tuple(cautions), tuple(unverified)

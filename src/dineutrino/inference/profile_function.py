@@ -1,33 +1,59 @@
 """The profile log-probability: some entries held fixed, all others at their best."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
-from dineutrino.inference.coordinates import Box, inside, unfold
+from dineutrino.inference.branches import Branches, best, ends, none, pruned, united, unlinked
+from dineutrino.inference.coordinates import Box, fold, inside, unfold
 from dineutrino.inference.curvature import root_of_inverse
+from dineutrino.inference.expansion import slopes
 from dineutrino.inference.maxima import Maxima
 from dineutrino.inference.search import search
+from dineutrino.inference.starts import starting_points
+from dineutrino.inference.verification import examine
 
 FARTHEST = 4.0
 """A start is moved from its maximum by at most so many standard deviations when the fixed entries move."""
+ROUNDS = 6
+"""Searches that follow each other when each one ends on a saddle."""
+SCATTERED, SCATTERED_NUISANCES = 8, 2
+"""Scattered starts at a point for each free parameter, and where only nuisances are free."""
 
 
 class Profiled(NamedTuple):
-    """The profile at some values of the fixed entries."""
+    """The profile at some values of the fixed entries.
+
+    Attributes:
+        delta_chi2: 2 (log_prob at the best maximum - profile log_prob).
+        vectors: all entries.
+        converged: whether each inner optimum is a verified minimum of minus the log-probability.
+    """
 
     delta_chi2: Float[np.ndarray, " batch"]
     vectors: Float[np.ndarray, "batch n"]
     converged: Bool[np.ndarray, " batch"]
 
 
+class Starts(NamedTuple):
+    """Where searches begin: the number of the point of fixed entries, the free entries, the mode whose metric counts.
+
+    `points` are in the coordinates of `fold`; their fixed entries are of no account.
+    """
+
+    place: Int[np.ndarray, " start"]
+    points: Float[np.ndarray, "start n"]
+    mode: Int[np.ndarray, " start"]
+
+
 class ProfileFunction:
     """Delta chi2 = 2 (log_prob at the best maximum - profile log_prob) as a function of fixed entries.
 
     Each evaluation starts one search per known maximum, from where the maximum moves when the fixed entries do (to
-    first order), and from further vectors that the caller knows to be close; the highest end counts.
+    first order), and from further vectors that the caller knows to be close. Ends that are no minima are left along
+    the direction in which they are none, until only verified minima remain; the highest end counts.
 
     Args:
         target: see `Target`.
@@ -54,6 +80,8 @@ class ProfileFunction:
             # in the whitened coordinates of the free entries, the maximum moves by this per unit of the fixed ones
             self.moves.append(-root.T @ hessian[:, self.fixed])
         self.roots = np.stack(roots)
+        self.lengths = np.min(np.linalg.norm(self.roots, axis=2), axis=0)
+        """Standard deviations of the free entries while the fixed ones are held, 0 for those."""
 
     def __call__(
         self,
@@ -68,74 +96,135 @@ class ProfileFunction:
             near: vectors to start from as well.
             modes: whether to start from the maxima.
         """
-        batch, n = len(values), len(self.scale)
-        full = np.broadcast_to(np.asarray(self.maxima.best.vector), (batch, n)).copy()
-        full[:, self.fixed] = values
-        fixed = unfold(self.box, full)[:, self.fixed]
-        starts, which = [], []
-        for k in range(len(self.centres) if modes else 0):
-            w = (fixed - self.centres[k][self.fixed]) @ self.moves[k].T
-            w *= np.minimum(1.0, FARTHEST / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-300))
-            starts.append(self.centres[k] + w @ self.roots[k].T)
-            which.append(np.full(batch, k))
+        starts = [self.from_maxima(values)] if modes else []
         if near is not None:
-            nearby = unfold(self.box, inside(self.box, near, 1e-3))
-            starts += list(np.moveaxis(nearby, 1, 0))
-            which += list(self._nearest_mode(np.moveaxis(nearby, 1, 0)))
-        start = np.stack(starts, axis=1)
-        start[:, :, self.fixed] = fixed[:, None]
-        found = search(self.target, start.reshape(-1, n), self.roots, np.stack(which, axis=1).ravel())
-        shape = (batch, len(starts))
-        chosen = (np.arange(batch), np.argmax(found.log_prob.reshape(shape), axis=1))
-        vectors = found.vectors.reshape(*shape, n)[chosen]
-        vectors[:, self.fixed] = values
-        delta_chi2 = 2 * (self.maxima.best.log_prob - found.log_prob.reshape(shape)[chosen])
-        return Profiled(delta_chi2, vectors, found.converged.reshape(shape)[chosen])
+            place = np.repeat(np.arange(len(values)), near.shape[1])
+            starts.append(self.from_vectors(place, near.reshape(-1, near.shape[2])))
+        return self.profiled(self.optima(values, starts), values)
 
-    def _nearest_mode(self, points: Float[np.ndarray, "s batch n"]) -> np.ndarray:
-        distances = [np.sum(((points - centre) / self.scale)[..., self.free] ** 2, axis=-1) for centre in self.centres]
-        return np.argmin(distances, axis=0)
+    # -- where to start ---------------------------------------------------------------------------------------------
+
+    def from_maxima(self, values: Float[np.ndarray, "batch k"]) -> Starts:
+        """At each point one start per maximum, moved with the fixed entries to first order."""
+        batch = len(values)
+        fixed = self._unfolded(values)
+        points = []
+        for centre, move, root in zip(self.centres, self.moves, self.roots, strict=True):
+            w = (fixed - centre[self.fixed]) @ move.T
+            w *= np.minimum(1.0, FARTHEST / np.maximum(np.linalg.norm(w, axis=1, keepdims=True), 1e-300))
+            points.append(centre + w @ root.T)
+        count = len(points)
+        place, mode = np.tile(np.arange(batch), count), np.repeat(np.arange(count), batch)
+        return Starts(place, np.concatenate(points), mode)
+
+    def vectors_of(self, starts: Starts) -> Float[np.ndarray, "start n"]:
+        """The vectors at which searches start; their fixed entries are of no account."""
+        return fold(self.box, starts.points, np)
+
+    def scattered(self, places: Int[np.ndarray, " some"]) -> Starts:
+        """Starts all over the parameters, at some of the points; few where only nuisances are free."""
+        free = int(np.sum(self.free < self.target.n_parameters))
+        count = SCATTERED * free if free else SCATTERED_NUISANCES
+        keys = jax.random.split(jax.random.key(0), len(places))
+        vectors = [starting_points(self.target, self.box, key, count + 1)[1:] for key in keys]
+        return self.from_vectors(np.repeat(places, count), np.concatenate([np.zeros((0, len(self.scale))), *vectors]))
+
+    def from_vectors(self, place: Int[np.ndarray, " start"], vectors: Float[np.ndarray, "start n"]) -> Starts:
+        """Starts at the free entries of vectors."""
+        points = unfold(self.box, inside(self.box, vectors, 1e-3))
+        distances = [np.sum(((points - c) / self.scale)[:, self.free] ** 2, axis=1) for c in self.centres]
+        return Starts(place, points, np.argmin(distances, axis=0) if len(points) else np.zeros(0, int))
+
+    # -- searches ---------------------------------------------------------------------------------------------------
+
+    def optima(
+        self, values: Float[np.ndarray, "batch k"], starts: list[Starts], known: Branches | None = None
+    ) -> Branches:
+        """The distinct ends of searches, verified: what is no minimum is left downhill and searched from again.
+
+        Args:
+            values: of the fixed entries, at each place.
+            starts: where to search from.
+            known: optima to which the ends are added.
+        """
+        optima = none(len(self.scale)) if known is None else known
+        begin = Starts(*(np.concatenate(parts) for parts in zip(*starts, strict=True)))
+        for _ in range(ROUNDS if len(begin.place) else 0):
+            optima = united(optima, self.searched(values, begin), self.lengths)
+            unseen = np.flatnonzero(~optima.seen)
+            if not unseen.size:
+                break
+            some = optima.at(unseen)
+            verdict = examine(self.target, self.box, some.vectors, some.slope, self.roots[some.mode])
+            optima.seen[unseen], optima.verified[unseen] = True, verdict.minimum
+            if not verdict.owner.size:
+                break
+            begin = Starts(some.place[verdict.owner], verdict.starts, some.mode[verdict.owner])
+        return pruned(optima)
+
+    def searched(self, values: Float[np.ndarray, "batch k"], starts: Starts) -> Branches:
+        """Where searches end, not verified."""
+        points = starts.points.copy()
+        points[:, self.fixed] = self._unfolded(values)[starts.place]
+        found = search(self.target, points, self.roots, starts.mode)
+        found.vectors[:, self.fixed] = values[starts.place]
+        return ends(starts.place, found.vectors, found.log_prob, found.slope, starts.mode)
+
+    def swept(
+        self,
+        values: Float[np.ndarray, "batch k"],
+        neighbours: Int[np.ndarray, "batch side"],
+        starts: list[Starts],
+        known: Branches | None = None,
+        below: float = np.inf,
+    ) -> Branches:
+        """All branches that are known at any of many places, at all of them.
+
+        Searches start from the maxima and from `starts`; what they find at one place is carried to its neighbours,
+        as long as something is found there that was not known.
+
+        Args:
+            values: of the fixed entries.
+            neighbours: of each place, -1 where there is none.
+            starts: further ones.
+            known: optima at some of the places, where no search starts from the maxima any more.
+            below: delta chi2 up to which optima are carried on.
+        """
+        new = np.arange(len(values)) if known is None else np.setdiff1d(np.arange(len(values)), known.place)
+        begin = self.from_maxima(values[new])
+        optima = self.optima(values, [begin._replace(place=new[begin.place]), *starts], known)
+        for _ in range(2 * len(values)):
+            optima.carried[optima.log_prob < self.maxima.best.log_prob - below / 2] = True
+            rows, places = unlinked(optima, neighbours, self.lengths)
+            optima.carried[:] = True
+            if not rows.size:
+                break
+            optima = self.optima(values, [self.from_vectors(places, optima.vectors[rows])], optima)
+        return optima
+
+    # -- what comes out ---------------------------------------------------------------------------------------------
+
+    def profiled(self, optima: Branches, values: Float[np.ndarray, "batch k"]) -> Profiled:
+        """The best optimum at each place."""
+        row, sure = best(optima, len(values))
+        empty = row < 0
+        vectors = np.broadcast_to(np.asarray(self.maxima.best.vector), (len(values), len(self.scale))).copy()
+        vectors[:, self.fixed] = values
+        vectors[~empty] = optima.vectors[row[~empty]]
+        delta_chi2 = np.full(len(values), np.inf)
+        delta_chi2[~empty] = 2 * (self.maxima.best.log_prob - optima.log_prob[row[~empty]])
+        return Profiled(delta_chi2, vectors, sure)
+
+    def gradient(self, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch k"]:
+        """Derivatives of delta chi2 with respect to the fixed entries: at inner optima the others do not count."""
+        _, gradients = slopes(self.target, vectors)
+        return 2 * gradients[:, self.fixed]
 
     def bounds(self, i: int) -> tuple[float, float]:
         """Bounds of the i-th fixed entry."""
         return float(self.box.lower[self.fixed[i]]), float(self.box.upper[self.fixed[i]])
 
-
-def crossings(
-    profile: ProfileFunction,
-    where: Callable[[np.ndarray, np.ndarray], Float[np.ndarray, "batch k"]],
-    level: Float[np.ndarray, " root"],
-    ends: Float[np.ndarray, "root 2 n"],
-    modes: bool,
-    tolerance: float,
-) -> tuple[Float[np.ndarray, " root"], Bool[np.ndarray, " root"]]:
-    """Solve profile = level on many segments at once, to `tolerance` of the segment (Chandrupatla's method).
-
-    Args:
-        profile: the profile function.
-        where: values of the fixed entries at fractions (batch,) of the segments with given numbers (batch,).
-        level: delta chi2 sought on each segment, between its values at the two ends.
-        ends: optimal vectors at the two ends of each segment, to start from.
-        modes: whether to start from the maxima as well.
-        tolerance: of the solution, as a fraction of the segment.
-
-    Returns:
-        The fraction of each segment at which the profile crosses its level, and whether the solution and the profile
-        there converged.
-    """
-    from scipy.optimize.elementwise import find_root
-
-    if not len(level):
-        return np.zeros(0), np.zeros(0, bool)
-    latest = np.ones(len(level), bool)
-
-    def excess(fraction: np.ndarray, number: np.ndarray) -> np.ndarray:
-        shape, number = fraction.shape, np.broadcast_to(number, fraction.shape).ravel().astype(int)
-        profiled = profile(where(fraction.ravel(), number), ends[number], modes)
-        latest[number] = profiled.converged
-        return (np.minimum(profiled.delta_chi2, 1e3 * (1 + level[number])) - level[number]).reshape(shape)
-
-    segments = np.arange(len(level))
-    bracket = (np.zeros(len(level)), np.ones(len(level)))
-    found = find_root(excess, bracket, args=(segments,), tolerances={"xatol": tolerance, "fatol": 1e-8}, maxiter=60)
-    return found.x, np.asarray(found.success) & latest
+    def _unfolded(self, values: Float[np.ndarray, "batch k"]) -> Float[np.ndarray, "batch k"]:
+        full = np.broadcast_to(np.asarray(self.maxima.best.vector), (len(values), len(self.scale))).copy()
+        full[:, self.fixed] = values
+        return unfold(self.box, full)[:, self.fixed]

@@ -134,10 +134,7 @@ def _intervals(profile: Profile) -> list[dict[str, Any]]:
         {
             "confidence_level": level,
             "delta_chi2": threshold,
-            "intervals": [
-                {"lower": s.lower, "upper": s.upper, "lower_open": s.lower_open, "upper_open": s.upper_open}
-                for s in stretches
-            ],
+            "intervals": [asdict(stretch) for stretch in stretches],
         }
         for level, threshold, stretches in zip(
             profile.confidence_levels, profile.thresholds, profile.intervals, strict=True
@@ -151,7 +148,10 @@ def _contours(profile: Profile2D) -> dict[str, Any]:
             "confidence_level": one.confidence_level,
             "delta_chi2": one.threshold,
             "touches_edge": one.touches_edge,
-            "lines": [{"closed": closed, "vertices": line} for line, closed in zip(one.lines, one.closed, strict=True)],
+            "lines": [
+                {"closed": closed, "verified": verified, "vertices": line}
+                for line, closed, verified in zip(one.lines, one.closed, one.verified, strict=True)
+            ],
         }
 
     return {"parameters": list(profile.names), "contours": [contour(one) for one in profile.contours]}

@@ -1,7 +1,9 @@
 """summary.md: what a fit found, for a physicist."""
 
-from dineutrino.inference import Interval, Optimum
-from dineutrino.report import numbers, references, samples, tables
+from collections.abc import Iterable
+
+from dineutrino.inference import Optimum, Profile2D
+from dineutrino.report import confidence, numbers, references, samples, tables
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.results import HOW_DOF_ARE_COUNTED
 
@@ -89,28 +91,36 @@ def _with_error(optimum: Optimum, name: str) -> str:
 
 
 def _intervals(fit: FitResult) -> str:
-    """Confidence intervals of the profiles."""
-    if not fit.profiles:
+    """Confidence intervals and regions of the profiles."""
+    if not fit.profiles and not fit.contours:
         return ""
-    levels = list(dict.fromkeys(level for profile in fit.profiles.values() for level in profile.confidence_levels))
-    content = [
-        [name, *(" ∪ ".join(map(_stretch, profile.at(level))) or "-" for level in levels)]
-        for name, profile in fit.profiles.items()
-    ]
-    heading = ["parameter", *(f"{100 * level:.4g}% CL" for level in levels)]
-    note = "Profile likelihood: all other parameters and the nuisances at their best, ends by Wilks' theorem."
+    lines = ["## Confidence intervals", ""]
+    lines += ["Profile likelihood: all other parameters and the nuisances at their best, ends by Wilks' theorem."]
     if any(s.lower_open or s.upper_open for p in fit.profiles.values() for i in p.intervals for s in i):
-        note += " An end in dots reaches a bound or the edge of the explored range."
-    return "\n".join(["## Confidence intervals", "", note, "", *_table(heading, content), ""])
+        lines[-1] += f" {confidence.OPEN}"
+    if fit.profiles:
+        levels = _each(level for profile in fit.profiles.values() for level in profile.confidence_levels)
+        content = [
+            [name, *(confidence.intervals(profile, level) for level in levels)]
+            for name, profile in fit.profiles.items()
+        ]
+        lines += ["", *_table(["parameter", *(f"{100 * level:.4g}% CL" for level in levels)], content)]
+    if fit.contours:
+        levels = _each(one.confidence_level for profile in fit.contours.values() for one in profile.contours)
+        content = [
+            [" and ".join(pair), *(", ".join(_region(profile, level)) or "-" for level in levels)]
+            for pair, profile in fit.contours.items()
+        ]
+        lines += ["", *_table(["contour of", *(f"{100 * level:.4g}% CL" for level in levels)], content)]
+    return "\n".join([*lines, ""])
 
 
-def _stretch(stretch: Interval) -> str:
-    return _bracketed(stretch.lower, stretch.upper, "…" * stretch.lower_open, "…" * stretch.upper_open)
+def _region(profile: Profile2D, level: float) -> list[str]:
+    return [confidence.region(one) for one in profile.contours if one.confidence_level == level]
 
 
-def _bracketed(lower: float, upper: float, before: str = "", after: str = "") -> str:
-    decimals = numbers.digits([(upper - lower) / 10])
-    return f"[{before}{numbers.fixed(lower, decimals)}, {numbers.fixed(upper, decimals)}{after}]"
+def _each(levels: Iterable[float]) -> list[float]:
+    return list(dict.fromkeys(levels))
 
 
 def _goodness(fit: FitResult) -> str:
@@ -146,7 +156,7 @@ def _posterior(fit: FitResult) -> str:
             continue
         regions = density.highest(samples.CENTRAL)
         mean_and_sd = numbers.symmetric(float(marginal.draws.mean()), float(marginal.draws.std(ddof=1)))
-        content.append([name, mean_and_sd, " ∪ ".join(_bracketed(*region) for region in regions)])
+        content.append([name, mean_and_sd, " ∪ ".join(confidence.bracketed(*region) for region in regions)])
     sizes = fit.posterior.posterior.sizes
     method = fit.posterior.attrs.get("method", "")
     lines = ["## Posterior", ""]

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from dineutrino.inference import Contour, Profile2D
+from dineutrino.inference.contours import way_around
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.plots.canvas import BLUE, GREEN, ORANGE, SHADES, axis_label, figure, percent, styled
 
@@ -45,16 +46,50 @@ def contour(fit: FitResult, x: str, y: str) -> Figure:
 
 
 def _region(axes: Axes, found: Profile2D, one: Contour, shade: str, zorder: float) -> None:
-    """Fill where delta chi2 is below a threshold: between the exact lines, or from the grid where they are open."""
-    if one.lines and all(one.closed) and not one.touches_edge:
-        path = Path.make_compound_path(*(Path(rounded(line), closed=True) for line in one.lines))
+    """Fill what the lines enclose, together with the edge of the picture where they are open."""
+    lines = [rounded(line) if closed else line for line, closed in zip(one.lines, one.closed, strict=True)]
+    outlines = [line for line, closed in zip(lines, one.closed, strict=True) if closed]
+    outlines += along_the_edge(found, one)
+    if outlines:
+        path = Path.make_compound_path(*(Path(outline, closed=True) for outline in outlines))
         axes.add_patch(PathPatch(path, facecolor=shade, edgecolor="none", zorder=zorder))
-    else:
-        capped = np.minimum(found.delta_chi2, 10 * one.threshold).T
-        axes.contourf(found.x, found.y, capped, levels=[-np.inf, one.threshold], colors=[shade], zorder=zorder)
-    for line, closed in zip(one.lines, one.closed, strict=True):
-        line = rounded(line) if closed else line
-        axes.plot(line[:, 0], line[:, 1], color=BLUE, lw=0.8, zorder=zorder + 0.05)
+    for line, sure in zip(lines, one.verified, strict=True):
+        axes.plot(
+            line[:, 0],
+            line[:, 1],
+            color=BLUE if sure else ORANGE,
+            lw=0.8,
+            ls="-" if sure else ":",
+            zorder=zorder + 0.05,
+        )
+
+
+def along_the_edge(found: Profile2D, one: Contour) -> list[Float[np.ndarray, "_ 2"]]:
+    """Outlines of the parts of a region that reach the edge of the picture.
+
+    Lines have the inside on their left. So where one ends at the edge, the outline goes on along the edge, counter-
+    clockwise, to where the next one begins. Without open lines it is the whole edge, or nothing.
+    """
+    low, size = np.array([found.x[0], found.y[0]]), np.array([np.ptp(found.x), np.ptp(found.y)])
+    corners = low + size * np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    open_lines = [line for line, closed in zip(one.lines, one.closed, strict=True) if not closed]
+    if not open_lines:
+        return [np.concatenate([corners, corners[:1]])] if one.touches_edge else []
+    begins, ends = (np.array([way_around((line[i] - low) / size) for line in open_lines]) for i in (0, -1))
+    outlines, left = [], list(range(len(open_lines)))
+    while left:
+        first = number = left[0]
+        parts = []
+        while number in left:
+            left.remove(number)
+            ahead = (begins - ends[number]) % 4
+            following = int(np.argmin(ahead))
+            passed = [k for k in range(1, 9) if 0 < k - ends[number] < ahead[following]]
+            parts += [open_lines[number], corners[[k % 4 for k in passed]]]
+            number = following
+        outline = np.concatenate(parts)
+        outlines.append(np.concatenate([outline, open_lines[first][:1]]))
+    return outlines
 
 
 def rounded(line: Float[np.ndarray, "vertex 2"], per_segment: int = 8) -> Float[np.ndarray, "point 2"]:

@@ -34,9 +34,9 @@ def profile(fit: FitResult, name: str) -> Figure:
             xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=10, color=GREY,
         )  # fmt: skip
     axes.plot(*_smooth(found), color=BLUE, zorder=3, label=r"profile, $\Delta\chi^2$")
-    lost = ~found.converged
-    if lost.any():
-        axes.plot(found.values[lost], found.delta_chi2[lost], "x", color=ORANGE, label="not converged", zorder=4)
+    unsure = _unverified(found)
+    if len(unsure):
+        axes.plot(*unsure.T, "x", color=ORANGE, label="not verified", zorder=4, clip_on=False)
     density = fit.density(name)
     if density is not None:
         (values,), height = density.fine
@@ -52,6 +52,17 @@ def profile(fit: FitResult, name: str) -> Figure:
     axes.set_ylabel(r"$\Delta\chi^2 = -2\,\ln(L/L_{\mathrm{max}})$")
     drawn.legend(loc="outside upper center", ncols=4, handlelength=1.4, columnspacing=1.2, handletextpad=0.4)
     return drawn
+
+
+def _unverified(found: Profile) -> Float[np.ndarray, "mark 2"]:
+    """Points of the profile, and ends of intervals, that rest on no verified optimum; the high ones at the top."""
+    top = 1.45 * max(found.thresholds)
+    heights = np.minimum(found.delta_chi2, top)
+    points = [(x, y) for x, y, sure in zip(found.values, heights, found.converged, strict=True) if not sure]
+    for threshold, stretches in zip(found.thresholds, found.intervals, strict=True):
+        points += [(stretch.lower, threshold) for stretch in stretches if not stretch.lower_verified]
+        points += [(stretch.upper, threshold) for stretch in stretches if not stretch.upper_verified]
+    return np.array(points).reshape(-1, 2)
 
 
 def _mark_optima(axes: Axes, fit: FitResult, name: str, found: Profile) -> None:
