@@ -2,7 +2,7 @@
 
 A search must be able to end at a bound, so `fold` folds the line onto the interval and reaches its ends at finite
 distance, with zero slope (the sine map of Minuit, F. James and M. Roos, Comput. Phys. Commun. 10 (1975) 343). A sampler
-must keep the density smooth, so `squeeze` is one-to-one and sends the ends to infinity.
+must keep the density, so `mirrored` lays mirror images of the interval side by side: its slope is 1 or -1.
 
 The maps into the vector are traced by JAX; their inverses prepare starting points, with numpy.
 """
@@ -10,7 +10,6 @@ The maps into the vector are traced by JAX; their inverses prepare starting poin
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -82,31 +81,11 @@ def inside(box: Box, x: Float[np.ndarray, "*batch n"], margin: float) -> Float[n
     return np.clip(x, box.lower + step, box.upper - step)
 
 
-def squeeze(box: Box, t: Float[Array, " n"]) -> Float[Array, " n"]:
-    """The vector at sampling coordinates t: a logistic curve between two bounds, an exponential beyond one."""
-    both, only_lower, only_upper = _kinds(box, jnp)
-    lower, upper = _finite(box, jnp)
-    between = lower + (upper - lower) * jax.nn.sigmoid(t)
-    grown = box.scale * jnp.exp(jnp.where(only_lower | only_upper, t, 0.0))
-    return jnp.select([both, only_lower, only_upper], [between, lower + grown, upper - grown], t)
-
-
-def log_slope(box: Box, t: Float[Array | np.ndarray, " n"]) -> Float[Array, " n"]:
-    """log |dx/dt| of `squeeze`, entry by entry."""
-    both, only_lower, only_upper = _kinds(box, jnp)
-    lower, upper = _finite(box, jnp)
-    between = jnp.log(jnp.where(both, upper - lower, 1.0)) + jax.nn.log_sigmoid(t) + jax.nn.log_sigmoid(-t)
-    return jnp.select([both, only_lower | only_upper], [between, jnp.log(box.scale) + t], 0.0)
-
-
-def unsqueeze(box: Box, x: Any, xp: Any = np) -> Any:
-    """The sampling coordinates of a vector (..., n) strictly within the bounds: inverse of `squeeze`.
-
-    Computed with numpy, or with `xp=jax.numpy`.
-    """
-    both, only_lower, only_upper = _kinds(box, xp)
-    lower, upper = _finite(box, xp)
-    fraction = xp.where(both, (x - lower) / xp.where(both, upper - lower, 1.0), 0.5)
-    distance = xp.where(only_lower, x - lower, xp.where(only_upper, upper - x, box.scale))
-    beyond = xp.log(distance / box.scale)
-    return xp.select([both, only_lower, only_upper], [xp.log(fraction) - xp.log1p(-fraction), beyond, beyond], x)
+def mirrored(y: Float[Array, ""], lower: Float[Array, ""], upper: Float[Array, ""]) -> Float[Array, ""]:
+    """The entry within its bounds that y is an image of: a triangle wave, or an edge at a single bound."""
+    below, above = jnp.isfinite(lower), jnp.isfinite(upper)
+    low, high = jnp.where(below, lower, 0.0), jnp.where(above, upper, 1.0)
+    width = jnp.where(below & above, upper - lower, 1.0)
+    phase = jnp.mod(y - low, 2 * width)
+    between = jnp.where(phase > width, low + 2 * width - phase, low + phase)
+    return jnp.select([below & above, below, above], [between, low + jnp.abs(y - low), high - jnp.abs(high - y)], y)

@@ -1,10 +1,13 @@
 """Whether a posterior can be trusted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 R_HAT = 1.01
 """Largest acceptable R-hat (A. Vehtari et al., Bayesian Analysis 16 (2021) 667, arXiv:1903.08008)."""
@@ -12,6 +15,10 @@ EFFECTIVE_SAMPLES = 400
 """Smallest acceptable effective sample size (ibid.)."""
 RELEVANT_MODE = 0.01
 """A mode with a larger weight in the posterior must itself have a trustworthy weight."""
+TAILS = (0.05, 0.95)
+"""Quantiles whose effective samples count as those of the tails."""
+DISAGREEMENT = 5.0
+"""Standard deviations by which a weight may differ from that of the audit of the maxima."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,13 @@ class Diagnostics:
     """Checks of a posterior.
 
     Attributes:
-        r_hat: the largest, over all entries and the weights of the modes (rank-normalised, split chains).
-        effective_samples: the smallest, over the same quantities, their bulk and their tails.
+        r_hat: the largest, over all entries and the weights of the modes (rank-normalised, split chains); infinite if
+            that of one of them is not defined.
+        effective_samples: the smallest, over the same quantities, their bulk and their tails; see `diagnose`.
         divergences: of the Hamiltonian trajectories, after warm-up.
         mode_weights: probability of each mode, and its Monte Carlo error.
         verdicts: one for each check.
+        sizes: effective samples of each entry and of the weight of each relevant mode, by name.
     """
 
     r_hat: float
@@ -40,6 +49,7 @@ class Diagnostics:
     divergences: int
     mode_weights: tuple[tuple[float, float], ...]
     verdicts: tuple[Verdict, ...]
+    sizes: Mapping[str, float]
 
     @property
     def passed(self) -> bool:
@@ -53,45 +63,94 @@ class Diagnostics:
 def diagnose(idata: Any) -> Diagnostics:
     """Check a posterior from `dineutrino.inference.posterior`.
 
+    Effective samples are those of the mean of the ranks and of the fractions beyond two quantiles. Where there are
+    several modes they are counted within each relevant mode, and separately for its weight: chains that flip between
+    mirror images at every step are antithetic, and know the mean over both better than independent draws would, but
+    not the shape of either. The size of a mode with weight w is divided by w, so that it compares with that of a whole
+    posterior of which the mode is a fair share. No size is above the number of draws, which antithetic chains within a
+    mode would exceed too.
+
     Independent runs of sequential Monte Carlo count as chains. Within a run, particles that descend from one initial
     particle are correlated; their effective number follows from the variance between families (H. P. Chan and T. L.
     Lai, Ann. Statist. 41 (2013) 2877; A. Lee and N. Whiteley, Biometrika 105 (2018) 609).
-    """
-    import arviz
 
+    What is not defined counts as failed: an entry that does not move, a chain that stands still, one chain only, too
+    few draws, a draw that is not a number.
+    """
     statistics = idata.sample_stats
-    entries = {name: values for name, values in _entries(idata.posterior) if np.ptp(values) > 0}
+    families = statistics["ancestor"].values if "ancestor" in statistics else None
+    entries = dict(_entries(idata.posterior))
     modes = statistics["mode"].values
-    indicators = {
-        f"the weight of maximum {k + 1}": (modes == k).astype(float)
-        for k in range(int(modes.max()) + 1)
-        if RELEVANT_MODE < np.mean(modes == k) < 1 - RELEVANT_MODE
-    }
-    r_hats = {name: float(arviz.rhat(x)) for name, x in {**entries, **indicators}.items()}
-    if "ancestor" in statistics:
-        families = statistics["ancestor"].values
-        effective = {name: family_ess(x, families) for name, x in {**entries, **indicators}.items()}
-    else:
-        effective = {name: min(float(arviz.ess(x, method=m)) for m in ("bulk", "tail")) for name, x in entries.items()}
-        effective |= {name: float(arviz.ess(x, method="mean")) for name, x in indicators.items()}
-    worst, fewest = max(r_hats, key=lambda k: _large(r_hats[k])), min(effective, key=lambda k: _small(effective[k]))
-    r_hat, samples = _large(r_hats[worst]), _small(effective[fewest])
+    members = {k: modes == k for k in range(int(modes.max()) + 1)}
+    relevant = {k: inside for k, inside in members.items() if RELEVANT_MODE < inside.mean()}
+    weights = {f"the weight of maximum {k + 1}": inside.astype(float) for k, inside in relevant.items()}
+    weights = {name: inside for name, inside in weights.items() if np.ptp(inside) > 0}
+    r_hats = {name: r_hat_of(x) for name, x in {**entries, **weights}.items()}
+    sizes = {name: size_of_mean(inside, families) for name, inside in weights.items()}
+    for name, x in entries.items():
+        within = {k: size_within(x, inside, families) for k, inside in relevant.items()} or {0: 0.0}
+        fewest_in = min(within, key=lambda k: within[k])
+        sizes[name if len(within) < 2 else f"{name} within maximum {fewest_in + 1}"] = within[fewest_in]
+    worst, fewest = max(r_hats, key=lambda k: r_hats[k]), min(sizes, key=lambda k: sizes[k])
     divergences = int(statistics["diverging"].sum()) if "diverging" in statistics else 0
     verdicts = [
-        Verdict("R-hat", r_hat < R_HAT, f"the largest is {r_hat:.4f}, of {worst} (must be below {R_HAT})."),
+        *_stuck_verdicts(entries),
+        Verdict(
+            "R-hat", r_hats[worst] < R_HAT, f"the largest is {r_hats[worst]:.4f}, of {worst} (must be below {R_HAT})."
+        ),
         Verdict(
             "effective samples",
-            samples >= EFFECTIVE_SAMPLES,
-            f"the fewest are {samples:.0f}, of {fewest} (must be at least {EFFECTIVE_SAMPLES}).",
+            sizes[fewest] >= EFFECTIVE_SAMPLES,
+            f"the fewest are {sizes[fewest]:.0f}, of {fewest} (must be at least {EFFECTIVE_SAMPLES}).",
         ),
         *_sampler_verdicts(idata, divergences),
     ]
-    weights = []
+    found = []
     for k in range(int(idata.attrs.get("n_maxima", 1))):
         weight = float(np.mean(modes == k))
-        ess = effective.get(f"the weight of maximum {k + 1}", float(modes.size))
-        weights.append((weight, float(np.sqrt(weight * (1 - weight) / _small(ess)))))
-    return Diagnostics(r_hat, samples, divergences, tuple(weights), tuple(verdicts))
+        size = max(sizes.get(f"the weight of maximum {k + 1}", float(modes.size)), 1.0)
+        found.append((weight, float(np.sqrt(weight * (1 - weight) / size))))
+    verdicts += _audit_verdicts(idata.attrs, found)
+    return Diagnostics(r_hats[worst], sizes[fewest], divergences, tuple(found), tuple(verdicts), sizes)
+
+
+def r_hat_of(x: Float[np.ndarray, "chain draw"]) -> float:
+    """Rank-normalised R-hat of split chains; infinite where it is not defined: one chain, or chains that stand still."""
+    import arviz
+
+    if not np.isfinite(x).all() or np.any(np.ptp(x, axis=1) == 0):
+        return np.inf
+    found = float(arviz.rhat(x)) if len(x) > 1 else np.inf
+    return found if np.isfinite(found) else np.inf
+
+
+def size_within(
+    x: Float[np.ndarray, "chain draw"],
+    inside: Bool[np.ndarray, "chain draw"],
+    families: Int[np.ndarray, "chain draw"] | None,
+) -> float:
+    """Effective samples of the draws of a mode, divided by its weight: the fewest of bulk and tails.
+
+    The mean of f over the mode is <1 f> / <1>, with the indicator 1; its variance is, to first order, that of the mean of
+    1 (f - f_mode) / <1>.
+    """
+    if not np.isfinite(x).all() or np.ptp(x[inside]) == 0:
+        return 0.0
+    ranks = np.zeros_like(x)
+    ranks[inside] = ndtri((rankdata(x[inside]) - 0.375) / (inside.sum() + 0.25))
+    beyond = [(x <= np.quantile(x[inside], tail)).astype(float) for tail in TAILS]
+    return min(size_of_mean(np.where(inside, f - f[inside].mean(), 0.0), families) for f in (ranks, *beyond))
+
+
+def size_of_mean(x: Float[np.ndarray, "chain draw"], families: Int[np.ndarray, "chain draw"] | None) -> float:
+    """Effective samples of a mean, at most the number of draws; 0 where that is not defined."""
+    import arviz
+
+    if families is not None:
+        size = family_ess(x, families)
+    else:
+        size = float(arviz.ess(x, method="mean")) if np.ptp(x) > 0 else 0.0
+    return min(size, float(x.size)) if np.isfinite(size) else 0.0
 
 
 def family_ess(values: Float[np.ndarray, "run particle"], ancestors: Int[np.ndarray, "run particle"]) -> float:
@@ -101,7 +160,7 @@ def family_ess(values: Float[np.ndarray, "run particle"], ancestors: Int[np.ndar
     for x, family in zip(values, ancestors, strict=True):
         sums = np.bincount(family, weights=x - x.mean(), minlength=particles)
         variance += float(np.sum(sums**2)) / particles**2 / runs**2
-    return float(values.var() / variance) if variance > 0 else float(values.size)
+    return float(values.var() / variance) if variance > 0 else 0.0
 
 
 def _entries(posterior: Any) -> list[tuple[str, np.ndarray]]:
@@ -116,6 +175,19 @@ def _entries(posterior: Any) -> list[tuple[str, np.ndarray]]:
     return entries
 
 
+def _stuck_verdicts(entries: Mapping[str, np.ndarray]) -> list[Verdict]:
+    """Draws that are not numbers, and chains that stand still: only said where it is so."""
+    verdicts = []
+    undefined = [name for name, x in entries.items() if not np.isfinite(x).all()]
+    if undefined:
+        sentence = f"draws of {undefined[0]} are not numbers."
+        verdicts.append(Verdict("draws", False, sentence))
+    still = max(int(np.sum(np.ptp(x, axis=1) == 0)) for x in entries.values())
+    if still:
+        verdicts.append(Verdict("movement", False, f"{still} chains stand still."))
+    return verdicts
+
+
 def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
     """Divergences, maxima that were missed, an interrupted run."""
     attributes = idata.attrs
@@ -124,28 +196,47 @@ def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
         sentence = f"{divergences} of {idata.sample_stats['diverging'].size} trajectories diverged (must be 0)."
         verdicts.append(Verdict("divergences", divergences == 0, sentence))
     if "maximum_log_prob" in attributes:
-        excess = float(idata.sample_stats["lp"].max()) - float(attributes["maximum_log_prob"])
+        excess = float(np.nanmax(idata.sample_stats["lp"])) - float(attributes["maximum_log_prob"])
         sentence = (
             f"a draw is {excess:.3g} above the best maximum in log-probability: `maximum` missed one."
             if excess > 1e-3
             else "no draw is above the best maximum."
         )
         verdicts.append(Verdict("maximum", excess <= 1e-3, sentence))
-    if int(attributes.get("n_maxima", 1)) > 1:
-        mixes = attributes.get("method") != "NUTS"
-        sentence = f"{attributes['n_maxima']} relevant maxima; " + (
-            "the method gives them their weights." if mixes else "NUTS alone does not give them their weights."
-        )
-        verdicts.append(Verdict("modes", mixes, sentence))
+    at_edge = int(attributes.get("draws_at_edge", 0))
+    if at_edge:
+        sentence = f"{at_edge} draws are where a band was taken to have left the bounds: it has not, and was cut short."
+        verdicts.append(Verdict("bounds", False, sentence))
     if int(attributes.get("interrupted", 0)):
         verdicts.append(Verdict("complete", False, "the run was interrupted; these are the draws up to then."))
     return verdicts
 
 
-def _large(r_hat: float) -> float:
-    """R-hat of chains that each stand still is not defined: as bad as can be."""
-    return r_hat if np.isfinite(r_hat) else np.inf
-
-
-def _small(samples: float) -> float:
-    return samples if np.isfinite(samples) and samples > 0 else 1.0
+def _audit_verdicts(attributes: Mapping[str, Any], weights: list[tuple[float, float]]) -> list[Verdict]:
+    """Whether all maxima are known, the method gives them their weights, and these are those of the audit."""
+    count, doubts = len(weights), str(attributes.get("doubts_about_maxima", ""))
+    verdicts = []
+    if count > 1 or doubts:
+        mixes = count < 2 or attributes.get("method") != "NUTS"
+        added = int(attributes.get("n_maxima_added", 0))
+        sentence = f"{count} relevant maxima{f', {added} of them added by an audit' if added else ''}; "
+        sentence += "the method gives them their weights." if mixes else "NUTS alone does not give them their weights."
+        if doubts:
+            sentence = f"there may be more than {count} relevant maxima: {doubts}"
+        verdicts.append(Verdict("modes", mixes and not doubts, sentence))
+    expected = np.atleast_1d(np.asarray(attributes.get("audited_weights", []), float))
+    errors = np.atleast_1d(np.asarray(attributes.get("audited_errors", []), float))
+    judged = np.flatnonzero(np.isfinite(expected))
+    if len(judged) > 1:
+        # the audit knows weights relative to each other, of the maxima that it can judge
+        total = sum(weights[k][0] for k in judged)
+        found = np.array([weights[k] for k in judged]) / max(total, 1e-300)
+        pulls = (found[:, 0] - expected[judged]) / np.hypot(found[:, 1], errors[judged])
+        worst = int(np.argmax(np.abs(pulls)))
+        sentence = (
+            f"that of maximum {judged[worst] + 1} among those that the audit can judge is {found[worst, 0]:.3g}, and was "
+            f"{expected[judged[worst]]:.3g} +- {errors[judged[worst]]:.1g} in the audit "
+            f"(must agree within {DISAGREEMENT:g} standard deviations)."
+        )
+        verdicts.append(Verdict("weights", bool(abs(pulls[worst]) < DISAGREEMENT), sentence))
+    return verdicts

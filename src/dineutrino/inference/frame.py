@@ -1,76 +1,174 @@
-"""Coordinates in which a sampler sees a posterior: without bounds, and round around its maxima."""
+"""Coordinates in which a sampler sees a posterior: without bounds, and round around its maxima.
+
+An entry that fills its interval is a normal coordinate's quantile of it. An entry that is narrow is linear, and comes
+back as its mirror image where it runs across a bound. In the order of the frame every entry follows those before it as
+they are, not their coordinates: so a straight band stays straight, however narrow, and where it meets a bound the
+coordinates run back along the band, not across it.
+"""
 
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jax.scipy.special import ndtr, ndtri
+from jaxtyping import Array, Bool, Float, Int
 
-from dineutrino.inference.coordinates import Box, inside, log_slope, squeeze, unsqueeze
-from dineutrino.inference.maxima import Maxima, Optimum
+from dineutrino.inference.coordinates import Box, mirrored
+from dineutrino.inference.maxima import Optimum
 from dineutrino.inference.target import log_prob
 
-NEAR = 5.0
-"""A maximum closer to a bound than so many standard deviations has a posterior that may reach it."""
-LONGEST = 2.0
-"""Largest standard deviation of a squeezed entry that the maxima may suggest; that of a uniform density is 1.8."""
-ENOUGH, WIDEST = 100, 10.0
-"""Draws that tell the widths of a posterior, and the largest correction of a width that they may make."""
+UNIFORM = 0.3
+"""Standard deviation of a uniform density, in units of the interval."""
+FILLS = 0.15
+"""Standard deviation, in units of the interval, from which on an entry fills it."""
+DRAWS_PER_ENTRY = 10
+"""Draws that tell a covariance, per entry of the vector."""
+LEAST_CHANGE = 2.0
+"""Lengths that differ by less than this factor from those of the draws are left alone."""
+MOST_CHANGE = 1000.0
+"""Largest correction of a length that draws may make."""
+BEYOND = 3.0
+"""Standard deviations outside its bounds to which a band is followed: the mirror image is twice as far away from it."""
 
 
 class Frame(eqx.Module):
-    """vector = mirror(squeeze(centre + root @ u)): from round, unbounded coordinates u to the entries of the vector.
+    """From round, unbounded coordinates u to the entries of the vector.
 
-    Where a posterior reaches a bound, the entry runs on into a mirror image beyond it, instead of an endless tail.
+    Entry by entry, in the order of the frame: x = interval quantile of u for an entry that fills its interval, else y
+    = centre + root @ w mirrored into the interval, where w is u for the entry itself, and for the entries before it what
+    makes this relation, without mirror, true of them.
 
     Attributes:
         box: the bounds.
-        wide: the same with the images; `squeeze` is into these.
-        mirror: the bound that an entry is mirrored at, nan for none.
-        centre, root, inverse_root: the linear map.
+        lower, upper: the interval of each entry, in the order of the frame: its bounds, or what the bounds of the entries
+            after it leave, see `narrowed`.
+        edges: the outermost part of an interval that is narrower than the bounds, where no draw may be.
+        fills: entries that fill their interval.
+        n_bounded: number of entries with a bound; they come first in the order.
+        order: place in the vector of each entry in the order of the frame.
+        centre, root, inverse_root: the linear map, in that order; the root is lower triangular.
     """
 
     box: Box
-    wide: Box
-    mirror: Float[Array | np.ndarray, " n"]
+    lower: Float[Array | np.ndarray, " n"]
+    upper: Float[Array | np.ndarray, " n"]
+    edges: Float[Array | np.ndarray, " n"]
+    fills: Bool[Array | np.ndarray, " n"]
+    n_bounded: int = eqx.field(static=True)
+    order: Int[Array | np.ndarray, " n"]
     centre: Float[Array | np.ndarray, " n"]
     root: Float[Array | np.ndarray, "n n"]
     inverse_root: Float[Array | np.ndarray, "n n"]
 
-    def squeezed(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
-        """The coordinates t of `squeeze`."""
-        return jnp.asarray(self.centre) + self.root @ u
+    def unfolded(self, u: Float[Array, " n"]) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+        """The vector, and the coordinates within the intervals that belong to it."""
+        root, centre, order = jnp.asarray(self.root), jnp.asarray(self.centre), jnp.asarray(self.order)
+        lower, upper = jnp.asarray(self.lower), jnp.asarray(self.upper)
+        w, within = u, u
+        for i in range(self.n_bounded):
+            mean = centre[i] + root[i, :i] @ w[:i]
+            quantile = jnp.where(self.fills[i], lower[i] + (upper[i] - lower[i]) * ndtr(u[i]), centre[i])
+            x = jnp.where(self.fills[i], quantile, mirrored(mean + root[i, i] * u[i], lower[i], upper[i]))
+            w = w.at[i].set((x - mean) / root[i, i])
+            within = within.at[i].set(jnp.where(self.fills[i], u[i], w[i]))
+        x = jnp.clip(centre + root @ w, lower, upper)
+        return jnp.zeros_like(x).at[order].set(x), within
 
     def vector(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
         """The vector."""
-        y = squeeze(self.wide, self.squeezed(u))
-        at = jnp.where(jnp.isnan(self.mirror), y, self.mirror)
-        beyond = (y < self.box.lower) | (y > self.box.upper)
-        return jnp.where(beyond & ~jnp.isnan(self.mirror), 2 * at - y, y)
+        return self.unfolded(u)[0]
 
     def log_volume(self, u: Float[Array, " n"]) -> Float[Array, ""]:
         """log |d vector / d u|, up to a constant."""
-        return jnp.sum(log_slope(self.wide, self.squeezed(u)))
+        return -0.5 * jnp.sum(jnp.where(self.fills, u**2, 0.0))
 
     def log_density(self, target: Any, u: Float[Array, " n"]) -> Float[Array, ""]:
         """Log of the posterior density of u, up to a constant."""
         return log_prob(target, self.vector(u)) + self.log_volume(u)
 
+    def folded_back(
+        self, u: Float[Array, " n"], gradient: Float[Array, " n"]
+    ) -> tuple[Float[Array, " n"], Float[Array, " n"], Float[Array, " n"]]:
+        """The vector, its coordinates within the intervals, and a gradient at u turned into one there."""
+        vector, within = self.unfolded(u)
+        m = self.n_bounded
+        if m:
+            turn = jax.jacfwd(lambda head: self.unfolded(u.at[:m].set(head))[1][:m])(u[:m])
+            turned = jax.scipy.linalg.solve_triangular(turn, gradient[:m], trans=1, lower=True)
+            gradient = gradient.at[:m].set(turned)
+        return vector, within, gradient
+
     def to_round(self, vector: Any, xp: Any = np) -> Any:
-        """u at a vector (..., n) strictly within the bounds, with numpy or with `xp=jax.numpy`; not at its image."""
-        return (unsqueeze(self.wide, vector, xp) - self.centre) @ self.inverse_root.T
+        """u within the intervals at a vector (..., n), with numpy or with `xp=jax.numpy`."""
+        x = vector[..., xp.asarray(self.order)]
+        lower, upper = xp.where(self.fills, self.lower, 0.0), xp.where(self.fills, self.upper, 1.0)
+        inner = xp.clip((x - lower) / (upper - lower), 1e-15, 1 - 1e-15)
+        quantile = xp.asarray(ndtri(xp.where(self.fills, inner, 0.5)))
+        return xp.where(self.fills, quantile, self.linear(vector, xp))
+
+    def linear(self, vector: Any, xp: Any = np) -> Any:
+        """The coordinates w of a vector (..., n)."""
+        return (vector[..., xp.asarray(self.order)] - self.centre) @ self.inverse_root.T
+
+    def contains(self, vector: Float[Array, " n"]) -> Bool[Array, ""]:
+        """Whether a vector is within the intervals."""
+        x = vector[jnp.asarray(self.order)]
+        return jnp.all((x > self.lower) & (x < self.upper))
+
+    def at_edge(self, vectors: Float[np.ndarray, "*batch n"]) -> int:
+        """Number of vectors at the edge of an interval that is narrower than the bounds: there must be none."""
+        x = vectors[..., np.asarray(self.order)]
+        lower, upper = (np.asarray(values)[self.order] for values in (self.box.lower, self.box.upper))
+        cut_below, cut_above = self.lower > lower, self.upper < upper
+        edge = (cut_below & (x < self.lower + self.edges)) | (cut_above & (x > self.upper - self.edges))
+        return int(np.sum(np.any(edge, axis=-1)))
+
+    def narrowed(self, draws: Float[np.ndarray, "draw n"]) -> "Frame":
+        """The frame whose intervals end where the band leaves the bounds of another entry.
+
+        Where a narrow band leaves the box through the bound of one entry, the others do not reach theirs: the density
+        falls steeply as soon as the band is outside. A long step lands far out there, on a slope that is too steep for
+        it. So the interval of an entry ends `BEYOND` standard deviations of the entries after it outside their bounds,
+        and is mirrored there, but never short of any of the draws, which are of a sampler without a frame.
+        """
+        covariance = np.asarray(self.root) @ np.asarray(self.root).T
+        lower, upper, edges = np.array(self.lower), np.array(self.upper), np.array(self.edges)
+        reached = draws[:, np.asarray(self.order)]
+        for i in range(self.n_bounded if len(draws) else 0):
+            for j in range(i + 1, self.n_bounded):
+                slope = covariance[j, i] / covariance[i, i]
+                width = np.sqrt(covariance[j, j] - slope**2 * covariance[i, i])
+                ends = np.array([self.lower[j] - BEYOND * width, self.upper[j] + BEYOND * width]) - self.centre[j]
+                if slope == 0 or not np.isfinite(ends).all():
+                    continue
+                low, high = np.sort(self.centre[i] + ends / slope)
+                margin = BEYOND * width / abs(slope)
+                low, high = min(low, reached[:, i].min() - margin), max(high, reached[:, i].max() + margin)
+                if low > lower[i] or high < upper[i]:
+                    lower[i], upper[i] = max(lower[i], low), min(upper[i], high)
+                    edges[i] = max(edges[i], margin / 4)
+        return eqx.tree_at(lambda f: (f.lower, f.upper, f.edges), self, (lower, upper, edges))
 
     def fitted(self, draws: Float[np.ndarray, "draw n"]) -> "Frame":
-        """The frame in which each round coordinate of these draws has unit variance, and the same centre.
+        """The frame in which these draws are round, and the same centre.
 
-        With too few draws to tell, the frame as it is.
+        Only lengths that differ by much are changed: along principal axes of the draws if there are enough of them, else
+        (or if hardly any) not at all.
         """
-        if len(draws) < ENOUGH:
+        n = len(self.centre)
+        if len(draws) < DRAWS_PER_ENTRY * n:
             return self
-        widths = np.clip(np.std(self.to_round(draws), axis=0), 1 / WIDEST, WIDEST)
-        root = np.asarray(self.root) * widths
-        return eqx.tree_at(lambda f: (f.root, f.inverse_root), self, (root, np.linalg.inv(root)))
+        values, axes = np.linalg.eigh(np.cov(self.linear(draws), rowvar=False).reshape(n, n))
+        lengths = np.sqrt(np.clip(values, MOST_CHANGE**-2, MOST_CHANGE**2))
+        lengths = np.where(np.abs(np.log(lengths)) > np.log(LEAST_CHANGE), lengths, 1.0)
+        root = np.asarray(self.root) @ (axes * lengths)
+        covariance = np.empty((n, n))
+        covariance[np.ix_(self.order, self.order)] = root @ root.T
+        centre = np.empty(n)
+        centre[self.order] = self.centre
+        return frame_at(self.box, centre, covariance)
 
 
 class Modes(eqx.Module):
@@ -92,7 +190,9 @@ class Modes(eqx.Module):
         return len(self.means)
 
     def nearest(self, vector: Float[Array, " n"]) -> Int[Array, ""]:
-        """The mode with the smallest distance in its own metric."""
+        """The mode with the smallest distance in its own metric; 0 if no mode is known."""
+        if self.count == 0:
+            return jnp.asarray(0)
         differences = vector / self.scale - self.means
         return jnp.argmin(jnp.sum(jnp.einsum("kij,kj->ki", self.inverse_roots, differences) ** 2, axis=1))
 
@@ -100,42 +200,46 @@ class Modes(eqx.Module):
 def modes_of(box: Box, optima: tuple[Optimum, ...]) -> Modes:
     """Normal approximations at given maxima."""
     scale = np.asarray(box.scale)
-    means = np.stack([np.asarray(optimum.vector) / scale for optimum in optima])
-    roots = [optimum.root for optimum in optima]
-    volumes = np.array([np.linalg.slogdet(root)[1] for root in roots])
+    n, k = len(scale), len(optima)
+    means = np.array([np.asarray(optimum.vector) / scale for optimum in optima]).reshape(k, n)
+    roots = np.array([optimum.root for optimum in optima]).reshape(k, n, n)
+    volumes = np.linalg.slogdet(roots)[1]
     weights = np.array([optimum.log_prob for optimum in optima]) + volumes
     weights -= np.logaddexp.reduce(weights)
-    inverse = np.stack([np.linalg.inv(root) for root in roots])
-    return Modes(scale, means, np.stack(roots), inverse, volumes, weights)
+    return Modes(scale, means, roots, np.linalg.inv(roots), volumes, weights)
 
 
-def frame_of(box: Box, maxima: Maxima, modes: Modes, mirrored: bool = False) -> Frame:
-    """The frame centred at the best maximum, in which the average Hessian of the modes is round.
+def frame_of(box: Box, modes: Modes) -> Frame:
+    """The frame centred at the first mode, in which the average Hessian of the modes is round.
 
-    The average of the Hessians, not of the covariances: the narrowest mode says how long a step may be.
-
-    Args:
-        box: bounds and scales.
-        maxima: their best one is the centre.
-        modes: normal approximations at the maxima.
-        mirrored: whether entries that come near a bound are mirrored at it.
+    The average of the Hessians, not of the covariances: the narrowest mode says how long a step may be. Along flat
+    directions the length is that of the bounds. Without modes, the scales and the bounds say it all.
     """
-    scale = np.asarray(box.scale)
-    weights = np.exp(np.asarray(modes.log_weights))
-    covariance = np.linalg.inv(np.einsum("k,kij,kjl->il", weights, modes.inverse_roots, modes.inverse_roots))
-    best = np.asarray(maxima.best.vector)
-    reach = NEAR * scale * np.sqrt(np.einsum("k,kij,kij->i", weights, modes.roots, modes.roots))
+    scale, lower, upper = (np.asarray(values) for values in (box.scale, box.lower, box.upper))
+    precision = np.diag((scale / (UNIFORM * (upper - lower))) ** 2)
+    if modes.count:
+        weights = np.exp(np.asarray(modes.log_weights))
+        precision += np.einsum("k,kij,kjl->il", weights, modes.inverse_roots, modes.inverse_roots)
+        centre = np.clip(scale * np.asarray(modes.means[0]), lower, upper)
+    else:
+        precision += np.eye(len(scale))
+        centre = np.clip(np.zeros_like(scale), lower, upper)
+    return frame_at(box, centre, np.linalg.inv(precision) * np.outer(scale, scale))
+
+
+def frame_at(box: Box, centre: Float[np.ndarray, " n"], covariance: Float[np.ndarray, "n n"]) -> Frame:
+    """The frame with this centre in which this covariance is round.
+
+    Entries with bounds come first, and of them the one first that fills its interval most: it is the one that ends a
+    band.
+    """
+    errors = np.sqrt(np.diag(covariance))
     lower, upper = np.asarray(box.lower), np.asarray(box.upper)
-    mirror = np.where(best - lower < reach, lower, np.where(upper - best < reach, upper, np.nan))
-    mirror = mirror if mirrored else np.full(len(scale), np.nan)
-    wide = Box(
-        np.where(mirror == lower, 2 * lower - upper, lower), np.where(mirror == upper, 2 * upper - lower, upper), scale
-    )
-    centre = unsqueeze(wide, inside(box, best, 1e-2))
-    # dt/dx of `squeeze`, entry by entry
-    slope = scale * np.exp(-np.asarray(log_slope(wide, centre)))
-    root = slope[:, None] * np.linalg.cholesky(covariance)
-    bounded = np.isfinite(wide.lower) | np.isfinite(wide.upper)
-    lengths = np.sqrt(np.sum(root**2, axis=1))
-    root = np.where(bounded, np.minimum(1.0, LONGEST / lengths), 1.0)[:, None] * root
-    return Frame(box, wide, mirror, centre, root, np.linalg.inv(root))
+    bounded = np.isfinite(lower) | np.isfinite(upper)
+    distance = np.minimum(np.abs(centre - lower), np.abs(upper - centre)) + errors
+    filled = errors / np.where(np.isfinite(upper - lower), upper - lower, distance)
+    order = np.argsort(np.where(bounded, -filled, np.inf), kind="stable")
+    root = np.linalg.cholesky(covariance[np.ix_(order, order)])
+    intervals = lower[order], upper[order], np.zeros(len(order))
+    fills = np.diag(root) > FILLS * (upper - lower)[order]
+    return Frame(box, *intervals, fills, int(bounded.sum()), order, centre[order], root, np.linalg.inv(root))

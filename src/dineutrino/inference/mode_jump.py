@@ -51,7 +51,7 @@ def jump(
     i = modes.nearest(vector)
     k = (i + jax.random.randint(key_mode, (), 1, modes.count)) % modes.count
     image, log_determinant = transport(modes, vector, i, k, jax.random.bernoulli(key_mirror))
-    allowed = jnp.all((image > frame.box.lower) & (image < frame.box.upper)) & (modes.nearest(image) == k)
+    allowed = frame.contains(image) & (modes.nearest(image) == k)
     u = frame.to_round(jnp.where(allowed, image, vector), jnp)
     energy, slope = jax.value_and_grad(potential)(u)
     # the potential is that of u; the volume factors turn its density into that of the vector

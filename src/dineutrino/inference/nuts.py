@@ -69,7 +69,8 @@ def _advance(target: Any, frame: Frame, modes: Modes, settings: Settings, state:
         if settings.jumps and modes.count > 1:
             key, key_jump = jax.random.split(state.rng_key)
             state, jumped = jump(key_jump, state._replace(rng_key=key), frame, modes, potential)
-        vector = frame.vector(state.z)
+        vector, z, slope = frame.folded_back(state.z, state.z_grad)
+        state = state._replace(z=z, z_grad=slope)
         return state, {
             "vector": vector,
             "lp": -state.potential_energy - frame.log_volume(state.z),

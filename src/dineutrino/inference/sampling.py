@@ -7,8 +7,9 @@ import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
-from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.errors import DineutrinoError, NotConverged, unknown
 from dineutrino.inference import nuts, smc
+from dineutrino.inference.audit import RELEVANT, Audit, audit
 from dineutrino.inference.caution import warn
 from dineutrino.inference.checkpoint import Checkpoint
 from dineutrino.inference.coordinates import Box, inside
@@ -20,9 +21,8 @@ from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import check
 
 METHODS = ("auto", "NUTS", "NUTS with mode jumps", "SMC")
-RELEVANT = 15.0
-"""Maxima that are lower than the best by more than this in log-probability do not count as modes."""
-MOST_MODES = 32
+MOST_MODES = 256
+"""More modes than these are not sampled."""
 
 
 def posterior(
@@ -44,8 +44,10 @@ def posterior(
 
     "NUTS" is NumPyro's. "NUTS with mode jumps" tries after each of its steps to jump to another of the maxima, so that
     their weights come out right (see `dineutrino.inference.mode_jump`); a pilot run of twice `warmup` steps finds the
-    widths of the best of them, instead of the mass matrix. "SMC" is tempered sequential Monte Carlo, which
-    needs no maxima. "auto" is the second if there are several relevant maxima, else the first.
+    widths of the best of them, instead of the mass matrix. Before either, the set of maxima is audited (see
+    `dineutrino.inference.audit`). "SMC" is tempered sequential Monte Carlo, which needs no maxima: where none are known
+    its particles start from the bounds and scales alone. "auto" is the second if there are several relevant maxima, the
+    first if there is one, and the third, with a `Caution`, where `maximum` finds none.
 
     Args:
         target: see `Target`.
@@ -68,7 +70,7 @@ def posterior(
 
     Raises:
         DineutrinoError: a target or options that cannot be used.
-        NotConverged: from `maximum`, or from a run of SMC that did not reach the posterior.
+        NotConverged: from `maximum` if NUTS was asked for, or from a run of SMC that did not reach the posterior.
         KeyboardInterrupt: interrupted before there was any draw.
     """
     check(target)
@@ -78,19 +80,28 @@ def posterior(
     if method not in METHODS:
         raise unknown("method", method, METHODS)
     key_maximum, key_start, key_sample = jax.random.split(key, 3)
-    if maxima is None:
-        maxima = maximum(target, key_maximum)
     box = Box.of(target)
-    optima = maxima.within(RELEVANT)[:MOST_MODES]
-    modes = modes_of(box, optima)
-    frame = frame_of(box, maxima, modes, mirrored=method != "SMC")
+    if maxima is None:
+        maxima = _maxima(target, key_maximum, method)
+    checked: Audit | None = None
+    if maxima is None:
+        method = "SMC"
+    elif method != "SMC":
+        key_sample, key_audit = jax.random.split(key_sample)
+        checked = audit(target, key_audit, maxima)
+        maxima = checked.maxima
+    optima = () if maxima is None else maxima.within(RELEVANT)
+    modes = modes_of(box, optima[:MOST_MODES])
+    frame = frame_of(box, modes)
     if method == "auto":
-        method = "NUTS with mode jumps" if len(optima) > 1 else "NUTS"
+        method = "NUTS with mode jumps" if modes.count > 1 else "NUTS"
     if method == "SMC":
         result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress, checkpoint)
     else:
         # with several modes the mass would adapt to the distance between them
-        jumps, several = method == "NUTS with mode jumps", len(optima) > 1
+        jumps, several = method == "NUTS with mode jumps", modes.count > 1
+        if checked is not None:
+            frame = frame.fitted(checked.of_mode(modes, 0)).narrowed(checked.posterior_particles)
         settings = nuts.Settings(warmup, target_acceptance, max_tree_depth, adapt_mass=not several, jumps=jumps)
         starts = _starts(target, key_start, frame, modes, chains)
         if several:
@@ -101,7 +112,8 @@ def posterior(
             if interrupted:
                 raise KeyboardInterrupt
             vectors = inside(box, pilot.vectors, 1e-9)
-            frame = frame.fitted(vectors[pilot.mode == 0])
+            drawn = np.concatenate([vectors.reshape(-1, vectors.shape[-1]), checked.posterior_particles])
+            frame = frame.fitted(vectors[pilot.mode == 0]).narrowed(drawn)
             starts = frame.to_round(vectors[:, -1])
         result, interrupted = nuts.sample(
             target, key_sample, frame, modes, starts, draws, settings, progress, checkpoint
@@ -111,8 +123,8 @@ def posterior(
         "seed": "-".join(str(word) for word in np.ravel(jax.random.key_data(key))),
         "chains": chains,
         "warmup": 0 if method == "SMC" else warmup,
-        "n_maxima": len(optima),
-        "maximum_log_prob": maxima.best.log_prob,
+        **_about(maxima, modes, checked),
+        "draws_at_edge": frame.at_edge(result.vectors),
         "interrupted": int(interrupted),
         **dict(attributes or {}),
     }
@@ -123,6 +135,34 @@ def posterior(
     idata.posterior.attrs.update(verdict)
     warn(f"posterior, {v.check}: {v.sentence}" for v in diagnostics.verdicts if not v.passed)
     return idata
+
+
+def _maxima(target: Any, key: PRNGKeyArray, method: str) -> Maxima | None:
+    """The maxima; none where they are not needed and not found."""
+    try:
+        return maximum(target, key)
+    except NotConverged as error:
+        if method not in ("auto", "SMC"):
+            raise
+        warn([f"{error} The posterior is sampled by SMC, which needs no maximum."])
+        return error.result if isinstance(error.result, Maxima) and method == "SMC" else None
+
+
+def _about(maxima: Maxima | None, modes: Modes, checked: Audit | None) -> dict[str, Any]:
+    """What `diagnose` is to know about the maxima, as attributes that a file can hold."""
+    if maxima is None:
+        return {"n_maxima": 0}
+    known: dict[str, Any] = {"n_maxima": modes.count, "maximum_log_prob": maxima.best.log_prob}
+    doubts = []
+    if checked is not None:
+        doubts += checked.doubts
+        known["n_maxima_added"] = checked.n_added
+        known["audited_weights"] = checked.shares.weights[: modes.count]
+        known["audited_errors"] = checked.shares.errors[: modes.count]
+    relevant = len(maxima.within(RELEVANT))
+    if relevant > modes.count:
+        doubts.append(f"only the best {modes.count} of {relevant} maxima were sampled.")
+    return {**known, "doubts_about_maxima": " ".join(doubts)}
 
 
 def _starts(target: Any, key: PRNGKeyArray, frame: Frame, modes: Modes, chains: int) -> Float[np.ndarray, "chain n"]:

@@ -39,44 +39,48 @@ ACCEPTANCE = 0.8
 """Acceptance of the moves that the step size is tuned to."""
 EFFECTIVE = 0.6
 """Fraction of particles that stays effective from one temperature to the next."""
+SCALES = 3.0
+"""Width of the reference of entries without bounds where no maximum is known, in units of the scales."""
 
 
 class Reference(eqx.Module):
-    """The density that the particles start from: uniform between two bounds (logistic in squeezed coordinates), and
-    normal in all other squeezed coordinates.
-    """
+    """The density that the particles start from: uniform between two bounds, else normal, cut off at a single bound."""
 
-    bounded: Bool[Array | np.ndarray, " n"]
+    box: Box
     centre: Float[Array | np.ndarray, " n"]
     width: Float[Array | np.ndarray, " n"]
 
-    def log_density(self, t: Float[Array, " n"]) -> Float[Array, ""]:
-        """Of squeezed coordinates, up to a constant."""
-        logistic = jax.nn.log_sigmoid(t) + jax.nn.log_sigmoid(-t)
-        normal = -0.5 * ((t - self.centre) / self.width) ** 2
-        return jnp.sum(jnp.where(self.bounded, logistic, normal))
+    def log_density(self, vector: Any, xp: Any = jnp) -> Any:
+        """Of vectors (..., n) within the bounds, up to a constant; with JAX or with `xp=numpy`."""
+        uniform = xp.isfinite(self.box.lower) & xp.isfinite(self.box.upper)
+        return xp.sum(xp.where(uniform, 0.0, -0.5 * ((vector - self.centre) / self.width) ** 2), axis=-1)
 
-    def draw(self, key: PRNGKeyArray, count: int) -> Float[Array, "particle n"]:
-        """Squeezed coordinates."""
-        shape = (count, len(self.width))
-        key_normal, key_logistic = jax.random.split(key)
-        normal = self.centre + self.width * jax.random.normal(key_normal, shape)
-        return jnp.where(self.bounded, jax.random.logistic(key_logistic, shape), normal)
+    def vectors(self, normal: Any, uniform: Any, xp: Any = jnp) -> Any:
+        """Independent draws, from standard normal and uniform random numbers of the same shape (..., n)."""
+        below, above = xp.isfinite(self.box.lower), xp.isfinite(self.box.upper)
+        lower, upper = xp.where(below, self.box.lower, 0.0), xp.where(above, self.box.upper, 1.0)
+        distance = xp.where(below, xp.abs(normal), xp.where(above, -xp.abs(normal), normal))
+        return xp.where(below & above, lower + (upper - lower) * uniform, self.centre + self.width * distance)
 
 
 def reference_of(box: Box, modes: Modes) -> Reference:
     """A reference that covers the maxima: twice as wide as the widest of scale, error and spread of the maxima.
 
-    Nuisances and other entries whose scale is their error under the prior alone are then covered generously.
+    Nuisances and other entries whose scale is their error under the prior alone are then covered generously. Without
+    maxima the scales alone say how wide it is. Beyond a single bound it is half a normal density, centred at the bound.
     """
     lower, upper, scale = np.asarray(box.lower), np.asarray(box.upper), np.asarray(box.scale)
-    bounded = np.isfinite(lower) & np.isfinite(upper)
     half = np.isfinite(lower) != np.isfinite(upper)
-    places = scale * np.asarray(modes.means)
-    errors = scale * np.sqrt(np.max(np.sum(np.asarray(modes.roots) ** 2, axis=2), axis=0))
-    centre, spread = places.mean(axis=0), places.std(axis=0)
-    width = np.sqrt(np.maximum(scale, errors) ** 2 + (2 * spread) ** 2)
-    return Reference(bounded, np.where(half, 0.0, centre), np.where(half, 2.0, width))
+    bound = np.where(np.isfinite(lower), lower, upper)
+    if modes.count:
+        places = scale * np.asarray(modes.means)
+        errors = scale * np.sqrt(np.max(np.sum(np.asarray(modes.roots) ** 2, axis=2), axis=0))
+        centre = np.where(half, bound, places.mean(axis=0))
+        spread = np.sqrt(np.mean((places - centre) ** 2, axis=0))
+        width = np.sqrt(np.maximum(scale, errors) ** 2 + (2 * spread) ** 2)
+    else:
+        centre, width = np.where(half, bound, 0.0), SCALES * scale
+    return Reference(box, centre, width)
 
 
 class _Cloud(NamedTuple):
@@ -91,8 +95,10 @@ class _Cloud(NamedTuple):
 
 @eqx.filter_jit
 def _begin(frame: Frame, reference: Reference, key: PRNGKeyArray, particles: int) -> _Cloud:
-    t = reference.draw(key, particles)
-    u = (t - frame.centre) @ jnp.asarray(frame.inverse_root).T
+    key_normal, key_uniform = jax.random.split(key)
+    shape = (particles, len(frame.centre))
+    vectors = reference.vectors(jax.random.normal(key_normal, shape), jax.random.uniform(key_uniform, shape))
+    u = frame.to_round(vectors, jnp)
     return _Cloud(u, jnp.arange(particles), jnp.asarray(0.0), jnp.asarray(0.5), jnp.asarray(1.0))
 
 
@@ -103,7 +109,7 @@ def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, c
     from blackjax.smc.resampling import systematic
 
     def log_reference(u: Float[Array, " n"]) -> Float[Array, ""]:
-        return reference.log_density(frame.squeezed(u))
+        return reference.log_density(frame.vector(u)) + frame.log_volume(u)
 
     def log_ratio(u: Float[Array, " n"]) -> Float[Array, ""]:
         return frame.log_density(target, u) - log_reference(u)
@@ -112,7 +118,7 @@ def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, c
     key_resample, key_move = jax.random.split(key)
     ratios = jax.vmap(log_ratio)(cloud.u)
     ratios = jnp.where(jnp.isnan(ratios), -jnp.inf, ratios)
-    gain = _largest_gain(ratios, 1 - cloud.beta)
+    gain = largest_gain(ratios, 1 - cloud.beta)
     chosen = systematic(key_resample, jax.nn.softmax(gain * ratios), count)
     beta = jnp.where(gain >= 1 - cloud.beta, 1.0, cloud.beta + gain)
 
@@ -138,7 +144,8 @@ def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, c
     return _Cloud(states.position, cloud.ancestor[chosen], beta, step_size, rates[-1])
 
 
-def _largest_gain(ratios: Float[Array, " particle"], most: Float[Array, ""]) -> Float[Array, ""]:
+@jax.jit
+def largest_gain(ratios: Float[Array | np.ndarray, " particle"], most: Float[Array, ""] | float) -> Float[Array, ""]:
     """The step in beta, at most `most`, after which a fraction EFFECTIVE of the particles is effective."""
 
     def effective(gain: Float[Array, ""]) -> Float[Array, ""]:

@@ -10,7 +10,6 @@ from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
 
-
 @runtime_checkable
 class Target(Protocol):
     """Anything that can be maximised, profiled and sampled. `dineutrino.likelihood.Likelihood` is one.
