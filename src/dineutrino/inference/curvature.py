@@ -180,15 +180,12 @@ def _rising(
 def local_root(box: Box, expansion: Expansion, at_bound: Bool[np.ndarray, " n"]) -> Float[np.ndarray, "n n"]:
     """Symmetric root R of the covariance at an optimum, in units of the scales: vector = optimum + scale * (R @ w).
 
-    Along entries at a bound the log-probability falls linearly; their length is that over which it falls by one, or
-    the error where the slope vanishes.
+    Along entries at a bound the log-probability falls linearly, too; the length over which it falls by one is added to
+    their curvature like that of an error. Where the slope vanishes a valley that meets the bound keeps its direction.
     """
     scale = np.asarray(box.scale)
     curvature = scale[:, None] * expansion.hessian * scale
-    own = np.maximum(np.diag(curvature), (expansion.gradient * scale) ** 2)
-    curvature[at_bound] = curvature[:, at_bound] = 0.0
-    curvature[at_bound, at_bound] = own[at_bound]
-    return root_of_inverse(np.ones(len(scale)), curvature)
+    return root_of_inverse(np.ones(len(scale)), curvature + np.diag(np.where(at_bound, expansion.gradient * scale, 0.0) ** 2))
 
 
 def root_of_inverse(

@@ -84,7 +84,7 @@ def diagnose(idata: Any) -> Diagnostics:
     members = {k: modes == k for k in range(int(modes.max()) + 1)}
     relevant = {k: inside for k, inside in members.items() if RELEVANT_MODE < inside.mean()}
     weights = {f"the weight of maximum {k + 1}": inside.astype(float) for k, inside in relevant.items()}
-    weights = {name: inside for name, inside in weights.items() if np.ptp(inside) > 0}
+    weights = {name: inside for name, inside in weights.items() if inside.mean() < 1 - RELEVANT_MODE}
     r_hats = {name: r_hat_of(x) for name, x in {**entries, **weights}.items()}
     sizes = {name: size_of_mean(inside, families) for name, inside in weights.items()}
     for name, x in entries.items():
@@ -214,15 +214,14 @@ def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
 
 def _audit_verdicts(attributes: Mapping[str, Any], weights: list[tuple[float, float]]) -> list[Verdict]:
     """Whether all maxima are known, the method gives them their weights, and these are those of the audit."""
-    count, doubts = len(weights), str(attributes.get("doubts_about_maxima", ""))
-    verdicts = []
-    if count > 1 or doubts:
+    count, verdicts = len(weights), []
+    if count > 1 or "doubts_about_maxima" in attributes:
+        doubts, added = str(attributes.get("doubts_about_maxima", "")), int(attributes.get("n_maxima_added", 0))
         mixes = count < 2 or attributes.get("method") != "NUTS"
-        added = int(attributes.get("n_maxima_added", 0))
-        sentence = f"{count} relevant maxima{f', {added} of them added by an audit' if added else ''}; "
-        sentence += "the method gives them their weights." if mixes else "NUTS alone does not give them their weights."
-        if doubts:
-            sentence = f"there may be more than {count} relevant maxima: {doubts}"
+        sentence = f"{count} relevant {'maximum' if count == 1 else 'maxima'}"
+        sentence += f", {added} of them added by the audit" if added else ""
+        sentence += "" if mixes else "; NUTS alone does not give them their weights"
+        sentence += f"; there may be more: {doubts}" if doubts else "."
         verdicts.append(Verdict("modes", mixes and not doubts, sentence))
     expected = np.atleast_1d(np.asarray(attributes.get("audited_weights", []), float))
     errors = np.atleast_1d(np.asarray(attributes.get("audited_errors", []), float))

@@ -66,11 +66,12 @@ class Frame(eqx.Module):
         """The vector, and the coordinates within the intervals that belong to it."""
         root, centre, order = jnp.asarray(self.root), jnp.asarray(self.centre), jnp.asarray(self.order)
         lower, upper = jnp.asarray(self.lower), jnp.asarray(self.upper)
+        start, width = jnp.where(self.fills, lower, 0.0), jnp.where(self.fills, upper - lower, 0.0)
         w, within = u, u
         for i in range(self.n_bounded):
             mean = centre[i] + root[i, :i] @ w[:i]
-            quantile = jnp.where(self.fills[i], lower[i] + (upper[i] - lower[i]) * ndtr(u[i]), centre[i])
-            x = jnp.where(self.fills[i], quantile, mirrored(mean + root[i, i] * u[i], lower[i], upper[i]))
+            image = mirrored(mean + root[i, i] * u[i], lower[i], upper[i])
+            x = jnp.where(self.fills[i], start[i] + width[i] * ndtr(u[i]), image)
             w = w.at[i].set((x - mean) / root[i, i])
             within = within.at[i].set(jnp.where(self.fills[i], u[i], w[i]))
         x = jnp.clip(centre + root @ w, lower, upper)
@@ -136,7 +137,7 @@ class Frame(eqx.Module):
         covariance = np.asarray(self.root) @ np.asarray(self.root).T
         lower, upper, edges = np.array(self.lower), np.array(self.upper), np.array(self.edges)
         reached = draws[:, np.asarray(self.order)]
-        for i in range(self.n_bounded if len(draws) else 0):
+        for i in np.flatnonzero(np.isfinite(upper - lower)) if len(draws) else ():
             for j in range(i + 1, self.n_bounded):
                 slope = covariance[j, i] / covariance[i, i]
                 width = np.sqrt(covariance[j, j] - slope**2 * covariance[i, i])
