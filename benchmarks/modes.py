@@ -123,7 +123,9 @@ def _mixture(n: int, narrowest: float) -> Callable[[np.random.Generator], Mixtur
         weights = np.zeros(COMPONENTS)
         weights[:k] = random.dirichlet(np.full(k, 3.0))
         means = random.uniform(-8, 8, (COMPONENTS, n))
-        widths = np.exp(random.uniform(np.log(narrowest), 0, (COMPONENTS, 1))) * random.uniform(0.8, 1.25, (COMPONENTS, n))
+        widths = np.exp(random.uniform(np.log(narrowest), 0, (COMPONENTS, 1))) * random.uniform(
+            0.8, 1.25, (COMPONENTS, n)
+        )
         return Mixture(*map(jnp.asarray, (np.full(n, 4.0), weights, means, widths)))
 
     return make

@@ -111,7 +111,9 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
         starts, basins = _surprising(target, box, modes, maxima, count, random)
         if number == 0:
             starts = np.concatenate([particles.vectors, starts])
-        ends = search(target, unfold(box, inside(box, starts, 1e-3)), np.diag(box.scale)[None], np.zeros(len(starts), int))
+        ends = search(
+            target, unfold(box, inside(box, starts, 1e-3)), np.diag(box.scale)[None], np.zeros(len(starts), int)
+        )
         extended, n_fresh = _extended(target, key, maxima, modes, _suspects(ends, modes, maxima))
         rare = int(np.sum((basins < RARE) & (np.asarray(modes.log_weights) > np.log(WEIGHTY))))
         most = POINTS * int(np.clip(WORK / (POINTS * modes.means.size), 1, MORE))
@@ -283,5 +285,7 @@ def _shares(modes: Modes, maxima: Maxima, particles: Particles) -> Shares:
     fractions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     weights = counts.sum(axis=0) / counts.sum()
     careful = (counts.sum(axis=0) / counts.sum() * independent + 0.5) / (independent + 1)
-    errors = np.maximum(np.std(fractions, axis=0, ddof=1) / np.sqrt(RUNS), np.sqrt(careful * (1 - careful) / independent))
+    errors = np.maximum(
+        np.std(fractions, axis=0, ddof=1) / np.sqrt(RUNS), np.sqrt(careful * (1 - careful) / independent)
+    )
     return Shares(np.where(seen, weights, np.nan), np.where(seen, errors, np.nan))

@@ -185,7 +185,9 @@ def local_root(box: Box, expansion: Expansion, at_bound: Bool[np.ndarray, " n"])
     """
     scale = np.asarray(box.scale)
     curvature = scale[:, None] * expansion.hessian * scale
-    return root_of_inverse(np.ones(len(scale)), curvature + np.diag(np.where(at_bound, expansion.gradient * scale, 0.0) ** 2))
+    return root_of_inverse(
+        np.ones(len(scale)), curvature + np.diag(np.where(at_bound, expansion.gradient * scale, 0.0) ** 2)
+    )
 
 
 def root_of_inverse(

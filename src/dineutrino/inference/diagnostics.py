@@ -82,7 +82,7 @@ def diagnose(idata: Any) -> Diagnostics:
     entries = dict(_entries(idata.posterior))
     modes = statistics["mode"].values
     members = {k: modes == k for k in range(int(modes.max()) + 1)}
-    relevant = {k: inside for k, inside in members.items() if RELEVANT_MODE < inside.mean()}
+    relevant = {k: inside for k, inside in members.items() if inside.mean() > RELEVANT_MODE}
     weights = {f"the weight of maximum {k + 1}": inside.astype(float) for k, inside in relevant.items()}
     weights = {name: inside for name, inside in weights.items() if inside.mean() < 1 - RELEVANT_MODE}
     r_hats = {name: r_hat_of(x) for name, x in {**entries, **weights}.items()}
@@ -196,13 +196,14 @@ def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
         sentence = f"{divergences} of {idata.sample_stats['diverging'].size} trajectories diverged (must be 0)."
         verdicts.append(Verdict("divergences", divergences == 0, sentence))
     if "maximum_log_prob" in attributes:
-        excess = float(np.nanmax(idata.sample_stats["lp"])) - float(attributes["maximum_log_prob"])
+        excess = float(idata.sample_stats["lp"].values.max()) - float(attributes["maximum_log_prob"])
+        below = excess <= 1e-3  # not so if it is nan
         sentence = (
-            f"a draw is {excess:.3g} above the best maximum in log-probability: `maximum` missed one."
-            if excess > 1e-3
-            else "no draw is above the best maximum."
+            "no draw is above the best maximum."
+            if below
+            else f"a draw is {excess:.3g} above the best maximum in log-probability: `maximum` missed one."
         )
-        verdicts.append(Verdict("maximum", excess <= 1e-3, sentence))
+        verdicts.append(Verdict("maximum", below, sentence))
     at_edge = int(attributes.get("draws_at_edge", 0))
     if at_edge:
         sentence = f"{at_edge} draws are where a band was taken to have left the bounds: it has not, and was cut short."

@@ -90,18 +90,17 @@ def posterior(
         key_sample, key_audit = jax.random.split(key_sample)
         checked = audit(target, key_audit, maxima)
         maxima = checked.maxima
-    optima = () if maxima is None else maxima.within(RELEVANT)
-    modes = modes_of(box, optima[:MOST_MODES])
+    modes = modes_of(box, () if maxima is None else maxima.within(RELEVANT)[:MOST_MODES])
     frame = frame_of(box, modes)
-    if method == "auto":
-        method = "NUTS with mode jumps" if modes.count > 1 else "NUTS"
-    if method == "SMC":
+    if checked is None:
         result, interrupted = smc.sample(target, key_sample, frame, modes, chains, draws, progress, checkpoint)
     else:
+        if method == "auto":
+            method = "NUTS with mode jumps" if modes.count > 1 else "NUTS"
         # with several modes the mass would adapt to the distance between them
         jumps, several = method == "NUTS with mode jumps", modes.count > 1
-        if checked is not None:
-            frame = frame.fitted(checked.of_mode(modes, 0)).narrowed(checked.posterior_particles)
+        rough = checked.posterior_particles
+        frame = frame.fitted(checked.of_mode(modes, 0)).narrowed(rough)
         settings = nuts.Settings(warmup, target_acceptance, max_tree_depth, adapt_mass=not several, jumps=jumps)
         starts = _starts(target, key_start, frame, modes, chains)
         if several:
@@ -112,7 +111,7 @@ def posterior(
             if interrupted:
                 raise KeyboardInterrupt
             vectors = inside(box, pilot.vectors, 1e-9)
-            drawn = np.concatenate([vectors.reshape(-1, vectors.shape[-1]), checked.posterior_particles])
+            drawn = np.concatenate([vectors.reshape(-1, vectors.shape[-1]), rough])
             frame = frame.fitted(vectors[pilot.mode == 0]).narrowed(drawn)
             starts = frame.to_round(vectors[:, -1])
         result, interrupted = nuts.sample(
@@ -153,7 +152,7 @@ def _about(maxima: Maxima | None, modes: Modes, checked: Audit | None) -> dict[s
     if maxima is None:
         return {"n_maxima": 0}
     known: dict[str, Any] = {"n_maxima": modes.count, "maximum_log_prob": maxima.best.log_prob}
-    doubts = []
+    doubts: list[str] = []
     if checked is not None:
         doubts += checked.doubts
         known["n_maxima_added"] = checked.n_added

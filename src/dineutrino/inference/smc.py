@@ -19,7 +19,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dineutrino.errors import NotConverged
 from dineutrino.inference.checkpoint import Checkpoint, mark_of
@@ -148,7 +148,7 @@ def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, c
 def largest_gain(ratios: Float[Array | np.ndarray, " particle"], most: Float[Array, ""] | float) -> Float[Array, ""]:
     """The step in beta, at most `most`, after which a fraction EFFECTIVE of the particles is effective."""
 
-    def effective(gain: Float[Array, ""]) -> Float[Array, ""]:
+    def effective(gain: Float[Array, ""] | float) -> Float[Array, ""]:
         weights = jax.nn.softmax(gain * ratios)
         return 1 / (jnp.sum(weights**2) * len(ratios))
 

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
 
+
 @runtime_checkable
 class Target(Protocol):
     """Anything that can be maximised, profiled and sampled. `dineutrino.likelihood.Likelihood` is one.

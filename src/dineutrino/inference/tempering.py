@@ -67,7 +67,9 @@ def temper(target: Any, box: Box, reference: Reference, random: np.random.Genera
     return Particles(vectors, log_prob, ancestor, beta)
 
 
-def _resampled(log_weights: Float[np.ndarray, " particle"], random: np.random.Generator) -> Int[np.ndarray, " particle"]:
+def _resampled(
+    log_weights: Float[np.ndarray, " particle"], random: np.random.Generator
+) -> Int[np.ndarray, " particle"]:
     """Systematic resampling, run by run; a run that has died out is taken over by the others."""
     size = PARTICLES // RUNS
     chosen = np.empty(PARTICLES, int)
@@ -110,7 +112,9 @@ def _moved(
             some = np.where((random.uniform(size=count) < 0.5)[:, None], few, some)
         tuned = length * 2.4 / np.sqrt(2 * np.maximum(some.sum(axis=1), 1))
         whole = random.uniform(size=count) < 0.1  # from one mode to another
-        steps = np.where(whole, 1.0, tuned)[:, None] * (others[second] - others[first]) * random.choice([-1, 1], (count, 1))
+        steps = (
+            np.where(whole, 1.0, tuned)[:, None] * (others[second] - others[first]) * random.choice([-1, 1], (count, 1))
+        )
         trial = here + some * (steps + 1e-3 * spread * random.normal(size=(count, n)))
         allowed = np.all((trial >= box.lower) & (trial <= box.upper), axis=1)
         trial = np.where(allowed[:, None], trial, here)
