@@ -1,4 +1,6 @@
-"""Posteriors of known weights: is the answer right, or at least flagged? Run `python -m benchmarks.modes [seeds] [names]`.
+"""Posteriors of known weights: is the answer right, or at least flagged?
+
+    python -m benchmarks.modes [seeds] [names]
 
 Every case is a family of mixtures of normal densities or a product of double wells, one member per seed. An answer is
 right if the mean responsibility of every component is its weight within `PULL` standard deviations of Monte Carlo. An

@@ -10,8 +10,8 @@ is audited by three means that do not know how it was found:
 - The shares of the particles are compared with the weights that the sampler finds.
 
 What is found is added, and what was added is audited again. What no audit can see is a maximum whose basin fills less
-than about one part in ten thousand of the volume. Its tell-tale is a known maximum with a basin as small: where there is
-one such there may be others.
+than about one part in ten thousand of the volume. Its tell-tale is a known maximum with a basin as small: where there
+is one such there may be others.
 
 Only the compiled functions of the search for maxima are called; nothing is compiled.
 """
@@ -35,7 +35,7 @@ from dineutrino.inference.tempering import PARTICLES, RUNS, Particles, temper
 RELEVANT = 15.0
 """Maxima that are lower than the best by more than this in log-probability do not count as modes."""
 POINTS, MORE = 16384, 16
-"""Points that are compared with the prediction in the first round, and how many times more, at most, where that is not enough."""
+"""Points that are compared with the prediction in the first round, and how many times more where it takes more."""
 WORK = 2**26
 """Points times maxima times entries, at most."""
 KINDS, BLIND = 8, 3
@@ -159,8 +159,8 @@ def _points(
 ) -> Float[np.ndarray, "point n"]:
     """Points near and far, equally many of each of `KINDS` kinds; the first `BLIND` kinds know little of the maxima.
 
-    Entry by entry anywhere: uniform between two bounds, else with heavy tails around 0 or beyond a bound; all entries of
-    a common size, of any order of magnitude; the same of the order of the distances of the maxima; around points on the
+    Entry by entry anywhere: uniform between two bounds, else with heavy tails around 0 or beyond a bound; all entries
+    of a common size, of any order of magnitude; the same of the order of the distances of the maxima; around points on the
     way to a maximum or to its mirror image; at a maximum but for a few entries that are anywhere; around a maximum, up
     to thirty times as wide as it is; with entries of two maxima. Nuisances are normal in all of the first four.
     """

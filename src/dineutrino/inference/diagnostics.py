@@ -115,7 +115,7 @@ def diagnose(idata: Any) -> Diagnostics:
 
 
 def r_hat_of(x: Float[np.ndarray, "chain draw"]) -> float:
-    """Rank-normalised R-hat of split chains; infinite where it is not defined: one chain, or chains that stand still."""
+    """Rank-normalised R-hat of split chains; infinite where it is not defined (one chain, one that stands still)."""
     import arviz
 
     if not np.isfinite(x).all() or np.any(np.ptp(x, axis=1) == 0):
@@ -131,8 +131,8 @@ def size_within(
 ) -> float:
     """Effective samples of the draws of a mode, divided by its weight: the fewest of bulk and tails.
 
-    The mean of f over the mode is <1 f> / <1>, with the indicator 1; its variance is, to first order, that of the mean of
-    1 (f - f_mode) / <1>.
+    The mean of f over the mode is <1 f> / <1>, with the indicator 1; its variance is, to first order, that of the mean
+    of 1 (f - f_mode) / <1>.
     """
     if not np.isfinite(x).all() or np.ptp(x[inside]) == 0:
         return 0.0
@@ -234,7 +234,8 @@ def _audit_verdicts(attributes: Mapping[str, Any], weights: list[tuple[float, fl
         pulls = (found[:, 0] - expected[judged]) / np.hypot(found[:, 1], errors[judged])
         worst = int(np.argmax(np.abs(pulls)))
         sentence = (
-            f"that of maximum {judged[worst] + 1} among those that the audit can judge is {found[worst, 0]:.3g}, and was "
+            f"that of maximum {judged[worst] + 1} among those that the audit can judge is {found[worst, 0]:.3g}, "
+            "and was "
             f"{expected[judged[worst]]:.3g} +- {errors[judged[worst]]:.1g} in the audit "
             f"(must agree within {DISAGREEMENT:g} standard deviations)."
         )

@@ -36,14 +36,14 @@ BEYOND = 3.0
 class Frame(eqx.Module):
     """From round, unbounded coordinates u to the entries of the vector.
 
-    Entry by entry, in the order of the frame: x = interval quantile of u for an entry that fills its interval, else y
-    = centre + root @ w mirrored into the interval, where w is u for the entry itself, and for the entries before it what
-    makes this relation, without mirror, true of them.
+    Entry by entry, in the order of the frame: x = interval quantile of u for an entry that fills its interval, else
+    y = centre + root @ w mirrored into the interval, where w is u for the entry itself, and for the entries before it
+    what makes this relation, without mirror, true of them.
 
     Attributes:
         box: the bounds.
-        lower, upper: the interval of each entry, in the order of the frame: its bounds, or what the bounds of the entries
-            after it leave, see `narrowed`.
+        lower, upper: the interval of each entry, in the order of the frame: its bounds, or what the bounds of the
+            entries after it leave, see `narrowed`.
         edges: the outermost part of an interval that is narrower than the bounds, where no draw may be.
         fills: entries that fill their interval.
         n_bounded: number of entries with a bound; they come first in the order.
@@ -155,8 +155,7 @@ class Frame(eqx.Module):
     def fitted(self, draws: Float[np.ndarray, "draw n"]) -> "Frame":
         """The frame in which these draws are round, and the same centre.
 
-        Only lengths that differ by much are changed: along principal axes of the draws if there are enough of them, else
-        (or if hardly any) not at all.
+        Only lengths along principal axes that differ by much are changed, and none if the draws are too few to tell.
         """
         n = len(self.centre)
         if len(draws) < DRAWS_PER_ENTRY * n:

@@ -1,8 +1,8 @@
 """A rough sample of a posterior that knows no maximum: few particles, tempered, moved along their own differences.
 
 Independent runs of particles start from a wide reference and are tempered to the posterior as in `smc`. A particle is
-moved by the difference of two particles of other runs (C. J. F. ter Braak, Stat. Comput. 16 (2006) 239): the moves adapt
-themselves to any shape and scale, need no gradient, and only call what is compiled already.
+moved by the difference of two particles of other runs (C. J. F. ter Braak, Stat. Comput. 16 (2006) 239): the moves
+adapt themselves to any shape and scale, need no gradient, and only call what is compiled already.
 """
 
 from typing import Any, NamedTuple
