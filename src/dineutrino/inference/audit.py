@@ -160,9 +160,10 @@ def _points(
     """Points near and far, equally many of each of `KINDS` kinds; the first `BLIND` kinds know little of the maxima.
 
     Entry by entry anywhere: uniform between two bounds, else with heavy tails around 0 or beyond a bound; all entries
-    of a common size, of any order of magnitude; the same of the order of the distances of the maxima; around points on the
-    way to a maximum or to its mirror image; at a maximum but for a few entries that are anywhere; around a maximum, up
-    to thirty times as wide as it is; with entries of two maxima. Nuisances are normal in all of the first four.
+    of a common size, of any order of magnitude; the same of the order of the distances of the maxima; around points on
+    the way to a maximum or to its mirror image; at a maximum but for a few entries that are anywhere; around a maximum,
+    up to thirty times as wide as it is; with entries of two maxima; with some entries of a maximum reversed. Nuisances
+    are normal in all of the first four.
     """
     n, scale = len(box.scale), np.asarray(box.scale)
     lower, upper = np.asarray(box.lower), np.asarray(box.upper)
