@@ -81,8 +81,10 @@ def inside(box: Box, x: Float[np.ndarray, "*batch n"], margin: float) -> Float[n
     return np.clip(x, box.lower + step, box.upper - step)
 
 
-def mirrored(y: Float[Array, ""], lower: Float[Array, ""], upper: Float[Array, ""]) -> Float[Array, ""]:
-    """The entry within its bounds that y is an image of: a triangle wave, or an edge at a single bound."""
+def mirrored(
+    y: Float[Array, "*shape"], lower: Float[Array | np.ndarray, "*shape"], upper: Float[Array | np.ndarray, "*shape"]
+) -> Float[Array, "*shape"]:
+    """Entries within their bounds that y are images of: a triangle wave, or an edge at a single bound."""
     below, above = jnp.isfinite(lower), jnp.isfinite(upper)
     low, high = jnp.where(below, lower, 0.0), jnp.where(above, upper, 1.0)
     width = jnp.where(below & above, upper - lower, 1.0)
