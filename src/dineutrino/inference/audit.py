@@ -123,6 +123,8 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
         modes = modes_of(box, maxima.within(RELEVANT))
     else:
         doubts.append(f"new ones were still turning up in the last of {ROUNDS} rounds of searches.")
+    if n_added:  # their shares must come from a reference that covers all of them
+        particles = temper(target, box, reference_of(box, modes), random)
     if rare:
         doubts.append(f"{rare} of the known ones fill too little of the space to have been found with certainty.")
     doubts += maxima.doubts
