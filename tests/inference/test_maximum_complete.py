@@ -73,12 +73,12 @@ def test_mixtures_are_complete_or_say_that_they_may_not_be(n, components, seeds)
     assert (n > 5) or complete >= seeds / 2
 
 
-@pytest.mark.parametrize("width", [0.1, 0.05])
-def test_a_spike_upon_a_wide_maximum_is_found(width):
+@pytest.mark.parametrize(("width", "distance"), [(0.1, 1.0), (0.05, 1.0), (0.1, 3.0)])
+def test_a_spike_upon_a_wide_maximum_is_found(width, distance):
     """30% of the probability in a ten-thousandth of the volume or less: searches from afar roll past it."""
     target = Mixture(
         **bounds(5, -10, 10),
-        means=jnp.stack([jnp.zeros(5), jnp.full(5, 0.4)]),
+        means=jnp.stack([jnp.zeros(5), jnp.full(5, distance / np.sqrt(5))]),
         widths=jnp.array([1.0, width]),
         weights=jnp.array([0.7, 0.3]),
     )

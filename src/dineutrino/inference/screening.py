@@ -9,10 +9,12 @@ from jaxtyping import Float, PRNGKeyArray
 from dineutrino.inference.coordinates import Box, inside
 from dineutrino.inference.search import MANY, log_probs
 
-POINTS, POINTS_OF_MANY = 32768, 4096
-"""Points that are looked at; fewer with more than `search.MANY` entries, where each costs more."""
-WIDTHS = (1.0, 1.6)
-"""Of the clouds of points around a maximum, in units of its errors."""
+POINTS, MOST = 2**13, 2**18
+"""Points that are looked at with one parameter; each further one doubles them, up to the second number."""
+POINTS_OF_MANY = 2**12
+"""Points with more than `search.MANY` entries, where each costs more."""
+WIDTHS = (1.0, 1.6, 2.5)
+"""Of the clouds of points around a maximum, in units of the errors of the parameters; nuisances keep theirs."""
 CANDIDATES = 64
 """Points that become starts of searches."""
 
@@ -39,16 +41,20 @@ def candidates(
     """
     random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     k, n = means.shape
-    count = POINTS if n <= MANY else POINTS_OF_MANY
+    is_parameter = np.arange(n) < target.n_parameters
+    count = min(POINTS * 2 ** min(int(target.n_parameters), 20), MOST) if n <= MANY else POINTS_OF_MANY
     scale = np.asarray(box.scale)
-    mode = np.arange(count) % k
     width = np.array(WIDTHS)[np.arange(count) // k % len(WIDTHS)]
-    w = width[:, None] * random.normal(size=(count, n))
-    vectors = means[mode] + scale * np.einsum("bij,bj->bi", roots[mode], w)
+    vectors = np.empty((count, n))
+    for i, (mean, root) in enumerate(zip(means, roots, strict=True)):
+        own = slice(i, None, k)
+        stretch = np.where(is_parameter, width[own, None], 1.0)
+        vectors[own] = mean + scale * stretch * (random.normal(size=stretch.shape) @ root)
     vectors = inside(box, np.where(vectors < box.lower, 2 * box.lower - vectors, vectors), 1e-6)
     vectors = inside(box, np.where(vectors > box.upper, 2 * box.upper - vectors, vectors), 1e-6)
     log_p = log_probs(target, vectors)
-    excess = np.where(np.isfinite(log_p), log_p, -np.inf) - _log_normals(scale, means, roots, vectors)
+    widest = scale * np.where(is_parameter, max(WIDTHS), 1.0)
+    excess = np.where(np.isfinite(log_p), log_p, -np.inf) - _log_normals(widest, means, roots, vectors)
     chosen: list[int] = []
     if np.isfinite(excess).any():
         weights = np.exp(excess - excess.max())
@@ -65,9 +71,9 @@ def _log_normals(
     roots: Float[np.ndarray, "k n n"],
     vectors: Float[np.ndarray, "batch n"],
 ) -> Float[np.ndarray, " batch"]:
-    """Log of the sum of the normal densities, widened by the largest of `WIDTHS`, up to a constant."""
+    """Log of the sum of the normal densities with these roots of their covariances, up to a constant."""
     parts = []
     for mean, root in zip(means, roots, strict=True):
-        w = np.linalg.solve(root, ((vectors - mean) / scale).T) / max(WIDTHS)
+        w = np.linalg.solve(root, ((vectors - mean) / scale).T)
         parts.append(-0.5 * np.sum(w**2, axis=0) - np.linalg.slogdet(root)[1])
     return np.logaddexp.reduce(parts, axis=0)
