@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dineutrino.running import warsaw_classes
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.vector_classes import CLASSES, CURRENTS, IDENTICAL, SCALARS, VectorClasses
 
@@ -31,6 +32,18 @@ def arrays(rng):
 def coefficients(seed):
     values = arrays(np.random.default_rng(seed))
     return VectorClasses(**{name: jnp.asarray(value, complex) for name, value in values.items()})
+
+
+def warsaw(seed):
+    """All classes of the Warsaw basis."""
+    rng = np.random.default_rng(seed)
+    values = arrays(rng)
+    for name in warsaw_classes.CLASSES:
+        if name in warsaw_classes.BOSONS:
+            values[name] = np.array(rng.normal())
+        elif name not in values:
+            values[name] = matrix(rng, *(3,) * warsaw_classes.indices(name))
+    return warsaw_classes.from_arrays({name: jnp.asarray(value, complex) for name, value in values.items()})
 
 
 def couplings(seed):

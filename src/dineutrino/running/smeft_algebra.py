@@ -24,6 +24,12 @@ def outer(M: Two, N: Two) -> Four:
     return M[:, :, None, None] * N
 
 
+def on_pair(first: Two, second: Two) -> Pairs:
+    """first x 1 + 1 x second^T: first_pv C_vr + C_pv second_vr as a product with the pair of indices pr of C."""
+    one = jnp.eye(3)
+    return (jnp.einsum("pv,rw->prvw", first, one) + jnp.einsum("pv,wr->prvw", one, second)).reshape(9, 9)
+
+
 def second_trace(c: Four) -> Two:
     """[12]: C_prww."""
     return jnp.einsum("prww->pr", c)

@@ -11,6 +11,7 @@ from dineutrino.running.smeft_algebra import (
     crossed_trace,
     first_trace,
     from_pairs,
+    on_pair,
     outer,
     second_trace,
     to_pairs,
@@ -141,16 +142,14 @@ def yukawas(sm: Couplings) -> Yukawas:
 def wave_functions(c: VectorClasses, y: Yukawas) -> Parts:
     """Wave functions of all legs; of the first two only where both currents are equal, `both_orders` adds the others.
 
-    W_pv C_vrst + C_pvst W_vr of one current is (W x 1 + 1 x W^T) on its pair of indices: one product per field.
+    W_pv C_vrst + C_pvst W_vr of one current acts on its pair of indices: one product per field.
     """
-    one = jnp.eye(3)
     found: Parts = {}
     for field, W in y.wave.items():
-        on_pair = (jnp.einsum("pv,rw->prvw", W, one) + jnp.einsum("pv,wr->prvw", one, W)).reshape(9, 9)
         first = [name for name in FOUR_FERMION if FIELDS[name][0] == field]
         second = [name for name in FOUR_FERMION if FIELDS[name][1] == field and FIELDS[name][0] != field]
         parts = [to_pairs(getattr(c, name)) for name in first] + [to_pairs(getattr(c, name)).T for name in second]
-        products = jnp.split(on_pair @ jnp.concatenate(parts, axis=1), len(parts), axis=1)
+        products = jnp.split(on_pair(W, W) @ jnp.concatenate(parts, axis=1), len(parts), axis=1)
         for name, product in zip((*first, *second), products, strict=True):
             part = from_pairs(product if name in first else product.T)
             found[name] = found[name] + part if name in found else part
