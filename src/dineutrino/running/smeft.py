@@ -1,42 +1,22 @@
 """One-loop running of the vector classes of SMEFT between any two scales above the electroweak one."""
 
-from functools import partial
-from typing import Any
-
-import equinox as eqx
-import jax
 import jax.numpy as jnp
-from jax.custom_derivatives import SymbolicZero
 from jaxtyping import Array, Float
 
-from dineutrino.numerics.ode import rk4
-from dineutrino.running.couplings import Couplings, run_couplings, slope
+from dineutrino.running.couplings import Couplings, run_couplings
+from dineutrino.running.flow import STEPS, Point, run, run_down
 from dineutrino.running.smeft_slope import smeft_slope
 from dineutrino.running.vector_classes import Two, VectorClasses, rotated
 
-STEPS = 4
-"""Runge-Kutta steps in ln(mu): 1e-7 of the input from 1 TeV to m_Z, 2e-6 from 10 TeV (tests/running)."""
-
-
-class Point(eqx.Module):
-    """Coefficients and couplings at the same scale, in the same flavour basis."""
-
-    coefficients: VectorClasses
-    couplings: Couplings
-
 
 def run_smeft(
-    start: Point, mu_start: Float[Array, ""] | float, mu: Float[Array, ""] | float, steps: int = STEPS
-) -> Point:
+    start: Point[VectorClasses], mu_start: Float[Array, ""] | float, mu: Float[Array, ""] | float, steps: int = STEPS
+) -> Point[VectorClasses]:
     """Both at mu, GeV, from both at mu_start; linear in the coefficients, the flavour basis stays.
 
     Coefficients do not act back on the couplings, an effect of dimension eight on observables.
     """
-
-    def slopes(_: Float[Array, "..."], point: Point) -> Point:
-        return Point(smeft_slope(point.coefficients, point.couplings), slope(point.couplings))
-
-    return rk4(slopes, start, jnp.log(mu_start), jnp.log(mu), steps, rolled=True)
+    return run(smeft_slope, start, mu_start, mu, steps)
 
 
 def mass_basis(couplings: Couplings) -> dict[str, Two]:
@@ -79,45 +59,5 @@ def smeft_at_m_z(
     """
     high = run_couplings(couplings, m_z, mu_uv)
     start = Point(rotated(coefficients, mass_basis(high)), high)
-    return _down(start, couplings, jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z)), steps)
-
-
-@partial(jax.custom_jvp, nondiff_argnums=(4,))
-def _down(
-    start: Point, at_m_z: Couplings, log_mu_uv: Float[Array, ""], log_m_z: Float[Array, ""], steps: int
-) -> VectorClasses:
-    """Coefficients at m_Z; `start` is a point on the way of the couplings from `at_m_z`."""
-    return run_smeft(start, jnp.exp(log_mu_uv), jnp.exp(log_m_z), steps).coefficients
-
-
-@partial(_down.defjvp, symbolic_zeros=True)
-def _down_slope(steps: int, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
-    """A way that starts higher is the same way, with a start that is moved down by the slope there.
-
-    So the couplings along the way do not change with mu_uv, and a gradient by mu_uv and the coefficients needs no
-    derivatives by couplings. Those are taken only if the couplings at m_Z change.
-    """
-    start, _, log_mu_uv, log_m_z = primals
-    fixed = all(isinstance(leaf, SymbolicZero) for leaf in jax.tree.leaves((tangents[1], tangents[3]), is_leaf=_zero))
-    d_start, _, d_log_mu_uv, d_log_m_z = jax.tree.map(_value, tangents, is_leaf=_zero)
-    c, sm = start.coefficients, start.couplings
-
-    def moved(tangent: Any, slope: Any) -> Any:
-        return jax.tree.map(lambda d, change: d - d_log_mu_uv * change, tangent, slope)
-
-    def plain(c: VectorClasses, sm: Couplings, log_m_z: Float[Array, ""]) -> VectorClasses:
-        return run_smeft(Point(c, sm), jnp.exp(log_mu_uv), jnp.exp(log_m_z), steps).coefficients
-
-    d_c = moved(d_start.coefficients, smeft_slope(c, sm))
-    if fixed:
-        return jax.jvp(lambda c: plain(c, sm, log_m_z), (c,), (d_c,))
-    d_sm = moved(d_start.couplings, slope(sm))
-    return jax.jvp(plain, (c, sm, log_m_z), (d_c, d_sm, d_log_m_z))
-
-
-def _zero(leaf: Any) -> bool:
-    return isinstance(leaf, SymbolicZero)
-
-
-def _value(leaf: Any) -> Any:
-    return jnp.zeros(leaf.shape, leaf.dtype) if _zero(leaf) else leaf
+    log_mu_uv, log_m_z = jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z))
+    return run_down(smeft_slope, start, couplings, log_mu_uv, log_m_z, steps)
