@@ -1,42 +1,74 @@
-"""wilson's one-loop right-hand side of the whole Warsaw basis; needs nothing but wilson."""
+"""wilson's one-loop running of the whole Warsaw basis, with two terms mended; needs nothing but wilson."""
 
 import sys
 from pathlib import Path
 
 import numpy as np
+from scipy.integrate import solve_ivp
+from wilson.run.smeft import SMEFT
 from wilson.run.smeft.beta import beta
 from wilson.util import smeftutil
 
+from dineutrino.eft.warsaw_names import wcxf_class
 from dineutrino.running.warsaw_classes import CLASSES, arrays
 
-sys.path.append(str(Path(__file__).parents[1] / "running"))
+for folder in ("running", "eft"):
+    sys.path.append(str(Path(__file__).parents[1] / folder))
 
 
-def name(cls):
-    """wilson's name of a class of ours."""
-    if cls == "HWB":
-        return "phiWB"
-    return cls[0] + "phi" if cls in ("uH", "dH", "eH") else "phi" + cls[1:] if cls.startswith("H") else cls
+def mended(values):
+    """16 pi^2 dC/dln(mu) in wilson's names.
+
+    Two mends. ee' lacks the symmetry C_prst = C_ptsr of its operator (issues 111, 126): restored. In dphi', quqd1 is
+    contracted with the transpose of Yu Yu^dagger Yu where its complex conjugate has the right flavour indices.
+    """
+    found = dict(beta(values, HIGHSCALE=1))
+    found["ee"] = (found["ee"] + found["ee"].transpose(0, 3, 2, 1)) / 2
+    Yu = np.asarray(values["Gu"])
+    cube = Yu @ Yu.conj().T @ Yu
+    found["dphi"] = found["dphi"] - 12 * np.einsum("vwpr,vw->pr", np.asarray(values["quqd1"]), cube.conj() - cube.T)
+    return found
+
+
+def standard_model(sm):
+    """In wilson's names, without a mass term and angles."""
+    values = {"gp": float(sm.g1), "g": float(sm.g2), "gs": float(sm.g3), "Lambda": float(sm.lambda_), "m2": 0.0}
+    values |= {"Gu": np.asarray(sm.Yu), "Gd": np.asarray(sm.Yd), "Ge": np.asarray(sm.Ye)}
+    return values | {"Theta": 0.0, "Thetap": 0.0, "Thetas": 0.0}
 
 
 def slopes(coefficients, sm):
-    """16 pi^2 dC/dln(mu), by class.
+    """16 pi^2 dC/dln(mu), by class of ours."""
+    values = {wcxf_class(cls): np.asarray(value) for cls, value in arrays(coefficients).items()} | standard_model(sm)
+    found = mended(smeftutil.add_missing(values))
+    return {cls: np.asarray(found[wcxf_class(cls)]) for cls in CLASSES}
 
-    Two mends. ee' lacks the symmetry C_prst = C_ptsr of its operator (issues 111, 126): restored. In dphi', a product
-    of three Yukawa matrices with quqd1 has indices of the wrong fields, the theory is not invariant under rotations of
-    flavour: without quqd1 there.
+
+def integrated(values, start, end, size=0.0):
+    """Arrays and couplings at another scale, to 1e-8 of couplings of order one and of coefficients of a given size."""
+
+    def slope(_, y):
+        found = mended(smeftutil.C_array2dict(y.view(complex)))
+        return smeftutil.C_dict2array(found).view(float) / (16 * np.pi**2)
+
+    begin = smeftutil.C_dict2array(values).view(float)
+    sizes = smeftutil.C_array2dict(np.full(9999, (1 + 1j) * (size or 1.0)))
+    sizes |= {name: np.full(np.shape(sizes[name]), 1 + 1j) for name in smeftutil.dim4_keys}
+    error = 1e-8 * np.abs(smeftutil.C_dict2array(sizes).view(float))
+    ends = (np.log(start), np.log(end))
+    solution = solve_ivp(slope, ends, begin, method="DOP853", rtol=1e-8, atol=error)
+    return smeftutil.C_array2dict(solution.y[:, -1].view(complex))
+
+
+def at_m_z(coefficients, mu_uv, sm, m_z, size=1e-16):
+    """Names and values at m_Z in the down basis there, from those at mu_uv in the down basis there.
+
+    So small in GeV^-2 that they do not act back on the couplings.
     """
-
-    def run(values):
-        values = {name(cls): np.asarray(value) for cls, value in values.items()}
-        values |= {"gp": float(sm.g1), "g": float(sm.g2), "gs": float(sm.g3), "Lambda": float(sm.lambda_), "m2": 0.0}
-        values |= {"Gu": np.asarray(sm.Yu), "Gd": np.asarray(sm.Yd), "Ge": np.asarray(sm.Ye)}
-        values |= {"Theta": 0.0, "Thetap": 0.0, "Thetas": 0.0}
-        found = beta(smeftutil.add_missing(values), HIGHSCALE=1)
-        return {cls: np.asarray(found[name(cls)]) for cls in CLASSES}
-
-    values = arrays(coefficients)
-    found = run(values)
-    found["dH"] = run(values | {"quqd1": np.zeros((3, 3, 3, 3))})["dH"]
-    found["ee"] = (found["ee"] + found["ee"].transpose(0, 3, 2, 1)) / 2
-    return found
+    nothing = smeftutil.C_array2dict(np.zeros(9999, complex))
+    high = SMEFT._rotate_defaultbasis(integrated(nothing | standard_model(sm), m_z, mu_uv))
+    couplings = {name: high[name] for name in smeftutil.dim4_keys}
+    start = smeftutil.wcxf2arrays_symmetrized({name: size * value for name, value in coefficients.items()})
+    low = integrated(nothing | start | couplings, mu_uv, m_z, size)
+    found = smeftutil.arrays2wcxf_nonred(SMEFT._rotate_defaultbasis(low))
+    return {name: value / size for name, value in found.items()}

@@ -12,7 +12,7 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 from numpy.polynomial import chebyshev
 
-from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
+from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters, smeft_to_mapping
 from dineutrino.eft.smeft_chain import LowScales, low_energy, smeft_to_low_scales
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
@@ -187,7 +187,7 @@ def parameter_vector(values: Mapping[str, complex], columns: Sequence[str]) -> F
     Raises:
         DineutrinoError: as `smeft_from_mapping`, and for a coefficient that is not among the columns.
     """
-    smeft_from_mapping(values)
+    values = smeft_to_mapping(smeft_from_mapping(values))
     place = {name: i for i, name in enumerate(columns)}
     vector = np.zeros(len(place))
     for name, value in values.items():

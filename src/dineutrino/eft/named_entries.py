@@ -10,6 +10,8 @@ from dineutrino.errors import DineutrinoError
 Index = tuple[int, ...]
 Entries = tuple[tuple[Index, bool], ...]
 """Indices counted from zero, each with whether the entry there is the complex conjugate."""
+ROUNDING = 1e-12
+"""Imaginary parts of Hermitian entries up to this part of the largest coefficient are rounding, as programs leave it."""
 
 
 def entries(index: Index, *, hermitian: bool = True, exchange: bool = False, cross: bool = False) -> Entries:
@@ -54,17 +56,20 @@ class NamedEntries:
         """Write coefficients into arrays of zeros; each is shared among the distinct places of its operator.
 
         Raises:
-            DineutrinoError: for a name without a place, a value that is not finite, or an imaginary part where the
-                operator is Hermitian.
+            DineutrinoError: for a name without a place, a value that is not finite, or an imaginary part beyond
+                rounding where the operator is Hermitian.
         """
+        rounding = ROUNDING * max(map(abs, coefficients.values()), default=0.0)
         for name, value in coefficients.items():
             if name not in self.places:
                 raise self.refusal(name)
             if not np.isfinite(value):
                 raise DineutrinoError(f"coefficient {name} = {value} is not finite; give a finite number.")
             cls, index = self.places[name]
-            if not self.is_complex(name) and complex(value).imag != 0:
-                raise DineutrinoError(f"{name} must be real, its operator being Hermitian, not {value}.")
+            if not self.is_complex(name):
+                if abs(complex(value).imag) > rounding:
+                    raise DineutrinoError(f"{name} must be real, its operator being Hermitian, not {value}.")
+                value = complex(value).real
             for place, conjugate in self.equivalent(cls, index):
                 arrays[cls][place] = (np.conj(value) if conjugate else value) / self._sharing(cls, index)
 
@@ -76,6 +81,13 @@ class NamedEntries:
             if abs(value) > tolerance:
                 found[name] = value if self.is_complex(name) else complex(value.real)
         return found
+
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all real parameters: "Re lq1_3323", and "Im lq1_3323" where the coefficient is complex."""
+        found = []
+        for name in self.places:
+            found += [f"Re {name}", f"Im {name}"] if self.is_complex(name) else [f"Re {name}"]
+        return tuple(found)
 
     def is_complex(self, name: str) -> bool:
         """Whether the coefficient may have an imaginary part: it has, unless its operator is Hermitian."""

@@ -1,29 +1,28 @@
 """Names of SMEFT coefficients (WCxf, Warsaw basis) and the arrays that run."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import product
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.named_entries import Entries, Index, NamedEntries, digits, entries
-from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.eft.named_entries import NamedEntries
+from dineutrino.eft.warsaw_names import equivalent, places_of, refusal, warsaw_names, wcxf_class
+from dineutrino.errors import DineutrinoError
 from dineutrino.io import parse_yaml
-from dineutrino.running.vector_classes import CLASSES, IDENTICAL, VectorClasses, indices
+from dineutrino.running.vector_classes import CLASSES, VectorClasses, indices
 
-_NAME = re.compile(r"([A-Za-z]+?[138]?)_([123]+)")
-
-
-def wcxf_class(name: str) -> str:
-    """Our name of a class -> that of WCxf: "Hq1" -> "phiq1"."""
-    return "phi" + name[1:] if name.startswith("H") else name
-
-
-_CLASS = {wcxf_class(name): name for name in CLASSES} | {"phiWB": "HWB"}
+__all__ = [
+    "equivalent",
+    "outside",
+    "smeft_from_mapping",
+    "smeft_names",
+    "smeft_parameters",
+    "smeft_to_mapping",
+    "wcxf_class",
+]
 
 
 @lru_cache
@@ -34,39 +33,20 @@ def outside() -> dict[str, dict[str, Any]]:
 
 
 @lru_cache
-def equivalent(name: str, index: Index) -> Entries:
-    """All entries of the array of a class that stand for one coefficient."""
-    return entries(index, exchange=name in IDENTICAL, cross=name == "ee")
-
-
-@lru_cache
 def smeft_names() -> tuple[str, ...]:
     """Non-redundant names, of equivalent indices the smallest: "phiq1_23", "lq1_3323", "qq1_2333", "ll_1221"."""
-    return tuple(_places())
+    return tuple(places_of(CLASSES))
 
 
 @lru_cache
 def smeft_parameters() -> tuple[str, ...]:
     """Names of all real parameters: "Re lq1_3323", and "Im lq1_3323" where the coefficient is complex."""
-    found = []
-    for name in _places():
-        found += [f"Re {name}", f"Im {name}"] if _named().is_complex(name) else [f"Re {name}"]
-    return tuple(found)
-
-
-@lru_cache
-def _places() -> dict[str, tuple[str, Index]]:
-    found = {}
-    for name in CLASSES:
-        for index in product(range(3), repeat=indices(name)):
-            if index == min(i for i, _ in equivalent(name, index)):
-                found[wcxf_class(name) + ("_" + digits(index) if index else "")] = (name, index)
-    return found
+    return _named().parameters()
 
 
 @lru_cache
 def _named() -> NamedEntries:
-    return NamedEntries(_places(), equivalent, _refusal)
+    return NamedEntries(places_of(CLASSES), equivalent, _refusal)
 
 
 def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
@@ -76,7 +56,7 @@ def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
 
     Raises:
         DineutrinoError: for an unknown name, redundant indices, a class that does not run here, a value that is not
-            finite, or an imaginary part where the operator is Hermitian.
+            finite, or an imaginary part beyond rounding where the operator is Hermitian.
     """
     arrays = {name: np.zeros((3,) * indices(name), complex) for name in CLASSES}
     _named().fill(arrays, coefficients)
@@ -90,21 +70,11 @@ def smeft_to_mapping(coefficients: VectorClasses, tolerance: float = 0.0) -> dic
 
 def _refusal(name: str) -> DineutrinoError:
     """Why a name cannot be used."""
-    cls = name.split("_")[0]
-    if cls in outside():
-        record = outside()[cls]
-        return DineutrinoError(
-            f"{name} is outside the {len(CLASSES)} classes of vector currents that run here ({record['kind']}) and is "
-            f"refused, not dropped: from 1 TeV to m_Z at most {record['value']:.1g} of it would reach one of them, "
-            f"{record['phiWB']:.1g} phiWB."
-        )
-    match = _NAME.fullmatch(name)
-    if match and match[1] in _CLASS:
-        index = tuple(int(digit) - 1 for digit in match[2])
-        if len(index) == indices(_CLASS[cls]):
-            places = equivalent(_CLASS[cls], index)
-            smallest, conjugate = min(places)
-            other = f"{cls}_{digits(smallest)}"
-            conjugated = ", its complex conjugate" if conjugate else ""
-            return DineutrinoError(f"{name} is redundant: give {other}{conjugated}.")
-    return unknown("SMEFT coefficient", name, smeft_names())
+    record = outside().get(name.split("_")[0])
+    if record is None or name not in warsaw_names():
+        return refusal(name)
+    return DineutrinoError(
+        f"{name} is outside the {len(CLASSES)} classes of vector currents that run here ({record['kind']}) and is "
+        f"refused, not dropped: from 1 TeV to m_Z at most {record['value']:.1g} of it would reach one of them, "
+        f"{record['phiWB']:.1g} phiWB."
+    )
