@@ -6,7 +6,7 @@ wilson's integrated running of random points with all coefficients, ten from eac
 import json
 from pathlib import Path
 
-from wilson_warsaw import at_m_z
+from wilson_warsaw import at_m_z, high_couplings
 
 from random_warsaw import contracted, random_values  # isort: skip  (next to the tests of eft)
 from smeft_reference import M_Z, couplings  # isort: skip
@@ -17,8 +17,9 @@ EACH = 10
 if __name__ == "__main__":
     points = []
     for i, mu in enumerate(SCALES):
+        high = high_couplings(mu, couplings("91.1876"), M_Z)
         for seed in range(100 * i, 100 * i + EACH):
-            low = contracted(at_m_z(random_values(seed), mu, couplings("91.1876"), M_Z), seed)
+            low = contracted(at_m_z(random_values(seed), mu, high, M_Z), seed)
             numbers = {cls: [round(value.real, 9), round(value.imag, 9)] for cls, value in low.items()}
             points.append({"mu": mu, "seed": seed, "at_m_z": numbers})
     path = Path(__file__).parents[1] / "eft" / "warsaw_points.json"

@@ -15,6 +15,8 @@ from dineutrino.running.warsaw_classes import CLASSES, arrays
 for folder in ("running", "eft"):
     sys.path.append(str(Path(__file__).parents[1] / folder))
 
+NOTHING = smeftutil.C_array2dict(np.zeros(9999, complex))
+
 
 def mended(values):
     """16 pi^2 dC/dln(mu) in wilson's names.
@@ -45,7 +47,7 @@ def slopes(coefficients, sm):
 
 
 def integrated(values, start, end, size=0.0):
-    """Arrays and couplings at another scale, to 1e-8 of couplings of order one and of coefficients of a given size."""
+    """Arrays and couplings at another scale, to 1e-7 of couplings of order one and of coefficients of a given size."""
 
     def slope(_, y):
         found = mended(smeftutil.C_array2dict(y.view(complex)))
@@ -54,21 +56,24 @@ def integrated(values, start, end, size=0.0):
     begin = smeftutil.C_dict2array(values).view(float)
     sizes = smeftutil.C_array2dict(np.full(9999, (1 + 1j) * (size or 1.0)))
     sizes |= {name: np.full(np.shape(sizes[name]), 1 + 1j) for name in smeftutil.dim4_keys}
-    error = 1e-8 * np.abs(smeftutil.C_dict2array(sizes).view(float))
+    error = 1e-7 * np.abs(smeftutil.C_dict2array(sizes).view(float))
     ends = (np.log(start), np.log(end))
-    solution = solve_ivp(slope, ends, begin, method="DOP853", rtol=1e-8, atol=error)
+    solution = solve_ivp(slope, ends, begin, method="DOP853", rtol=1e-7, atol=error)
     return smeftutil.C_array2dict(solution.y[:, -1].view(complex))
 
 
-def at_m_z(coefficients, mu_uv, sm, m_z, size=1e-16):
+def high_couplings(mu_uv, sm, m_z):
+    """wilson's Standard Model at mu_uv in the down basis there."""
+    high = SMEFT._rotate_defaultbasis(integrated(NOTHING | standard_model(sm), m_z, mu_uv))
+    return {name: high[name] for name in smeftutil.dim4_keys}
+
+
+def at_m_z(coefficients, mu_uv, couplings, m_z, size=1e-16):
     """Names and values at m_Z in the down basis there, from those at mu_uv in the down basis there.
 
     So small in GeV^-2 that they do not act back on the couplings.
     """
-    nothing = smeftutil.C_array2dict(np.zeros(9999, complex))
-    high = SMEFT._rotate_defaultbasis(integrated(nothing | standard_model(sm), m_z, mu_uv))
-    couplings = {name: high[name] for name in smeftutil.dim4_keys}
     start = smeftutil.wcxf2arrays_symmetrized({name: size * value for name, value in coefficients.items()})
-    low = integrated(nothing | start | couplings, mu_uv, m_z, size)
+    low = integrated(NOTHING | start | couplings, mu_uv, m_z, size)
     found = smeftutil.arrays2wcxf_nonred(SMEFT._rotate_defaultbasis(low))
     return {name: value / size for name, value in found.items()}

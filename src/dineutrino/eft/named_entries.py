@@ -11,7 +11,7 @@ Index = tuple[int, ...]
 Entries = tuple[tuple[Index, bool], ...]
 """Indices counted from zero, each with whether the entry there is the complex conjugate."""
 ROUNDING = 1e-12
-"""Imaginary parts of Hermitian entries up to this part of the largest coefficient are rounding, as programs leave it."""
+"""Imaginary parts of Hermitian entries up to this part of the largest coefficient are rounding of programs."""
 
 
 def entries(index: Index, *, hermitian: bool = True, exchange: bool = False, cross: bool = False) -> Entries:
