@@ -105,7 +105,7 @@ def test_posterior(two_modes, written):
     summarised = arviz.summary(two_modes.posterior, var_names=[CL, CR], round_to="none")
     for name in (CL, CR):
         entry = posterior["parameters"][name]
-        for ours, theirs in (("mean", "mean"), ("sd", "sd"), ("r_hat", "r_hat"), ("ess_bulk", "ess_bulk")):
+        for ours, theirs in (("mean", "mean"), ("sd", "sd"), ("r_hat", "r_hat")):
             assert entry[ours] == pytest.approx(summarised.loc[name, theirs], rel=1e-6)
         draws = two_modes.posterior.posterior[name].values
         for key, content in (("highest_density_68", 0.683), ("highest_density_95", 0.954)):
@@ -113,6 +113,10 @@ def test_posterior(two_modes, written):
             assert inside == pytest.approx(content, abs=0.05)
     assert len(posterior["parameters"][CL]["highest_density_68"]) == 2
     assert posterior["diagnostics"]["passed"] == two_modes.diagnostics.passed
+    sizes = posterior["diagnostics"]["effective_samples"]
+    assert {name.split("'")[1] for name in sizes if name.startswith("'")} >= {CL, CR}
+    assert min(sizes.values()) == posterior["diagnostics"]["fewest_effective_samples"]
+    assert max(sizes.values()) <= two_modes.posterior.posterior[CL].size
     assert len(posterior["diagnostics"]["checks"]) == len(two_modes.diagnostics.verdicts)
 
 

@@ -173,8 +173,6 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "median": np.median(draws),
             **_highest(density),
             "r_hat": arviz.rhat(draws),
-            "ess_bulk": arviz.ess(draws, method="bulk"),
-            "ess_tail": arviz.ess(draws, method="tail"),
             "density": _density(density),
         }
     found: dict[str, Any] = {
@@ -190,6 +188,7 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "checks": [{"check": v.check, "passed": v.passed, "sentence": v.sentence} for v in diagnostics.verdicts],
             "worst_r_hat": diagnostics.r_hat,
             "fewest_effective_samples": diagnostics.effective_samples,
+            "effective_samples": dict(diagnostics.sizes),
             "divergences": diagnostics.divergences,
             "mode_weights": [{"weight": weight, "error": error} for weight, error in diagnostics.mode_weights],
         }
