@@ -1,10 +1,15 @@
-"""Compiled functions are kept between runs of the tests, unless the environment says otherwise."""
+"""Compiled functions are kept on disk between runs of the tests, unless the environment says otherwise, and not all of
+them in memory."""
 
+import ctypes
+import gc
 import os
 import pathlib
 
 import jax
+import pytest
 from hypothesis import settings
+from jax.experimental.compilation_cache import compilation_cache
 
 import dineutrino  # noqa: F401  (double precision)
 
@@ -14,3 +19,27 @@ jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
 
 settings.register_profile("dineutrino", deadline=None, derandomize=True)
 settings.load_profile("dineutrino")
+
+MUCH = 2 * 2**30
+"""Bytes of memory from which on a test file leaves no compiled functions to the next one."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def bounded_memory():
+    """All compiled functions of a whole run, and what the compiler left, do not fit a small machine twice."""
+    yield
+    statm = pathlib.Path("/proc/self/statm")
+    if statm.exists() and int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") > MUCH:
+        jax.clear_caches()
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+@pytest.fixture
+def nothing_on_disk():
+    """Without the cache on disk: XLA (jax 0.10.2) may crash while it serialises programs as large as these."""
+    jax.config.update("jax_enable_compilation_cache", False)
+    compilation_cache.reset_cache()
+    yield
+    jax.config.update("jax_enable_compilation_cache", True)
+    compilation_cache.reset_cache()
