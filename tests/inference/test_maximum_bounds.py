@@ -122,6 +122,17 @@ def test_two_bounds_that_are_left_together():
     assert describe(Box.of(opposite), corner).rising is None
 
 
+@pytest.mark.parametrize("curvature", [1e-5, 1e-7, 0.0, -1e-7])
+def test_a_bound_that_is_left_by_nothing_is_a_maximum(curvature):
+    """curvature x^2 / 2 - x^4 / 4 rises from its bound by curvature^2 / 4 at most, which nobody can tell from zero."""
+    target = toys.toy(
+        lambda v: 0.5 * curvature * v[0] ** 2 - 0.25 * v[0] ** 4 - 0.5 * v[1] ** 2, 2, 2, lower=[0, -5], upper=[3, 5]
+    )
+    (best,) = maximum(target, key(0))
+    np.testing.assert_allclose(best.vector, 0, atol=2e-2)
+    assert best.log_prob >= -1e-9
+
+
 @pytest.mark.parametrize("scale", [1.0, 30.0, 1000.0])
 def test_quarter_of_a_ring_at_any_scale(scale):
     target = toys.toy(

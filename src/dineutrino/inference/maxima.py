@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -18,7 +18,7 @@ from dineutrino.inference.ends import Ends, ends_of, merged
 from dineutrino.inference.expansion import Expansion, prepare
 from dineutrino.inference.polish import nearest_bound, polish
 from dineutrino.inference.screening import candidates
-from dineutrino.inference.search import log_probs, search
+from dineutrino.inference.search import Found, log_probs, search
 from dineutrino.inference.starts import EXPECTED, MOST, expected_in_smaller, first_starts, starting_points
 from dineutrino.inference.target import as_vector, check, refuse_nan
 from dineutrino.inference.valleys import valleys
@@ -35,6 +35,8 @@ KICK = 0.1
 """How far searches start from a saddle, in units of the length over which it bends."""
 ESCAPES = 4
 """Rounds of searches away from saddles."""
+GAIN = 1e-7
+"""A saddle is one from which the log-probability rises by more than this."""
 MOST_POLISHED = 256
 """Ends that are looked at closely, the highest ones."""
 LOST = 0.5
@@ -258,11 +260,19 @@ class _Found:
             ]
             if not saddles:
                 break
-            away = _away(
-                target, box, saddles, expansions, curvatures, [int(ends.counts[groups[i]].sum()) for i in saddles]
-            )
-            left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in saddles]))
-            ends = merged(box, ends.chosen(left), away)
+            away, gains = _away(target, box, [expansions[i] for i in saddles], [curvatures[i] for i in saddles])
+            for i, gain in zip(saddles, gains, strict=True):
+                if gain < GAIN:  # as high as it gets along the direction that seemed to rise
+                    curvatures[i] = replace(curvatures[i], rising=None)
+            left_behind = [i for i, gain in zip(saddles, gains, strict=True) if gain >= GAIN]
+            if not left_behind:
+                break
+            left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in left_behind]))
+            numbers = [int(ends.counts[groups[i]].sum()) for i in saddles]
+            reached = [
+                ends_of(pair, _counted(pair, n)) for pair, n, g in zip(away, numbers, gains, strict=True) if g >= GAIN
+            ]
+            ends = merged(box, ends.chosen(left), *reached)
         return cls(ends, groups, expansions, curvatures, tolerance)
 
     @property
@@ -306,28 +316,27 @@ class _Found:
 
 
 def _away(
-    target: Any,
-    box: Box,
-    saddles: list[int],
-    expansions: list[Expansion],
-    curvatures: list[Curvature],
-    counts: list[int],
-) -> Ends:
-    """Ends of searches from both sides of saddles; the higher one takes over their counts."""
+    target: Any, box: Box, saddles: list[Expansion], curvatures: list[Curvature]
+) -> tuple[list[Found], Float[np.ndarray, " saddle"]]:
+    """Searches from both sides of saddles: where they ended, and how much higher than the saddle the better one is."""
     scale = np.asarray(box.scale)
     starts = []
-    for i in saddles:
-        rising = curvatures[i].rising
+    for saddle, curvature in zip(saddles, curvatures, strict=True):
+        rising = curvature.rising
         assert rising is not None
-        bend = abs(float(rising @ (scale[:, None] * expansions[i].hessian * scale) @ rising))
+        bend = abs(float(rising @ (scale[:, None] * saddle.hessian * scale) @ rising))
         step = KICK * scale * rising / np.sqrt(max(bend, 1e-2))
-        starts += [expansions[i].vector + step, expansions[i].vector - step]
+        starts += [saddle.vector + step, saddle.vector - step]
     begin = unfold(box, inside(box, np.clip(np.stack(starts), box.lower, box.upper), 1e-6))
     found = search(target, begin, np.diag(scale)[None], np.zeros(len(begin), int))
-    higher = np.argmax(found.log_prob.reshape(-1, 2), axis=1)
-    number = np.zeros((len(saddles), 2), int)
-    number[np.arange(len(saddles)), higher] = counts
-    return merged(box, ends_of(found, number.ravel()))
+    pairs = [Found(*(values[i : i + 2] for values in found)) for i in range(0, len(begin), 2)]
+    gains = np.array([np.max(pair.log_prob) + saddle.value for pair, saddle in zip(pairs, saddles, strict=True)])
+    return pairs, gains
+
+
+def _counted(pair: Found, number: int) -> Int[np.ndarray, " 2"]:
+    """The starts that had ended at a saddle, as starts of the higher of the two ends of the searches from there."""
+    return np.where(np.arange(2) == np.argmax(pair.log_prob), number, 0)
 
 
 def _around(target: Any, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np.ndarray, "batch n"]:
