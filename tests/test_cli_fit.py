@@ -27,7 +27,7 @@ measurements: marzocca2024
 nuisances: none
 predictions: [BR(B+->Knunu)]
 profile: {points: 9}
-posterior: {chains: 2, warmup: 100, draws: 600}
+posterior: {chains: 2, warmup: 200, draws: 1500}
 """
 NAME = "Re CL_bsnutaunutau"
 
@@ -227,7 +227,7 @@ def test_a_disk_that_fills_up_while_drawing_does_not_cost_the_numbers(tmp_path, 
 
 def test_stages_that_do_not_converge_are_kept_and_flagged(monkeypatch):
 
-    text = ANALYSIS.replace("posterior: {chains: 2, warmup: 100, draws: 600}", "posterior: true")
+    text = ANALYSIS.replace("posterior: {chains: 2, warmup: 200, draws: 1500}", "posterior: true")
     fit = Fit(parse_analysis(text, "a.yaml", Path()), seed=2)
     assert fit.result() is None
     maximum, profile, posterior = fit.stages()
