@@ -27,7 +27,7 @@ from scipy.special import softmax
 from dineutrino.errors import NotConverged
 from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.frame import Modes, modes_of
-from dineutrino.inference.maxima import Maxima, maximum
+from dineutrino.inference.maxima import Maxima, maxima_from
 from dineutrino.inference.search import Found, log_probs, search
 from dineutrino.inference.smc import reference_of
 from dineutrino.inference.tempering import PARTICLES, RUNS, Particles, temper
@@ -114,7 +114,7 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
         ends = search(
             target, unfold(box, inside(box, starts, 1e-3)), np.diag(box.scale)[None], np.zeros(len(starts), int)
         )
-        extended, n_fresh = _extended(target, key, maxima, modes, _suspects(ends, modes, maxima))
+        extended, n_fresh = _extended(target, maxima, modes, _suspects(ends, modes, maxima))
         rare = int(np.sum((basins < RARE) & (np.asarray(modes.log_weights) > np.log(WEIGHTY))))
         most = POINTS * int(np.clip(WORK / (POINTS * modes.means.size), 1, MORE))
         if not n_fresh and (not rare or count >= most):
@@ -235,14 +235,14 @@ def _suspects(ends: Found, modes: Modes, maxima: Maxima) -> Float[np.ndarray, "s
 
 
 def _extended(
-    target: Any, key: PRNGKeyArray, maxima: Maxima, modes: Modes, suspects: Float[np.ndarray, "suspect n"]
+    target: Any, maxima: Maxima, modes: Modes, suspects: Float[np.ndarray, "suspect n"]
 ) -> tuple[Maxima, int]:
     """The maxima together with those that the suspects lead to, and how many relevant ones are new."""
     if not len(suspects):
         return maxima, 0
     known = [np.asarray(optimum.vector) for optimum in maxima]
     try:
-        extended = maximum(target, key, starts=1, extra_starts=(*known, *suspects))
+        extended = maxima_from(target, np.concatenate([known, suspects]))
     except NotConverged as error:
         if not isinstance(error.result, Maxima):
             raise

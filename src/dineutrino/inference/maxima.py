@@ -198,7 +198,21 @@ def maximum(
         begin = starting_points(target, box, jax.random.fold_in(key, n_starts), more)
         n_starts += more
         found = _Found.at(target, box, merged(box, found.ends, _searched(target, box, begin)), tolerance)
-    return _concluded(target, box, found, n_starts, tolerance)
+    maxima = _concluded(target, box, found, n_starts, tolerance)
+    warn(maxima.cautions)
+    return maxima
+
+
+def maxima_from(target: Any, begin: Float[np.ndarray, "batch n"]) -> Maxima:
+    """The maxima that searches from these vectors lead to, in silence: for vectors that are known to be close to them.
+
+    Raises:
+        DineutrinoError, NotConverged: as `maximum`.
+    """
+    box = Box.of(target)
+    return _concluded(
+        target, box, _Found.at(target, box, _searched(target, box, begin), TOLERANCE), len(begin), TOLERANCE
+    )
 
 
 def _searched(target: Any, box: Box, begin: Float[np.ndarray, "batch n"]) -> Ends:
@@ -359,7 +373,6 @@ def _concluded(target: Any, box: Box, found: _Found, n_starts: int, tolerance: f
         maxima = Maxima(tuple(optima), n_starts, n_lost, doubts, (*_cautions(optima), *doubts))
     _refuse_unconverged(maxima, found, tolerance)
     assert maxima is not None
-    warn(maxima.cautions)
     return maxima
 
 

@@ -83,8 +83,29 @@ def run_rows(
     return rk4(slopes, rows, jnp.log(mu_start), jnp.log(mu), steps, rolled=True)
 
 
+def to_m_z(
+    slope_of: Callable[[Coefficients, Couplings], Coefficients],
+    start: Point[Coefficients],
+    mu_uv: Float[Array, ""] | float,
+    at_m_z: Couplings,
+    m_z: Float[Array, ""] | float,
+    steps: int,
+) -> Coefficients:
+    """Coefficients at m_Z from those at mu_uv, both in GeV; derivatives by mu_uv cost no derivatives by couplings.
+
+    Args:
+        slope_of: dC/dln(mu), linear over the real numbers in the coefficients.
+        start: at mu_uv, a point on the way of the couplings from `at_m_z`.
+        mu_uv: GeV.
+        at_m_z: couplings at m_Z.
+        m_z: GeV.
+        steps: static.
+    """
+    return _run_down(slope_of, start, at_m_z, jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z)), steps)
+
+
 @partial(jax.custom_jvp, nondiff_argnums=(0, 5))
-def run_down(
+def _run_down(
     slope_of: Callable[[Coefficients, Couplings], Coefficients],
     start: Point[Coefficients],
     at_m_z: Couplings,
@@ -96,7 +117,7 @@ def run_down(
     return run(slope_of, start, jnp.exp(log_mu_uv), jnp.exp(log_m_z), steps).coefficients
 
 
-@partial(run_down.defjvp, symbolic_zeros=True)
+@partial(_run_down.defjvp, symbolic_zeros=True)
 def _run_down_slope(
     slope_of: Callable[[Any, Couplings], Any], steps: int, primals: tuple[Any, ...], tangents: tuple[Any, ...]
 ) -> tuple[Any, Any]:

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.running.couplings import Couplings, run_couplings
-from dineutrino.running.flow import STEPS, Point, run, run_down
+from dineutrino.running.flow import STEPS, Point, run, to_m_z
 from dineutrino.running.smeft_slope import smeft_slope
 from dineutrino.running.vector_classes import Two, VectorClasses, rotated
 
@@ -59,5 +59,4 @@ def smeft_at_m_z(
     """
     high = run_couplings(couplings, m_z, mu_uv)
     start = Point(rotated(coefficients, mass_basis(high)), high)
-    log_mu_uv, log_m_z = jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z))
-    return run_down(smeft_slope, start, couplings, log_mu_uv, log_m_z, steps)
+    return to_m_z(smeft_slope, start, mu_uv, couplings, m_z, steps)

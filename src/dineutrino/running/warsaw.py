@@ -1,10 +1,9 @@
 """One-loop running of the whole Warsaw basis between any two scales above the electroweak one."""
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.running.couplings import Couplings, run_couplings
-from dineutrino.running.flow import STEPS, Point, run, run_down
+from dineutrino.running.flow import STEPS, Point, run, to_m_z
 from dineutrino.running.smeft import mass_basis
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
@@ -40,5 +39,4 @@ def warsaw_at_m_z(
     """
     high = run_couplings(couplings, m_z, mu_uv)
     start = Point(rotated(coefficients, mass_basis(high)), high)
-    log_mu_uv, log_m_z = jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z))
-    return run_down(warsaw_slope, start, couplings, log_mu_uv, log_m_z, steps)
+    return to_m_z(warsaw_slope, start, mu_uv, couplings, m_z, steps)
