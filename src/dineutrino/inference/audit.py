@@ -104,7 +104,7 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
     box = Box.of(target)
     random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     modes = modes_of(box, maxima.within(RELEVANT))
-    particles = temper(target, box, reference_of(box, modes), random)
+    particles = temper(target, box, reference_of(box, modes, target.n_parameters), random)
     doubts = [] if particles.beta == 1 else ["the particles of the audit did not reach the posterior."]
     count, n_added = POINTS, 0
     for number in range(ROUNDS):
@@ -124,7 +124,7 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
     else:
         doubts.append(f"new ones were still turning up in the last of {ROUNDS} rounds of searches.")
     if n_added:  # their shares must come from a reference that covers all of them
-        particles = temper(target, box, reference_of(box, modes), random)
+        particles = temper(target, box, reference_of(box, modes, target.n_parameters), random)
     if rare:
         doubts.append(f"{rare} of the known ones fill too little of the space to have been found with certainty.")
     doubts += maxima.doubts

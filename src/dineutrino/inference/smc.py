@@ -19,7 +19,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from scipy.special import ndtr, ndtri
 
 from dineutrino.errors import NotConverged
 from dineutrino.inference.checkpoint import Checkpoint, mark_of
@@ -44,34 +45,40 @@ SCALES = 3.0
 
 
 class Reference(eqx.Module):
-    """The density that the particles start from: uniform between two bounds, else normal, cut off at a single bound."""
+    """The density that the particles start from: uniform in some entries, else normal and cut off at the bounds."""
 
     box: Box
+    uniform: Bool[np.ndarray, " n"]
     centre: Float[Array | np.ndarray, " n"]
     width: Float[Array | np.ndarray, " n"]
 
     def log_density(self, vector: Any, xp: Any = jnp) -> Any:
         """Of vectors (..., n) within the bounds, up to a constant; with JAX or with `xp=numpy`."""
-        uniform = xp.isfinite(self.box.lower) & xp.isfinite(self.box.upper)
-        return xp.sum(xp.where(uniform, 0.0, -0.5 * ((vector - self.centre) / self.width) ** 2), axis=-1)
+        return xp.sum(xp.where(self.uniform, 0.0, -0.5 * ((vector - self.centre) / self.width) ** 2), axis=-1)
 
-    def vectors(self, normal: Any, uniform: Any, xp: Any = jnp) -> Any:
-        """Independent draws, from standard normal and uniform random numbers of the same shape (..., n)."""
-        below, above = xp.isfinite(self.box.lower), xp.isfinite(self.box.upper)
-        lower, upper = xp.where(below, self.box.lower, 0.0), xp.where(above, self.box.upper, 1.0)
-        distance = xp.where(below, xp.abs(normal), xp.where(above, -xp.abs(normal), normal))
-        return xp.where(below & above, lower + (upper - lower) * uniform, self.centre + self.width * distance)
+    def vectors(self, random: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
+        """Independent draws, from random numbers between 0 and 1."""
+        lower, upper = np.asarray(self.box.lower), np.asarray(self.box.upper)
+        low, high = ndtr((lower - self.centre) / self.width), ndtr((upper - self.centre) / self.width)
+        normal = self.centre + self.width * ndtri(low + (high - low) * random)
+        with np.errstate(invalid="ignore"):
+            between = lower + (upper - lower) * random
+        return np.clip(np.where(self.uniform, between, normal), lower, upper)
 
 
-def reference_of(box: Box, modes: Modes) -> Reference:
+def reference_of(box: Box, modes: Modes, n_parameters: int) -> Reference:
     """A reference that covers the maxima: twice as wide as the widest of scale, error and spread of the maxima.
 
     Nuisances and other entries whose scale is their error under the prior alone are then covered generously. Without
-    maxima the scales alone say how wide it is. Beyond a single bound it is half a normal density, centred at the bound.
+    maxima the scales alone say how wide it is. Parameters between two bounds are uniform; beyond a single bound they
+    follow half a normal density, centred at the bound. Nuisances are normal whatever their bounds, which only say where
+    a prediction would lose its meaning.
     """
     lower, upper, scale = np.asarray(box.lower), np.asarray(box.upper), np.asarray(box.scale)
-    half = np.isfinite(lower) != np.isfinite(upper)
-    bound = np.where(np.isfinite(lower), lower, upper)
+    is_parameter = np.arange(len(scale)) < n_parameters
+    below, above = np.isfinite(lower), np.isfinite(upper)
+    half = (below != above) & is_parameter
+    bound = np.where(below, lower, upper)
     if modes.count:
         places = scale * np.asarray(modes.means)
         errors = scale * np.sqrt(np.max(np.sum(np.asarray(modes.roots) ** 2, axis=2), axis=0))
@@ -80,7 +87,7 @@ def reference_of(box: Box, modes: Modes) -> Reference:
         width = np.sqrt(np.maximum(scale, errors) ** 2 + (2 * spread) ** 2)
     else:
         centre, width = np.where(half, bound, 0.0), SCALES * scale
-    return Reference(box, centre, width)
+    return Reference(box, below & above & is_parameter, centre, width)
 
 
 class _Cloud(NamedTuple):
@@ -93,12 +100,9 @@ class _Cloud(NamedTuple):
     acceptance: Float[Array, ""]
 
 
-@eqx.filter_jit
 def _begin(frame: Frame, reference: Reference, key: PRNGKeyArray, particles: int) -> _Cloud:
-    key_normal, key_uniform = jax.random.split(key)
-    shape = (particles, len(frame.centre))
-    vectors = reference.vectors(jax.random.normal(key_normal, shape), jax.random.uniform(key_uniform, shape))
-    u = frame.to_round(vectors, jnp)
+    random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    u = jnp.asarray(frame.to_round(reference.vectors(random.uniform(size=(particles, len(frame.centre))))))
     return _Cloud(u, jnp.arange(particles), jnp.asarray(0.0), jnp.asarray(0.5), jnp.asarray(1.0))
 
 
@@ -203,7 +207,7 @@ def sample(
         KeyboardInterrupt: interrupted before two runs were complete.
     """
     checkpoint = checkpoint or Checkpoint()
-    reference = reference_of(frame.box, modes)
+    reference = reference_of(frame.box, modes, target.n_parameters)
     stop = threading.Event()
     keys = [jax.random.split(k) for k in jax.random.split(key, runs)]
     begun = [_Run(_begin(frame, reference, begin, particles), np.zeros(0), np.asarray(0)) for _, begin in keys]

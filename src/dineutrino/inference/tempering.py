@@ -49,8 +49,7 @@ class Particles(NamedTuple):
 
 def temper(target: Any, box: Box, reference: Reference, random: np.random.Generator) -> Particles:
     """Temper particles from the reference to the posterior."""
-    shape = (PARTICLES, len(reference.width))
-    vectors = np.asarray(reference.vectors(random.normal(size=shape), random.uniform(size=shape), np))
+    vectors = reference.vectors(random.uniform(size=(PARTICLES, len(reference.width))))
     log_prob = log_probs(target, vectors)
     ancestor, beta, length = np.arange(PARTICLES), 0.0, 1.0
     for _ in range(TEMPERATURES):

@@ -45,7 +45,7 @@ def likelihood(measurement):
 
 @pytest.fixture(scope="module")
 def maxima(likelihood):
-    return maximum(likelihood, jax.random.key(1), starts=8)
+    return maximum(likelihood, jax.random.key(1), starts=24)
 
 
 @pytest.fixture(scope="module")
