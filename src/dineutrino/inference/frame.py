@@ -3,7 +3,8 @@
 An entry that fills its interval is a normal coordinate's quantile of it. An entry that is narrow is linear, and comes
 back as its mirror image where it runs across a bound. In the order of the frame every entry follows those before it as
 they are, not their coordinates: so a straight band stays straight, however narrow, and where it meets a bound the
-coordinates run back along the band, not across it.
+coordinates run back along the band, not across it. That matters, and is done, for entries that are near a bound and
+correlated with others; the mirror image of any other entry leaves the rest alone.
 """
 
 from typing import Any
@@ -29,6 +30,8 @@ LEAST_CHANGE = 2.0
 """Lengths that differ by less than this factor from those of the draws are left alone."""
 MOST_CHANGE = 1000.0
 """Largest correction of a length that draws may make."""
+NEAR, CORRELATED = 4.0, 0.1
+"""Standard deviations from a bound, and the coefficient of correlation, from which on the others follow an entry."""
 BEYOND = 3.0
 """Standard deviations outside its bounds to which a band is followed: the mirror image is twice as far away from it."""
 
@@ -37,8 +40,8 @@ class Frame(eqx.Module):
     """From round, unbounded coordinates u to the entries of the vector.
 
     Entry by entry, in the order of the frame: x = interval quantile of u for an entry that fills its interval, else
-    y = centre + root @ w mirrored into the interval, where w is u for the entry itself, and for the entries before it
-    what makes this relation, without mirror, true of them.
+    y = centre + root @ w mirrored into the interval, where w is u for the entry itself, and for the first `n_followed`
+    entries, where they come before it, what makes this relation, without mirror, true of them.
 
     Attributes:
         box: the bounds.
@@ -46,7 +49,7 @@ class Frame(eqx.Module):
             entries after it leave, see `narrowed`.
         edges: the outermost part of an interval that is narrower than the bounds, where no draw may be.
         fills: entries that fill their interval.
-        n_bounded: number of entries with a bound; they come first in the order.
+        n_followed: number of entries whose image the others follow; they come first in the order.
         order: place in the vector of each entry in the order of the frame.
         centre, root, inverse_root: the linear map, in that order; the root is lower triangular.
     """
@@ -56,7 +59,7 @@ class Frame(eqx.Module):
     upper: Float[Array | np.ndarray, " n"]
     edges: Float[Array | np.ndarray, " n"]
     fills: Bool[Array | np.ndarray, " n"]
-    n_bounded: int = eqx.field(static=True)
+    n_followed: int = eqx.field(static=True)
     order: Int[Array | np.ndarray, " n"]
     centre: Float[Array | np.ndarray, " n"]
     root: Float[Array | np.ndarray, "n n"]
@@ -68,13 +71,13 @@ class Frame(eqx.Module):
         lower, upper = jnp.asarray(self.lower), jnp.asarray(self.upper)
         start, width = jnp.where(self.fills, lower, 0.0), jnp.where(self.fills, upper - lower, 0.0)
         w, within = u, u
-        for i in range(self.n_bounded):
+        for i in range(self.n_followed):
             mean = centre[i] + root[i, :i] @ w[:i]
             image = mirrored(mean + root[i, i] * u[i], lower[i], upper[i])
             x = jnp.where(self.fills[i], start[i] + width[i] * ndtr(u[i]), image)
             w = w.at[i].set((x - mean) / root[i, i])
             within = within.at[i].set(jnp.where(self.fills[i], u[i], w[i]))
-        x = jnp.clip(centre + root @ w, lower, upper)
+        x = mirrored(centre + root @ w, lower, upper)
         return jnp.zeros_like(x).at[order].set(x), within
 
     def vector(self, u: Float[Array, " n"]) -> Float[Array, " n"]:
@@ -94,7 +97,7 @@ class Frame(eqx.Module):
     ) -> tuple[Float[Array, " n"], Float[Array, " n"], Float[Array, " n"]]:
         """The vector, its coordinates within the intervals, and a gradient at u turned into one there."""
         vector, within = self.unfolded(u)
-        m = self.n_bounded
+        m = self.n_followed
         if m:
             turn = jax.jacfwd(lambda head: self.unfolded(u.at[:m].set(head))[1][:m])(u[:m])
             turned = jax.scipy.linalg.solve_triangular(turn, gradient[:m], trans=1, lower=True)
@@ -138,7 +141,7 @@ class Frame(eqx.Module):
         lower, upper, edges = np.array(self.lower), np.array(self.upper), np.array(self.edges)
         reached = draws[:, np.asarray(self.order)]
         for i in np.flatnonzero(np.isfinite(upper - lower)) if len(draws) else ():
-            for j in range(i + 1, self.n_bounded):
+            for j in range(i + 1, self.n_followed):
                 slope = covariance[j, i] / covariance[i, i]
                 width = np.sqrt(covariance[j, j] - slope**2 * covariance[i, i])
                 ends = np.array([self.lower[j] - BEYOND * width, self.upper[j] + BEYOND * width]) - self.centre[j]
@@ -230,16 +233,17 @@ def frame_of(box: Box, modes: Modes) -> Frame:
 def frame_at(box: Box, centre: Float[np.ndarray, " n"], covariance: Float[np.ndarray, "n n"]) -> Frame:
     """The frame with this centre in which this covariance is round.
 
-    Entries with bounds come first, and of them the one first that fills its interval most: it is the one that ends a
-    band.
+    Entries that the others follow come first, and of them the one first that fills its interval most: it is the one
+    that ends a band.
     """
     errors = np.sqrt(np.diag(covariance))
     lower, upper = np.asarray(box.lower), np.asarray(box.upper)
-    bounded = np.isfinite(lower) | np.isfinite(upper)
-    distance = np.minimum(np.abs(centre - lower), np.abs(upper - centre)) + errors
-    filled = errors / np.where(np.isfinite(upper - lower), upper - lower, distance)
-    order = np.argsort(np.where(bounded, -filled, np.inf), kind="stable")
+    distance = np.maximum(np.minimum(np.abs(centre - lower), np.abs(upper - centre)), 0.0)
+    filled = errors / np.where(np.isfinite(upper - lower), upper - lower, distance + errors)
+    correlation = np.max(np.abs(covariance / np.outer(errors, errors) - np.eye(len(errors))), axis=1)
+    followed = (distance < NEAR * errors) & (correlation > CORRELATED) | (errors > FILLS * (upper - lower))
+    order = np.argsort(np.where(followed, -filled, np.inf), kind="stable")
     root = np.linalg.cholesky(covariance[np.ix_(order, order)])
     intervals = lower[order], upper[order], np.zeros(len(order))
     fills = np.diag(root) > FILLS * (upper - lower)[order]
-    return Frame(box, *intervals, fills, int(bounded.sum()), order, centre[order], root, np.linalg.inv(root))
+    return Frame(box, *intervals, fills, int(followed.sum()), order, centre[order], root, np.linalg.inv(root))
