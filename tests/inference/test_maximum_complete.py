@@ -73,7 +73,7 @@ def test_mixtures_are_complete_or_say_that_they_may_not_be(n, components, seeds)
     assert (n > 5) or complete >= seeds / 2
 
 
-@pytest.mark.parametrize(("width", "distance"), [(0.1, 1.0), (0.05, 1.0), (0.1, 3.0)])
+@pytest.mark.parametrize(("width", "distance"), [(0.1, 1.0), (0.05, 1.0), (0.1, 3.0), (0.1, 5.0)])
 def test_a_spike_upon_a_wide_maximum_is_found(width, distance):
     """30% of the probability in a ten-thousandth of the volume or less: searches from afar roll past it."""
     target = Mixture(

@@ -26,6 +26,8 @@ LANES = 64
 """Searches that run side by side in one call of the compiled program."""
 MANY, FEW_LANES = 100, 8
 """With more entries than this the matrices of 64 searches do not fit the cache of a processor side by side."""
+VERY_MANY, VERY_MANY_LANES = 2**17, 1024
+"""So many points are worth a program of their own, with less to do around each of its calls."""
 THREADS = 2
 """Calls that run at the same time."""
 MAX_STEPS = 400
@@ -109,7 +111,8 @@ def search(
 
 def log_probs(target: Any, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:
     """Log-probability of many vectors."""
-    (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), LANES, np.asarray(vectors, float))
+    lanes = LANES if len(vectors) < VERY_MANY else VERY_MANY_LANES
+    (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), lanes, np.asarray(vectors, float))
     return values
 
 
