@@ -11,6 +11,8 @@ from dineutrino.inference.search import MANY, log_probs
 
 FEWEST, PER_PARAMETER, MOST = 2**14, 12, 2**20
 """Points that are looked at: at least so many, this factor more with each parameter, at most so many."""
+WORK = 2**25
+"""Points times maxima times entries, at most."""
 POINTS_OF_MANY = 2**12
 """Points with more than `search.MANY` entries, where each costs more."""
 WIDTHS = (1.0, 1.6, 2.5)
@@ -45,7 +47,8 @@ def candidates(
     random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     (k, n), n_parameters = means.shape, int(target.n_parameters)
     is_parameter = np.arange(n) < n_parameters
-    count = int(np.clip(4 * float(PER_PARAMETER) ** n_parameters, FEWEST, MOST)) if n <= MANY else POINTS_OF_MANY
+    wanted = float(np.clip(4 * float(PER_PARAMETER) ** n_parameters, FEWEST, MOST))
+    count = int(max(min(wanted, WORK / (k * n)), FEWEST)) if n <= MANY else POINTS_OF_MANY
     scale = np.asarray(box.scale)
     width = np.array(WIDTHS)[np.arange(count) // (2 * k) % len(WIDTHS)]
     in_ball = np.arange(count) // k % 2 == 0
