@@ -1,0 +1,1 @@
+"""Effective theories at the scales where they meet."""
