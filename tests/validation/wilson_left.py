@@ -9,11 +9,12 @@ from wilson.run.wet import adm, definitions, rge
 from wilson.translate.wet import rotate_down
 from wilson.util import smeftutil
 
+from dineutrino.eft.jms_names import jms_to_mapping
 from dineutrino.eft.warsaw_names import wcxf_class
-from dineutrino.running.jms_classes import CLASSES, shape
+from dineutrino.running.jms_classes import CLASSES, from_arrays, shape
 from dineutrino.running.warsaw_classes import arrays, rotated
 
-for folder in ("running", "matching"):
+for folder in ("running", "eft"):
     sys.path.append(str(Path(__file__).parents[1] / folder))
 
 SIZE = 1e-10
@@ -31,6 +32,11 @@ def matched(coefficients, V):
     parts = [smeft_tree.match_all_array({k: s * SIZE * v for k, v in up.items()}, MEASURED) for s in (1, -1)]
     found = {cls: (parts[0][cls] - parts[1][cls]) / (2 * SIZE) for cls in parts[0]}
     return {cls: sized(value, cls) for cls, value in rotate_down(found, ANGLES).items() if cls in CLASSES}
+
+
+def by_name(found):
+    """Name -> value, from class -> array."""
+    return jms_to_mapping(from_arrays(found))
 
 
 def sized(array, cls):

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
 Number = Complex[Array, ""]
-Two = Complex[Array, "k k"]
-Four = Complex[Array, "k l m n"]
+Two = Complex[Array, "_ _"]
+Four = Complex[Array, "_ _ _ _"]
 Unknown = Complex[Array, "..."]
 """A coefficient with none, two or four flavour indices."""
 SIZE = {"n": 3, "e": 3, "u": 2, "d": 3}
@@ -176,6 +176,11 @@ def currents(name: str) -> tuple[str, str]:
     """Fields with chirality of a class of `NEUTRAL`: "VedLR" -> ("eL", "dR")."""
     fields = legs(name)
     return fields[0] + name[-2], fields[2] + name[-1]
+
+
+def crossed(c: Four) -> Four:
+    """C_ptsr: the second and the fourth field exchanged."""
+    return c.transpose(0, 3, 2, 1)
 
 
 def shape(name: str) -> tuple[int, ...]:

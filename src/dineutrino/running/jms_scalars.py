@@ -12,8 +12,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.running.jms_classes import CHARGE, LEPTON_SCALARS, QUARK_SCALARS, Four, legs
-from dineutrino.running.vector_classes import crossed
+from dineutrino.running.jms_classes import CHARGE, LEPTON_SCALARS, QUARK_SCALARS, Four, crossed, legs
 
 Real = Float[Array, ""]
 CROSSED = {"uu": "uu", "dd": "dd", "ud": "uddu", "uddu": "ud"}

@@ -3,102 +3,74 @@
 from collections.abc import Mapping
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Array, Complex, Float
 
-from dineutrino.running.jms_classes import (
-    CHARGE,
-    CHARGED,
-    FIELDS,
-    IDENTICAL,
-    IDENTICAL_LEPTONS,
-    NEUTRAL,
-    SIZE,
-    Four,
-    Two,
-    currents,
-    legs,
+from dineutrino.running.jms_classes import CHARGE, Four, legs
+from dineutrino.running.jms_pairs import (
+    CHARGES,
+    DIAGONAL,
+    OCTETS,
+    QUARKS,
+    SAME,
+    SAME_LEPTONS,
+    SIGN,
+    Currents,
+    Matrix,
+    crossed_pairs,
 )
-from dineutrino.running.vector_classes import crossed, exchanged
 
 Real = Float[Array, ""]
-COLOURS = {"n": 1, "e": 1, "u": 3, "d": 3}
+COLOURS = 1 + 2 * QUARKS
+PHOTONS = 12 * SIGN * CHARGES[:, None] * CHARGES
+"""Photons between two currents."""
+SAME_QUARKS = SAME & ~SAME_LEPTONS
+OWN_OCTETS = OCTETS * (-9 + 5 * SIGN)
+"""Gluons between two octets: -4 for the same chirality, -14 for opposite ones."""
 
 
-def vector_slope(c: Mapping[str, Four], e2: Real, g2: Real) -> dict[str, Four]:
-    """16 pi^2 dC/dln(mu) of all vector currents by name, from the same and e^2, g_s^2.
+def neutral_slope(c: Currents, e2: Real, g2: Real) -> Currents:
+    """16 pi^2 dC/dln(mu) of products of two neutral currents.
 
     Photons and gluons between the two currents, and penguins: a current closed to a loop that a photon or a gluon
-    leaves. No operator with scalar currents closes to a vector.
+    leaves. Where both currents are of the same field, the loop can also be closed from one to the other, and the gluon
+    has a current of two colours, which Fierz transformations bring back.
 
     Source: arXiv:1711.05270 section 4.
     """
-    photon, gluon = _penguins(c)
-    found = {}
-    for name in NEUTRAL:
-        first, second = currents(name)
-        own = exchange(name) * e2 * c[name] + _gluons(name, c, g2)
-        if "V8" in name:
-            penguin = 2 / 3 * g2 * (_left(gluon[first], second) + _right(first, gluon[second]))
-        else:
-            q_1, q_2 = CHARGE[first[0]], CHARGE[second[0]]
-            penguin = 4 / 3 * e2 * (q_2 * _left(photon[first], second) + q_1 * _right(first, photon[second]))
-        if name in IDENTICAL_LEPTONS:
-            penguin = (penguin + crossed(penguin)) / 4
-        elif name in IDENTICAL:
-            octet = _left(gluon[first], second) + _right(first, gluon[second])
-            penguin = penguin / 2 + g2 / 6 * (crossed(octet) - octet / 3)
-        found[name] = own + penguin
-    for name in CHARGED:
-        found[name] = exchange(name) * e2 * c[name] + _gluons(name, c, g2)
-    return found
+    across = crossed_pairs(c.singlets)
+    photon = c.singlets @ (COLOURS * CHARGES * DIAGONAL) + across @ (CHARGES * DIAGONAL)
+    gluon = QUARKS * (c.octets @ DIAGONAL + 2 * across @ DIAGONAL)
+    from_photon = 4 / 3 * e2 * _both(photon, CHARGES * DIAGONAL)
+    from_photon = jnp.where(SAME_LEPTONS, (from_photon + crossed_pairs(from_photon)) / 2, from_photon)
+    from_gluon = g2 * _both(gluon, QUARKS * DIAGONAL)
+    same_quarks = g2 * (6 * across - 2 * c.singlets) + (crossed_pairs(from_gluon) - from_gluon / 3) / 3
+    return Currents(
+        singlets=e2 * PHOTONS * c.singlets + from_photon + SAME_QUARKS * same_quarks + 8 / 3 * g2 * SIGN * c.octets,
+        octets=e2 * PHOTONS * c.octets
+        + g2 * (12 * SIGN * OCTETS * c.singlets + OWN_OCTETS * c.octets)
+        + 2 / 3 * OCTETS * from_gluon,
+    )
 
 
-def exchange(name: str) -> float:
-    """Photons between all pairs of fields, from the charges of the four, in units of e^2/(16 pi^2)."""
+def charged_slope(c: Mapping[str, Four], e2: Real, g2: Real) -> dict[str, Four]:
+    """16 pi^2 dC/dln(mu) of charged currents by name, from the same and e^2, g_s^2.
+
+    Source: arXiv:1711.05270 section 4.
+    """
+    one, eight = c["V1udduLR"], c["V8udduLR"]
+    gluons = {"V1udduLR": -8 / 3 * eight, "V8udduLR": -12 * one - 14 * eight}
+    return {name: e2 * _photons(name) * value + g2 * gluons.get(name, 0.0) for name, value in c.items()}
+
+
+def _photons(name: str) -> float:
+    """Between all pairs of fields."""
     q = [CHARGE[field] for field in legs(name)]
-    sign = 3 if name.endswith(("LL", "RR")) else -3
-    return sign * (q[0] + q[1]) * (q[2] + q[3]) - 3 * (q[0] - q[1]) ** 2
+    sign = 1 if name.endswith("LL") else -1
+    return 3 * sign * (q[0] + q[1]) * (q[2] + q[3]) - 3 * (q[0] - q[1]) ** 2
 
 
-def _gluons(name: str, c: Mapping[str, Four], g2: Real) -> Four | float:
-    """Gluons between all pairs of fields."""
-    if any(COLOURS[field] == 1 for field in legs(name)):
-        return 0.0
-    if name in IDENTICAL:
-        return g2 * (6 * crossed(c[name]) - 2 * c[name])
-    singlet, octet = c[name.replace("V8", "V1")], c[name.replace("V1", "V8")]
-    sign = 1 if name.endswith(("LL", "RR")) else -1
-    if "V1" in name:
-        return sign * 8 / 3 * g2 * octet
-    return g2 * (sign * 12 * singlet - (4 if sign > 0 else 14) * octet)
-
-
-def _penguins(c: Mapping[str, Four]) -> tuple[dict[str, Two], dict[str, Two]]:
-    """What the photon and the gluon see of each current."""
-    photon = {field: jnp.zeros((SIZE[field[0]],) * 2, complex) for field in FIELDS}
-    gluon = dict(photon)
-    for name in NEUTRAL:
-        first, second = currents(name)
-        closed_second, closed_first = jnp.einsum("prww->pr", c[name]), jnp.einsum("wwst->st", c[name])
-        if "V8" in name:
-            gluon[first] += closed_second
-            gluon[second] += closed_first
-        elif name in IDENTICAL:
-            charge, colours = CHARGE[first[0]], COLOURS[first[0]]
-            across = jnp.einsum("pwwr->pr", c[name])
-            photon[first] += 2 * charge * (colours * closed_second + across)
-            gluon[first] += 4 * across
-        else:
-            photon[first] += COLOURS[second[0]] * CHARGE[second[0]] * closed_second
-            photon[second] += COLOURS[first[0]] * CHARGE[first[0]] * closed_first
-    return photon, gluon
-
-
-def _left(matrix: Two, second: str) -> Four:
-    """M_pr 1_st."""
-    return jnp.einsum("pr,st->prst", matrix, jnp.eye(SIZE[second[0]]))
-
-
-def _right(first: str, matrix: Two) -> Four:
-    """1_pr M_st."""
-    return jnp.einsum("pr,st->prst", jnp.eye(SIZE[first[0]]), matrix)
+def _both(penguin: Complex[Array, "53"], sees: Float[np.ndarray, "53"]) -> Matrix:
+    """With each of the two currents."""
+    one = penguin[:, None] * sees
+    return one + one.T

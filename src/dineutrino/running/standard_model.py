@@ -6,7 +6,7 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.running.couplings import Couplings, run_couplings
 from dineutrino.running.quark_masses import QUARKS
-from dineutrino.running.theories import theories
+from dineutrino.running.theories import Coupling, Theories, theories
 
 SIX = 6
 _LIGHT = {"m_u": "m_u(2 GeV)", "m_d": "m_d(2 GeV)"}
@@ -44,10 +44,7 @@ def couplings_at_m_z(inputs: Inputs) -> Couplings:
         return jnp.diag(jnp.sqrt(2.0) * jnp.stack(masses) / v).astype(complex)
 
     def quark(name: str) -> Float[Array, ""]:
-        """MSbar mass at m_t with six flavours, GeV."""
-        mass, scale, flavours = QUARKS.get(name, (_LIGHT.get(name, name), "", 4))
-        start = qcd.at(inputs[scale] if scale else _TWO_GEV, flavours)
-        return inputs[mass] * jnp.exp(at_top.log_mass - start.log_mass)
+        return quark_mass_from(qcd, name, at_top, inputs)
 
     diagonal = Couplings(
         g1=gauge.g1,
@@ -61,3 +58,10 @@ def couplings_at_m_z(inputs: Inputs) -> Couplings:
     low = run_couplings(diagonal, m_t, m_z)
     V = ckm_matrix(inputs)
     return Couplings(low.g1, low.g2, low.g3, low.lambda_, V.conj().T @ low.Yu, low.Yd, low.Ye)
+
+
+def quark_mass_from(qcd: Theories, name: str, there: Coupling, inputs: Inputs) -> Float[Array, ""]:
+    """MSbar mass, GeV, of "m_u" to "m_t" in the theory and at the scale of `there`; m_u and m_d from 2 GeV."""
+    mass, scale, flavours = QUARKS.get(name, (_LIGHT.get(name, name), "", 4))
+    start = qcd.at(inputs[scale] if scale else _TWO_GEV, flavours)
+    return inputs[mass] * jnp.exp(there.log_mass - start.log_mass)

@@ -1,0 +1,140 @@
+"""One-loop running of LEFT in QCD and QED from m_Z down, quarks leaving the theory on the way."""
+
+from dataclasses import replace
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from dineutrino.inputs import Inputs
+from dineutrino.numerics.ode import rk4
+from dineutrino.running.jms_classes import CLASSES, JMS, SIZE, Dipoles, from_arrays, legs, shape
+from dineutrino.running.jms_dipoles import LowCouplings, Masses
+from dineutrino.running.jms_slope import Packed, packed, packed_slope, unpacked
+from dineutrino.running.standard_model import quark_mass_from
+from dineutrino.running.theories import Theories, checked_flavours, theories
+
+STEPS = 8
+FIVE = 5
+MASS_EXPONENT = 4.0
+"""Quark masses go like alpha_s to the power of this over beta_0."""
+Real = Float[Array, ""]
+
+
+class Stretch(eqx.Module):
+    """Scales between which the number of flavours stays, by what QCD is at both ends.
+
+    Attributes:
+        alpha_s_high: where the coefficients are given.
+        alpha_s_low: where they are wanted.
+        mass_factor: of quark masses, low over high.
+        masses: where the coefficients are given, GeV.
+        flavours: 5 for u to b; 4 without b; 3 without b, c and tau.
+    """
+
+    alpha_s_high: Real
+    alpha_s_low: Real
+    mass_factor: Real
+    masses: Masses
+    flavours: int = eqx.field(static=True)
+
+
+def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: int = STEPS) -> JMS:
+    """Coefficients at the lower end from those at the upper end; linear in them.
+
+    The integration variable is a linear function of ln(alpha_s), with one loop in between; alpha_s and quark masses at
+    both ends have as many loops as they were given with. Dipoles of quarks run as their masses do, times leading
+    logarithms. alpha_em and lepton masses do not run; alpha_em = 0 switches QED off.
+
+    Coefficients with a field that the theory does not have are zero at the lower end.
+
+    Source: arXiv:1711.05270.
+    """
+    checked_flavours(stretch.flavours)
+    beta_0 = 11 - 2 * stretch.flavours / 3
+    e = jnp.sqrt(4 * jnp.pi * jnp.asarray(alpha_em))
+    log_start = jnp.log(stretch.alpha_s_high)
+    length = jnp.log(stretch.alpha_s_low) - log_start
+    log_mass = jnp.log(stretch.mass_factor)
+    beyond = log_mass - MASS_EXPONENT / beta_0 * length
+
+    kept = _present(stretch.flavours)
+
+    def slope(part: Real, c: Packed) -> Packed:
+        alpha_s = jnp.exp(log_start + part * length)
+        masses = quarks_scaled(stretch.masses, jnp.exp(part * log_mass))
+        sm = LowCouplings(jnp.sqrt(4 * jnp.pi * alpha_s), e, masses, beta_0)
+        by_part = -2 * jnp.pi / (beta_0 * alpha_s) * length
+        slopes = jax.tree.map(lambda slope, here: by_part * slope * here, packed_slope(c, sm), kept)
+        d, here = slopes.dipoles, c.dipoles
+        with_masses = Dipoles(
+            egamma=d.egamma,
+            ugamma=d.ugamma + beyond * here.ugamma,
+            dgamma=d.dgamma + beyond * here.dgamma,
+            uG=d.uG + beyond * here.uG,
+            dG=d.dG + beyond * here.dG,
+        )
+        return replace(slopes, dipoles=with_masses)
+
+    start = jax.tree.map(lambda c, here: c * here, packed(coefficients), kept)
+    return unpacked(rk4(slope, start, 0.0, 1.0, steps, rolled=True))
+
+
+def run_jms_from_m_z(coefficients: JMS, mu: Real | float, inputs: Inputs, flavours: int = FIVE) -> JMS:
+    """Coefficients at mu, GeV, in the theory with that many flavours, from those at m_Z.
+
+    With five flavours mu is of the size of m_b. With four, b is left behind at its threshold m_b(m_b), with three, c
+    and tau at m_c(m_c), all by tree-level matching: what remains does not change. alpha_s and masses have four loops.
+
+    Raises:
+        DineutrinoError: other flavours than 3, 4 or 5.
+    """
+    for stretch in stretches(mu, inputs, flavours):
+        coefficients = run_jms(coefficients, stretch, inputs["alpha_em"])
+    return coefficients
+
+
+def stretches(mu: Real | float, inputs: Inputs, flavours: int) -> tuple[Stretch, ...]:
+    """From m_Z to mu in the theory with that many flavours."""
+    checked_flavours(flavours)
+    qcd = theories(inputs)
+    limits = {FIVE: qcd.thresholds.bottom, 4: qcd.thresholds.charm}
+    found, start = [], inputs["m_Z"]
+    for n_f in range(FIVE, flavours - 1, -1):
+        end = mu if n_f == flavours else limits[n_f]
+        high, low = qcd.at(start, n_f), qcd.at(end, n_f)
+        factor = jnp.exp(low.log_mass - high.log_mass)
+        found.append(Stretch(high.alpha_s, low.alpha_s, factor, _masses(qcd, start, n_f, inputs), n_f))
+        start = end
+    return tuple(found)
+
+
+def _masses(qcd: Theories, mu: Real | float, flavours: int, inputs: Inputs) -> Masses:
+    there = qcd.at(mu, flavours)
+
+    def masses(*names: str) -> Float[Array, " n"]:
+        return jnp.stack([quark_mass_from(qcd, name, there, inputs) for name in names])
+
+    leptons = jnp.stack([inputs[name] for name in ("m_e", "m_mu", "m_tau")])
+    return Masses(masses("m_u", "m_c"), masses("m_d", "m_s", "m_b"), leptons)
+
+
+def quarks_scaled(masses: Masses, factor: Real) -> Masses:
+    """With quark masses that are larger by a factor."""
+    return Masses(factor * masses.up, factor * masses.down, masses.lepton)
+
+
+def _present(flavours: int) -> Packed:
+    """1 for coefficients of fields that a theory with that many flavours has, 0 for the others."""
+    heavy = {FIVE: {"n": 3, "e": 3, "u": 2, "d": 3}, 4: {"n": 3, "e": 3, "u": 2, "d": 2}}
+    light = heavy.get(flavours, {"n": 3, "e": 2, "u": 1, "d": 2})
+    ones = {}
+    for name in CLASSES:
+        ones[name] = np.ones(shape(name))
+        for place, field in enumerate(legs(name)):
+            here = np.arange(SIZE[field]) < light[field]
+            ones[name] *= here.reshape([-1 if i == place else 1 for i in range(len(legs(name)))])
+    with jax.ensure_compile_time_eval():
+        return jax.tree.map(lambda x: np.asarray(x != 0, float), packed(from_arrays(ones)))
