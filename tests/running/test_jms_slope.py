@@ -184,3 +184,10 @@ def test_known_entries(slope):
     assert complex(loop * found["VddLL"][1, 2, 1, 2]) == pytest.approx(4 * complex(mixing))
     for name in ("VnunuLL", "VnudLL", "VeeRR", "VedLR", "VnueduLL"):
         assert np.abs(found[name]).max() < 1e-15, name
+
+
+def test_compiled_or_not(slope):
+    start = jms_from_mapping(values(13))
+    compiled = arrays(slope(start, COUPLINGS))
+    for name, value in arrays(jms_slope(start, COUPLINGS)).items():
+        assert compiled[name] == approx(value, abs=1e-12), name

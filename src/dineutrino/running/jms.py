@@ -1,6 +1,7 @@
 """One-loop running of LEFT in QCD and QED from m_Z down, quarks leaving the theory on the way."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import equinox as eqx
 import jax
@@ -60,14 +61,13 @@ def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: 
     log_mass = jnp.log(stretch.mass_factor)
     beyond = log_mass - MASS_EXPONENT / beta_0 * length
 
-    kept = _present(stretch.flavours)
 
     def slope(part: Real, c: Packed) -> Packed:
         alpha_s = jnp.exp(log_start + part * length)
         masses = quarks_scaled(stretch.masses, jnp.exp(part * log_mass))
         sm = LowCouplings(jnp.sqrt(4 * jnp.pi * alpha_s), e, masses, beta_0)
         by_part = -2 * jnp.pi / (beta_0 * alpha_s) * length
-        slopes = jax.tree.map(lambda slope, here: by_part * slope * here, packed_slope(c, sm), kept)
+        slopes = jax.tree.map(lambda slope: by_part * slope, packed_slope(c, sm))
         d, here = slopes.dipoles, c.dipoles
         with_masses = Dipoles(
             egamma=d.egamma,
@@ -76,9 +76,9 @@ def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: 
             uG=d.uG + beyond * here.uG,
             dG=d.dG + beyond * here.dG,
         )
-        return replace(slopes, dipoles=with_masses)
+        return _restricted(replace(slopes, dipoles=with_masses), stretch.flavours)
 
-    start = jax.tree.map(lambda c, here: c * here, packed(coefficients), kept)
+    start = _restricted(packed(coefficients), stretch.flavours)
     return unpacked(rk4(slope, start, 0.0, 1.0, steps, rolled=True))
 
 
@@ -126,15 +126,24 @@ def quarks_scaled(masses: Masses, factor: Real) -> Masses:
     return Masses(factor * masses.up, factor * masses.down, masses.lepton)
 
 
+def _restricted(c: Packed, flavours: int) -> Packed:
+    """Without coefficients of fields that are too heavy for a theory with that many flavours."""
+    if flavours == FIVE:
+        return c
+    return jax.tree.map(lambda value, kept: jnp.where(kept, value, 0), c, _present(flavours))
+
+
+@lru_cache
 def _present(flavours: int) -> Packed:
-    """1 for coefficients of fields that a theory with that many flavours has, 0 for the others."""
-    heavy = {FIVE: {"n": 3, "e": 3, "u": 2, "d": 3}, 4: {"n": 3, "e": 3, "u": 2, "d": 2}}
-    light = heavy.get(flavours, {"n": 3, "e": 2, "u": 1, "d": 2})
-    ones = {}
+    """Which coefficients have none but light fields."""
+    light = {"n": 3, "e": 3, "u": 2, "d": 2} if flavours == 4 else {"n": 3, "e": 2, "u": 1, "d": 2}
+    found = {}
     for name in CLASSES:
-        ones[name] = np.ones(shape(name))
+        kept = np.ones(shape(name), complex)
         for place, field in enumerate(legs(name)):
             here = np.arange(SIZE[field]) < light[field]
-            ones[name] *= here.reshape([-1 if i == place else 1 for i in range(len(legs(name)))])
+            kept *= here.reshape([-1 if i == place else 1 for i in range(kept.ndim)])
+        found[name] = kept
     with jax.ensure_compile_time_eval():
-        return jax.tree.map(lambda x: np.asarray(x != 0, float), packed(from_arrays(ones)))
+        ones = packed(from_arrays({name: jnp.asarray(kept) for name, kept in found.items()}))
+        return jax.tree.map(lambda value: np.asarray(value != 0), ones)
