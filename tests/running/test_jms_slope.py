@@ -100,7 +100,7 @@ def turned(c, unitary):
     """Fields of both chiralities in another flavour basis."""
     found = {}
     for name, value in arrays(c).items():
-        for place, field in enumerate(legs(name)):
+        for place in range(len(legs(name))):
             U = unitary[_chirality(name, place)]
             value = jnp.moveaxis(jnp.tensordot(U if place % 2 == 0 else U.conj(), value, (1, place)), 0, place)
         found[name] = value
@@ -178,7 +178,14 @@ def test_known_entries(slope):
     c = arrays(jms_from_mapping(values(12)))
     found = arrays(slope(from_arrays(c), LowCouplings(jnp.asarray(1.1), jnp.asarray(0.0), masses, 23 / 3)))
     loop = 16 * np.pi**2 / 1.1**2
-    for name, gamma in (("SedRL", -8), ("SnueduRR", -8), ("TeuRR", 8 / 3), ("dgamma", 8 / 3), ("dG", -19 / 3), ("G", 13)):
+    for name, gamma in (
+        ("SedRL", -8),
+        ("SnueduRR", -8),
+        ("TeuRR", 8 / 3),
+        ("dgamma", 8 / 3),
+        ("dG", -19 / 3),
+        ("G", 13),
+    ):
         assert loop * found[name] == approx(gamma * np.asarray(c[name]), rel=1e-12), name
     mixing = c["VddLL"][1, 2, 1, 2]
     assert complex(loop * found["VddLL"][1, 2, 1, 2]) == pytest.approx(4 * complex(mixing))

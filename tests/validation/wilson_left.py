@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 from wilson.match import smeft_tree
 from wilson.run.wet import adm, definitions, rge
@@ -17,7 +18,7 @@ from dineutrino.running.warsaw_classes import arrays, rotated
 for folder in ("running", "eft"):
     sys.path.append(str(Path(__file__).parents[1] / folder))
 
-SIZE = 1e-10
+SIZE = 1e-11
 NOTHING = smeftutil.C_array2dict(np.zeros(9999, complex))
 MEASURED = {"alpha_e": 1 / 127.9, "GF": 1.1663787e-5, "m_W": 80.385}
 FLAVOURS, BETA_0 = 5, 23 / 3
@@ -36,7 +37,7 @@ def matched(coefficients, V):
 
 def by_name(found):
     """Name -> value, from class -> array."""
-    return jms_to_mapping(from_arrays(found))
+    return jms_to_mapping(from_arrays({cls: jnp.asarray(value, complex) for cls, value in found.items()}))
 
 
 def sized(array, cls):

@@ -49,9 +49,8 @@ def charged_currents(c: Warsaw, V: Rows) -> dict[str, Four]:
 def w_exchange(c: VectorClasses, V: Rows) -> dict[str, Four]:
     """What the W boson and the charged part of qq3 leave in neutral currents, after a Fierz transformation."""
     fermi, unit = fermi_shift(c), jnp.eye(3)
-    shifted = (
-        jnp.einsum("ap,pt,bs->abst", V, c.Hq3 + fermi * unit, V.conj())
-        + jnp.einsum("br,sr,at->abst", V.conj(), c.Hq3, V)
+    shifted = jnp.einsum("ap,pt,bs->abst", V, c.Hq3 + fermi * unit, V.conj()) + jnp.einsum(
+        "br,sr,at->abst", V.conj(), c.Hq3, V
     )
     quarks = 2 * jnp.einsum("ap,br,ptsr->abst", V, V.conj(), c.qq3) - shifted
     leptons = jnp.einsum("pt,sr->prst", c.Hl3 + fermi * unit, unit) + jnp.einsum("pt,sr->prst", unit, c.Hl3)

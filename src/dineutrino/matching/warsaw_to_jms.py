@@ -8,9 +8,7 @@ from dineutrino.running.jms_classes import JMS, from_arrays
 from dineutrino.running.warsaw_classes import Warsaw
 
 
-def match_warsaw(
-    c: Warsaw, V: Complex[Array, "3 3"], s2: Float[Array, ""] | float, v: Float[Array, ""] | float
-) -> JMS:
+def match_warsaw(c: Warsaw, V: Complex[Array, "3 3"], s2: Float[Array, ""] | float, v: Float[Array, ""] | float) -> JMS:
     """The parts of LEFT that are linear in the coefficients of dimension six.
 
     The Fermi constant, alpha_em and m_W are what was measured, so that coefficients that shift the relations between

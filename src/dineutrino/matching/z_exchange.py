@@ -4,7 +4,17 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.running.jms_classes import CHARGE, IDENTICAL, IDENTICAL_LEPTONS, SIZE, Four, Number, Two, crossed, currents
+from dineutrino.running.jms_classes import (
+    CHARGE,
+    IDENTICAL,
+    IDENTICAL_LEPTONS,
+    SIZE,
+    Four,
+    Number,
+    Two,
+    crossed,
+    currents,
+)
 from dineutrino.running.vector_classes import VectorClasses
 
 ISOSPIN = {"n": 1 / 2, "e": -1 / 2, "u": 1 / 2, "d": -1 / 2}

@@ -61,7 +61,6 @@ def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: 
     log_mass = jnp.log(stretch.mass_factor)
     beyond = log_mass - MASS_EXPONENT / beta_0 * length
 
-
     def slope(part: Real, c: Packed) -> Packed:
         alpha_s = jnp.exp(log_start + part * length)
         masses = quarks_scaled(stretch.masses, jnp.exp(part * log_mass))
@@ -101,7 +100,8 @@ def stretches(mu: Real | float, inputs: Inputs, flavours: int) -> tuple[Stretch,
     checked_flavours(flavours)
     qcd = theories(inputs)
     limits = {FIVE: qcd.thresholds.bottom, 4: qcd.thresholds.charm}
-    found, start = [], inputs["m_Z"]
+    start: Real | float = inputs["m_Z"]
+    found = []
     for n_f in range(FIVE, flavours - 1, -1):
         end = mu if n_f == flavours else limits[n_f]
         high, low = qcd.at(start, n_f), qcd.at(end, n_f)

@@ -149,10 +149,16 @@ class JMS(eqx.Module):
         return from_arrays({name: jnp.zeros(shape(name), complex) for name in CLASSES})
 
 
-_FAMILIES = (LeftLeft, RightRight, LeftRight, ChargedCurrents, LeptonScalars, QuarkScalars, Dipoles, Gluons)
-NEUTRAL = tuple(name for family in _FAMILIES[:3] for name in family.__annotations__)
+LEFT_LEFT = tuple(LeftLeft.__annotations__)
+RIGHT_RIGHT = tuple(RightRight.__annotations__)
+LEFT_RIGHT = tuple(LeftRight.__annotations__)
+NEUTRAL = (*LEFT_LEFT, *RIGHT_RIGHT, *LEFT_RIGHT)
 """Classes of two neutral currents: Hermitian."""
-CHARGED, LEPTON_SCALARS, QUARK_SCALARS, DIPOLES, GLUONS = (tuple(f.__annotations__) for f in _FAMILIES[3:])
+CHARGED = tuple(ChargedCurrents.__annotations__)
+LEPTON_SCALARS = tuple(LeptonScalars.__annotations__)
+QUARK_SCALARS = tuple(QuarkScalars.__annotations__)
+DIPOLES = tuple(Dipoles.__annotations__)
+GLUONS = tuple(Gluons.__annotations__)
 CLASSES = (*NEUTRAL, *CHARGED, *LEPTON_SCALARS, *QUARK_SCALARS, *DIPOLES, *GLUONS)
 NOT_HERMITIAN = (*CHARGED, *LEPTON_SCALARS, *QUARK_SCALARS, *DIPOLES)
 """Classes without a relation between entries and their complex conjugates."""
@@ -205,4 +211,17 @@ def arrays(c: JMS) -> dict[str, Unknown]:
 
 def from_arrays(values: Mapping[str, Unknown]) -> JMS:
     """The inverse of `arrays`."""
-    return JMS(*(family(**{name: values[name] for name in family.__annotations__}) for family in _FAMILIES))
+
+    def some(names: tuple[str, ...]) -> dict[str, Unknown]:
+        return {name: values[name] for name in names}
+
+    return JMS(
+        LeftLeft(**some(LEFT_LEFT)),
+        RightRight(**some(RIGHT_RIGHT)),
+        LeftRight(**some(LEFT_RIGHT)),
+        ChargedCurrents(**some(CHARGED)),
+        LeptonScalars(**some(LEPTON_SCALARS)),
+        QuarkScalars(**some(QUARK_SCALARS)),
+        Dipoles(**some(DIPOLES)),
+        Gluons(**some(GLUONS)),
+    )

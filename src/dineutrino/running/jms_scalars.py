@@ -9,7 +9,6 @@ Source: arXiv:1711.05270 section 4.
 
 from collections.abc import Mapping
 
-import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.running.jms_classes import CHARGE, LEPTON_SCALARS, QUARK_SCALARS, Four, crossed, legs

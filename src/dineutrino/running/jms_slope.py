@@ -8,7 +8,11 @@ import jax
 import jax.numpy as jnp
 
 from dineutrino.running.jms_classes import (
+    DIPOLES,
+    GLUONS,
     JMS,
+    LEPTON_SCALARS,
+    QUARK_SCALARS,
     ChargedCurrents,
     Dipoles,
     Gluons,
@@ -61,9 +65,9 @@ def packed_slope(c: Packed, sm: LowCouplings) -> Packed:
     slopes = Packed(
         neutral_slope(c.neutral, e2, g2),
         ChargedCurrents(**charged_slope(vars(c.charged), e2, g2)),
-        LeptonScalars(**{name: flipping[name] for name in LeptonScalars.__annotations__}),
-        QuarkScalars(**{name: flipping[name] for name in QuarkScalars.__annotations__}),
-        Dipoles(**{name: flipping[name] for name in Dipoles.__annotations__}),
-        Gluons(**{name: flipping[name] for name in Gluons.__annotations__}),
+        LeptonScalars(**{name: flipping[name] for name in LEPTON_SCALARS}),
+        QuarkScalars(**{name: flipping[name] for name in QUARK_SCALARS}),
+        Dipoles(**{name: flipping[name] for name in DIPOLES}),
+        Gluons(**{name: flipping[name] for name in GLUONS}),
     )
     return jax.tree.map(lambda slope: slope / (16 * jnp.pi**2), slopes)

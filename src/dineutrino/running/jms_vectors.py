@@ -40,7 +40,7 @@ def neutral_slope(c: Currents, e2: Real, g2: Real) -> Currents:
     """
     across = crossed_pairs(c.singlets)
     photon = c.singlets @ (COLOURS * CHARGES * DIAGONAL) + across @ (CHARGES * DIAGONAL)
-    gluon = QUARKS * (c.octets @ DIAGONAL + 2 * across @ DIAGONAL)
+    gluon = (c.octets @ DIAGONAL + 2 * across @ DIAGONAL) * QUARKS
     from_photon = 4 / 3 * e2 * _both(photon, CHARGES * DIAGONAL)
     from_photon = jnp.where(SAME_LEPTONS, (from_photon + crossed_pairs(from_photon)) / 2, from_photon)
     from_gluon = g2 * _both(gluon, QUARKS * DIAGONAL)
