@@ -160,6 +160,7 @@ def low(start, mu, flavours):
     return start
 
 
+@pytest.mark.slow
 def test_theories_with_fewer_flavours():
     """What has b, or c and tau, is gone, the rest runs on: mixing of kaons by the powers of alpha_s of each theory."""
     names = ("VddLL_1212", "VddLL_2323", "VuuLL_1212", "VeeLL_1233", "VedLL_1112", "SeeRR_1323")
@@ -195,6 +196,7 @@ def test_masses_from_inputs():
     assert stretch.masses.lepton == approx([INPUTS[name] for name in ("m_e", "m_mu", "m_tau")])
 
 
+@pytest.mark.slow
 def test_derivatives():
     """By what QCD, QED and masses are, against finite differences, all classes at once."""
     start, weights = jms_from_mapping(values(6)), arrays(jms_from_mapping(values(7)))
@@ -212,6 +214,7 @@ def test_derivatives():
         assert float(both(x, step)[1]) == pytest.approx(float(numeric), rel=1e-5), i
 
 
+@pytest.mark.slow
 def test_eight_steps_are_enough():
     start = jms_from_mapping(values(9))
     few = RUN(start, STRETCH, ALPHA_EM)
