@@ -27,10 +27,13 @@ from dineutrino.inference import (
     toys,
 )
 from dineutrino.inputs import InputRow, input_rows
+from dineutrino.io.compiled import not_kept
 from dineutrino.report import FitResult, confidence
 
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
+MOST_KEPT = 100
+"""Parameters and nuisances up to which the compiled sampler is kept on disk; beyond, XLA has crashed while writing it."""
 FIGURES = "figures"
 """What is missing when all stages are there."""
 
@@ -246,18 +249,19 @@ class Fit:
         assert so_far is not None
         provenance = {key: str(value) for key, value in so_far.provenance().items()}
         try:
-            found = posterior(
-                self.likelihood,
-                self._keys[1],
-                maxima=self.maxima,
-                chains=settings.chains,
-                warmup=settings.warmup,
-                draws=settings.draws,
-                method=settings.method,
-                progress=self.progress,
-                attributes=provenance,
-                checkpoint=self.checkpoint,
-            )
+            with not_kept(large=len(self.likelihood.names) > MOST_KEPT):
+                found = posterior(
+                    self.likelihood,
+                    self._keys[1],
+                    maxima=self.maxima,
+                    chains=settings.chains,
+                    warmup=settings.warmup,
+                    draws=settings.draws,
+                    method=settings.method,
+                    progress=self.progress,
+                    attributes=provenance,
+                    checkpoint=self.checkpoint,
+                )
         except NotConverged as error:
             return _not_converged(error)
         self._posterior, self._diagnostics = found, diagnose(found)

@@ -45,7 +45,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Likelihoods of b -> s nu nubar and B -> K(*) + invisible.",
-    epilog="Repeated calls are faster when JAX keeps what it compiled: set JAX_COMPILATION_CACHE_DIR to a folder.",
+    epilog="Compiled programs are kept in ~/.cache/dineutrino (XDG_CACHE_HOME), so that the next call is faster; "
+    "--no-cache or DINEUTRINO_CACHE=0 keeps nothing, JAX_COMPILATION_CACHE_DIR names another folder.",
 )
 
 
@@ -67,6 +68,19 @@ Data = Annotated[
     typer.Option(metavar="DIR", help="Published files of Belle II; by default the analysis or DINEUTRINO_DATA says."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Compile everything anew, and keep nothing of it (also DINEUTRINO_CACHE=0).")
+]
+
+
+def _keep_compiled(no_cache: bool) -> None:
+    """Where compiled programs are kept, and whether they are."""
+    from dineutrino.io.compiled import keep_compiled, keep_nothing
+
+    if no_cache:
+        keep_nothing()
+    else:
+        keep_compiled(dineutrino.__version__)
 
 
 def _version(asked: bool) -> bool:
@@ -103,6 +117,7 @@ def fit(
         typer.Option("--resume", metavar="DIR", help="Go on with the fit in DIR where it was stopped, or killed."),
     ] = None,
     data: Data = None,
+    no_cache: NoCache = False,
     example: Annotated[
         bool, typer.Option("--example", help="Print the analysis file that comes with the package, and exit.")
     ] = False,
@@ -122,6 +137,7 @@ def fit(
 
         typer.echo(packaged_text(str(analysis or "default")), nl=False)
         return
+    _keep_compiled(no_cache)
     if resume is None:
         raise typer.Exit(command.run(analysis, out or Path("dineutrino-fit"), seed, force, data))
     if out is not None or force:
@@ -164,6 +180,7 @@ def predict(
         list[str] | None, typer.Option("--choice", metavar="NAME=VALUE", help="Choice: long_distance=included.")
     ] = None,
     json: Json = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Predict observables: value, theory uncertainty, Standard Model, ratio.
 
@@ -177,6 +194,7 @@ def predict(
     """
     from dineutrino.cli import predict as command
 
+    _keep_compiled(no_cache)
     command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, scale, json)
 
 
@@ -187,10 +205,12 @@ def reproduce(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run left in DIR.")] = False,
     data: Data = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Draw the figures of a paper from our own calculation, and write their numbers beside them as JSON."""
     from dineutrino.cli import reproduce as command
 
+    _keep_compiled(no_cache)
     raise typer.Exit(command.run(paper, figure, out or Path(f"dineutrino-{paper}"), force, data))
 
 
