@@ -56,3 +56,9 @@ def reason(error: Exception) -> str:
     """What an error of another library says, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__
+
+
+def shortened(what: object, length: int = 60) -> str:
+    """What was given, in one line that fits into a sentence."""
+    written = " ".join(str(what).split())
+    return written if len(written) <= length else f"{written[: length - 3]}..."

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft.parts import parts
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Block, Inputs, Prior
 from dineutrino.invisible import Invisible
@@ -273,20 +274,18 @@ class Likelihood:
         """All nuisances, in the order of a vector."""
         return (*self.prior.blocks, *self.own_nuisances)
 
-    def origin(self, values: Mapping[str, float] | None = None) -> Point:
+    def origin(self, values: Mapping[str, complex] | None = None) -> Point:
         """The point with all nuisances at their central values, and the parameters at `values`, else 0 or the bound
-        that is closest to it.
+        that is closest to it. A complex coefficient may be given as a whole, {"CL_bsnuenue": 1-2j}, or by its parts.
 
         Raises:
             DineutrinoError: a name that is not a parameter, or a value that is not finite.
         """
         point: Point = {p.name: jnp.clip(0.0, p.lower, p.upper) for p in self.parameters}
-        for name, value in (values or {}).items():
+        for name, value in parts(values or {}, point).items():
             if name not in point:
                 raise unknown("parameter", name, point)
-            if not math.isfinite(value):
-                raise DineutrinoError(f"parameter '{name}' = {value} is not finite; give a finite number.")
-            point[name] = jnp.asarray(float(value))
+            point[name] = jnp.asarray(value)
         own = {n.name: jnp.zeros(len(n.labels)) for n in self.own_nuisances}
         return point | {"nuisances": self.prior.origin() | own}
 

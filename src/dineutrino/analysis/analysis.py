@@ -6,6 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import jax.numpy as jnp
+
+from dineutrino.analysis.plausibility import too_heavy
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.inputs import Prior, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
@@ -67,6 +70,14 @@ class Analysis:
         if self.nuisances == "all":
             return prior
         return prior.restrict(() if self.nuisances == "none" else self.nuisances)
+
+    def cautions(self) -> list[str]:
+        """One sentence for each range of a mass that goes where no measured observable depends on it."""
+        states = self.model({parameter.name: jnp.asarray(parameter.upper) for parameter in self.parameters})
+        measured = tuple(reference for measurement in self.measurements for reference in measurement.term.shown)
+        heavy = too_heavy(measured, states, self.prior.central)
+        blind = [sentence for sentence, closed in heavy if len(closed) == len(measured)]
+        return [f"with every parameter at its max, {sentence}" for sentence in blind]
 
     def likelihood(self) -> Likelihood:
         """The likelihood of the analysis.

@@ -1,7 +1,7 @@
 """The analysis file: its keys, their types, and what each is checked against."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import Annotated, Any, Literal, TypeAlias
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.problems import Problems, each
+from dineutrino.eft.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
 from dineutrino.invisible import FinalStates
@@ -45,6 +46,13 @@ class ParameterRecord(_Record):
     max: FiniteFloat
     scale: Annotated[FiniteFloat, Field(gt=0)] | None = None
     tex: str = ""
+
+    @field_validator("min", "max")
+    @classmethod
+    def _size(cls, given: float) -> float:
+        if abs(given) > LARGEST:
+            raise DineutrinoError(f"must be at most {LARGEST:g} in size to be computed with, not {given:g}.")
+        return given
 
     @field_validator("max")
     @classmethod
@@ -148,6 +156,19 @@ class AnalysisRecord(_Record):
         info.context["model"] = model
         return model
 
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _by_parts(cls, given: Any, info: Info) -> Any:
+        if not isinstance(given, dict) or "model" not in info.context:
+            return given
+        known, found = info.context["model"].parameters(), {}
+        for name, record in given.items():
+            for part, own in _parts(name, record, known).items():
+                if part in found:
+                    raise Problems([((name,), f"'{part}' is given twice, by name and as a part of a coefficient.")])
+                found[part] = own
+        return found
+
     @field_validator("parameters")
     @classmethod
     def _parameters(cls, given: dict[str, ParameterRecord], info: Info) -> Any:
@@ -232,13 +253,40 @@ class AnalysisRecord(_Record):
         if given is None or given.pairs is None or "parameters" not in info.data:
             return given
         names = [parameter.name for parameter in info.data["parameters"]]
-        for i, pair in enumerate(given.pairs):
+        given = given.model_copy(update={"pairs": [[known_part(name, names) for name in pair] for pair in given.pairs]})
+        for i, pair in enumerate(given.pairs or ()):
             for j, name in enumerate(pair):
                 if name not in names:
                     raise Problems([(("pairs", i, j), str(unknown("parameter of this analysis", name, names)))])
             if pair[0] == pair[1]:
                 raise Problems([(("pairs", i), f"a pair needs two different parameters, not '{pair[0]}' twice.")])
         return given
+
+
+def _parts(name: Any, record: Any, known: Mapping[str, str]) -> dict[Any, Any]:
+    """A coefficient "C" as its real parameters: "Re C", and "Im C" where the bounds are complex, min: -1-2j."""
+    if not isinstance(name, str) or not isinstance(record, dict) or name in known or RE + name not in known:
+        return {name: record}
+    bounds = {end: bound for end in ("min", "max") if (bound := _complex(record.get(end))) is not None}
+    real = {RE + name: record | {end: bound.real for end, bound in bounds.items()}}
+    if not any(isinstance(record[end], str) for end in bounds):
+        return real
+    both = real | {IM + name: record | {end: bound.imag for end, bound in bounds.items()}}
+    if not record.get("tex"):
+        return both
+    return {part: own | {"tex": rf"\mathrm{{{part[:2]}}}\,{record['tex']}"} for part, own in both.items()}
+
+
+def _complex(written: Any) -> complex | None:
+    """A number, or a complex one that YAML has as text, "-1-2j"; None if it is neither."""
+    if isinstance(written, bool) or not isinstance(written, int | float | str):
+        return None
+    if isinstance(written, str) and not written.endswith("j"):
+        return None
+    try:
+        return complex(written.replace(" ", "")) if isinstance(written, str) else complex(written)
+    except ValueError:
+        return None
 
 
 def observable_reference(written: Any) -> ObservableRef:

@@ -156,7 +156,8 @@ def predict(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="New-physics coefficient: CL_bsnutaunutau=1.5-2j; with --model a parameter: mass=0.5.",
+            help="Coefficient, CL_bsnutaunutau=1.5-2j or 'Re CL_bsnutaunutau=1.5' (those of SMEFT, lq1_3323=0.01, in "
+            "TeV^-2, see --scale); with --model a parameter: mass=0.5.",
         ),
     ] = None,
     model: Annotated[
@@ -166,10 +167,12 @@ def predict(
         ),
     ] = None,
     wilson: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Coefficients in WCxf (JSON or YAML); a list holds many points.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Coefficients in WCxf (JSON or YAML), GeV^-2 as there; a list: many points."),
     ] = None,
     scale: Annotated[
-        float | None, typer.Option(metavar="GEV", help="--set names SMEFT coefficients at this scale: lq1_3323=1e-8.")
+        float | None,
+        typer.Option(metavar="GEV", help="--set names SMEFT coefficients, in TeV^-2, at this scale: lq1_3323=0.01."),
     ] = None,
     inputs: Annotated[str, typer.Option(metavar="SET", help="Input set, or a YAML file.")] = "default",
     form_factors: Annotated[
@@ -188,7 +191,10 @@ def predict(
 
     dineutrino predict "BR(B+->Knunu)" --model SterileNeutrino --set mass=1.5 --set "Re QN_2311=0.03"
 
-    q2 in GeV^2. Options that take NAME=VALUE can be given several times; quote what contains '>' or '*'.
+    dineutrino predict "BR(B+->Knunu)" --scale 1000 --set lq1_3323=0.01
+
+    q2 in GeV^2, masses in GeV, coefficients of SMEFT in TeV^-2. Options that take NAME=VALUE can be given several
+    times; quote what contains '>' or '*'.
     With --json: a list of objects with name, arguments, value, uncertainty, sm, sm_uncertainty, ratio, unit, and,
     when FILE holds a list of points, point (its index).
     """

@@ -53,6 +53,8 @@ def run(file: Path | None, out: Path, seed: int | None, force: bool, data: Path 
         NotConverged: the maximum; nothing is written then.
     """
     analysis = load_analysis(file, data)
+    for sentence in analysis.cautions():
+        remark(sentence)
     with ResultsFolder(out, force) as folder:
         return _run(folder, analysis, seed)
 

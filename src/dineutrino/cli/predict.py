@@ -8,27 +8,33 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import yaml
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
+from dineutrino.analysis.plausibility import impossible_rates, too_heavy
 from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
 from dineutrino.cli.printing import print_json, print_table, remark
 from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft.parts import parts, whole
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names, smeft_to_mapping
 from dineutrino.eft.smeft_chain import neutrino_coefficients, smeft_to_left
 from dineutrino.eft.wcxf import read_wcxf
 from dineutrino.eft.wcxf_format import parse_file
 from dineutrino.eft.wcxf_smeft import read_smeft
-from dineutrino.errors import DineutrinoError
+from dineutrino.errors import DineutrinoError, shortened
 from dineutrino.inputs import Inputs, load_prior
 from dineutrino.invisible import FinalStates, Invisible
+from dineutrino.io import parse_yaml
 from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
 
 MOST_OBSERVABLES, MOST_POINTS = 200, 100_000
 """In one call; each observable is a part of the compiled program, each point a line of the table."""
+PER_TEV2 = 1e-6
+"""GeV^-2."""
+INVISIBLE = 1e-5
+"""TeV^-2; a coefficient of SMEFT below this changes no rate, and is more likely meant in GeV^-2."""
 
 
 def run(
@@ -82,6 +88,10 @@ def run(
         )
     batch = states if many else jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], states)
     found = predict_points(references, batch, prior)
+    for sentence, _ in too_heavy(references, states, prior.central):
+        remark(sentence)
+    for sentence in impossible_rates(found):
+        remark(sentence)
     for name in found.uncorrelated if np.any(np.isnan(found.uncertainties)) else ():
         remark(f"the correlations of {name} are not published, so what depends on it has no uncertainty.")
     rows = _rows(found, many)
@@ -89,6 +99,8 @@ def run(
         print_json(rows)
     else:
         _print(rows)
+        if high and settings:
+            print(f"\n{', '.join(settings)}: TeV^-2{'' if scale is None else f', at {scale:g} GeV'}")
 
 
 def observable_references(tokens: Sequence[str]) -> tuple[ObservableRef, ...]:
@@ -118,7 +130,7 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
     Raises:
         DineutrinoError: not of that form, an unknown name, a name given twice, or a value not finite.
     """
-    values = complex_values(settings)
+    values = whole(complex_values(settings))
     smeft = [name for name in values if name in smeft_names()]
     if smeft:
         raise DineutrinoError(f"{smeft[0]} is a coefficient of SMEFT; say at which scale with --scale, in GeV.")
@@ -135,9 +147,10 @@ def complex_values(settings: Sequence[str]) -> dict[str, complex]:
     values = {}
     for name, written in pairs(settings, "--set").items():
         try:
-            values[name] = complex(written.replace(" ", ""))
+            number = complex(written.replace(" ", ""))
         except ValueError:
             raise DineutrinoError(f"--set {name}: '{written}' is not a number such as -3 or 1.5-2j.") from None
+        values[name] = number if number.imag else number.real
     return values
 
 
@@ -150,7 +163,7 @@ def is_smeft(file: Path | None) -> bool:
 
 
 def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Invisible:
-    """Final states from SMEFT coefficients, GeV^-2: those of the file, with the settings in their place.
+    """Final states from SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
 
     Raises:
         DineutrinoError: an unknown or redundant coefficient, one that does not run here, a scale that is missing, given
@@ -164,10 +177,16 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
         values, scale = smeft_to_mapping(content.coefficients), content.scale
     if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
         raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
-    new = complex_values(settings)
-    for name in new.keys() & values.keys():
-        remark(f"--set {name} replaces the value in {file}.")
-    coefficients = smeft_from_mapping(values | new)
+    new = whole(complex_values(settings))
+    for name, value in new.items():
+        if name in values:
+            remark(f"--set {name} replaces the value in {file}.")
+        if 0 < abs(value) < INVISIBLE:
+            remark(
+                f"--set {name}={value:g} is in TeV^-2, where it has no effect; "
+                f"{value:g} GeV^-2 is now written {name}={value / PER_TEV2:g}."
+            )
+    coefficients = smeft_from_mapping(values | {name: PER_TEV2 * value for name, value in new.items()})
     left = jax.jit(smeft_to_left)(coefficients, scale, inputs)
     return neutrino_coefficients(left, inputs)
 
@@ -179,17 +198,14 @@ def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invis
         DineutrinoError: an unknown model, option or parameter, one that is missing, or a value out of range.
     """
     try:
-        content = yaml.safe_load(written)
-    except yaml.YAMLError:
+        content = parse_yaml(written, "--model")
+    except DineutrinoError as error:
         raise DineutrinoError(
-            f"--model: '{written}' is not YAML such as DarkScalar or '{{DarkScalar: {{real: true}}}}'."
+            f"{shortened(error, 200)} A model is written as DarkScalar or '{{DarkScalar: {{real: true}}}}'."
         ) from None
     model, values = read_model(content, inputs), {}
-    for name, text in pairs(settings, "--set").items():
+    for name, number in parts(complex_values(settings), model.parameters()).items():
         model.check_name(name)
-        number = _number(text)
-        if number is None or not math.isfinite(number):
-            raise DineutrinoError(f"--set {name}: '{text}' is not a finite number.")
         model.check_range(name, number, number)
         values[name] = jnp.asarray(number)
     states = FinalStates.of(model(values))

@@ -1,5 +1,6 @@
 """`dineutrino reproduce`."""
 
+import errno
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +17,9 @@ from dineutrino.errors import DineutrinoError, reason
 
 if TYPE_CHECKING:
     from dineutrino.reproduce import Figure
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EROFS)
+"""Why nothing more can be written: no reason to go on."""
 
 
 def run(paper: str, number: int | None, out: Path, force: bool, data: Path | None = None) -> int:
@@ -67,5 +71,7 @@ def _write(make: "Callable[[], Figure]", stem: Path, title: str) -> list[Path]:
     try:
         return [numbers, *reproduce.save(reproduce.draw(figure), stem)]
     except Exception as error:  # fonts, labels, a mistake of ours: the numbers are there
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         remark(f"{title} could not be drawn: {reason(error)}")
         return [numbers]

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex
 
+from dineutrino.eft.parts import whole
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, normalisation
 
@@ -56,17 +57,15 @@ class NeutrinoCoefficients(eqx.Module):
 
     @classmethod
     def from_mapping(cls, coefficients: Mapping[str, complex]) -> "NeutrinoCoefficients":
-        """From names and values; absent coefficients are zero.
+        """From names and values, {"CL_bsnuenue": 1-2j} or {"Re CL_bsnuenue": 1, ...}; absent coefficients are zero.
 
         Raises:
             DineutrinoError: for an unknown name or a value that is not finite.
         """
         values = np.zeros((2, 3, 3), complex)
-        for name, value in coefficients.items():
+        for name, value in whole(coefficients).items():
             if name not in _index():
                 raise unknown("Wilson coefficient", name, names())
-            if not np.isfinite(value):
-                raise DineutrinoError(f"Wilson coefficient {name} = {value} is not finite; give a finite number.")
             values[_index()[name]] = value
         return cls(jnp.asarray(values[0]), jnp.asarray(values[1]))
 

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dineutrino.eft.named_entries import NamedEntries
+from dineutrino.eft.parts import whole
 from dineutrino.eft.warsaw_names import equivalent, places_of, refusal, warsaw_names, wcxf_class
 from dineutrino.errors import DineutrinoError
 from dineutrino.io import parse_yaml
@@ -50,7 +51,7 @@ def _named() -> NamedEntries:
 
 
 def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
-    """Arrays with all symmetries from non-redundant coefficients in GeV^-2; absent ones are zero.
+    """Arrays with all symmetries from non-redundant coefficients in GeV^-2, by name or by parts; absent ones are zero.
 
     A coefficient is shared among the distinct places of its operator: C_ll_1221 puts half of it at 1221 and 2112.
 
@@ -59,7 +60,7 @@ def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
             finite, or an imaginary part beyond rounding where the operator is Hermitian.
     """
     arrays = {name: np.zeros((3,) * indices(name), complex) for name in CLASSES}
-    _named().fill(arrays, coefficients)
+    _named().fill(arrays, whole(coefficients))
     return VectorClasses(**{name: jnp.asarray(array) for name, array in arrays.items()})
 
 

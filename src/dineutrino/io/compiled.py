@@ -37,7 +37,7 @@ def keep_compiled(version: str) -> Path | None:
     if os.environ.get(VARIABLE) == "0":
         keep_nothing()
         return None
-    if jax.config.jax_compilation_cache_dir is not None:
+    if jax.config.read("jax_compilation_cache_dir") is not None:
         return None
     folder = _cache_home()
     if folder is None:
@@ -65,12 +65,12 @@ def keep_nothing() -> None:
 
 @contextmanager
 def not_kept(large: bool = True) -> Iterator[None]:
-    """Keep nothing of what is compiled inside: XLA may end the process while it writes very large programs (jaxlib 0.10).
+    """Keep nothing of what is compiled inside.
 
     Args:
-        large: whether it is; else nothing changes.
+        large: whether that is very large: XLA (jaxlib 0.10) may crash while it writes such. Else nothing changes.
     """
-    if not (large and jax.config.jax_enable_compilation_cache):
+    if not (large and jax.config.read("jax_enable_compilation_cache")):
         yield
         return
     keep_nothing()

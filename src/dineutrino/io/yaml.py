@@ -74,6 +74,8 @@ def refuse_deep(text: str, name: str) -> None:
     Counts brackets that are opened and not closed, and the dashes that begin a line; text in quotes counts as well, but
     no honest document has so many brackets there.
     """
+    if sum(map(text.count, ",:\n")) > 2 * MOST:  # what separates entries: spares the parser those of no honest document
+        raise _too_many(name)
     depth = 0
     for line in text.splitlines():
         depth = max(0, depth + len(_OPENING.findall(line)) - len(_CLOSING.findall(line)))
@@ -89,7 +91,11 @@ def refuse_growth(node: yaml.Node, name: str) -> None:
         DineutrinoError: says so, with the line of an entry that contains itself.
     """
     if _size(node, name, {}, ()) > MOST:
-        raise DineutrinoError(f"{name}: not readable as YAML: its aliases make more than {MOST} entries.")
+        raise _too_many(name)
+
+
+def _too_many(name: str) -> DineutrinoError:
+    return DineutrinoError(f"{name}: not readable as YAML: it has more than {MOST} entries, repeated ones included.")
 
 
 def _size(node: yaml.Node, name: str, known: dict[int, int], above: tuple[int, ...]) -> int:

@@ -73,6 +73,10 @@ class DarkPair(Model):
             if f"Re {name}" in given or f"Im {name}" in given:
                 raise DineutrinoError(f"{self.name} takes either 'Lambda {name}' or 'Re {name}' and 'Im {name}'.")
 
+    def positive(self) -> tuple[str, ...]:
+        """The scales."""
+        return tuple(f"Lambda {name}" for name in self._allowed())
+
     def pairs(self, values: Values) -> tuple[Pair, ...]:
         """One pair, with the operators that have a value."""
         mass = jnp.asarray(values["mass"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
 from dineutrino.models.model import MasslessNeutrinos, Model
@@ -60,7 +60,8 @@ def read_model(written: Any, inputs: Inputs) -> Model:
         [(name, options)] = written.items()
     if not isinstance(name, str) or not isinstance(options, Mapping | None):
         raise DineutrinoError(
-            f"a model is a name, or a name with its options, DarkScalar: {{real: true}}, not {written!r}."
+            "a model is a name, or a name with its options, DarkScalar: {real: true}, "
+            f"not {shortened(repr(written))}."
         )
     return load_model(name, inputs, options)
 

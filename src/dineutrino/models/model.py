@@ -66,12 +66,19 @@ class Model(ABC):
         """Parameters that the model knows only between two values."""
         return {}
 
+    def positive(self) -> tuple[str, ...]:
+        """Parameters that are larger than zero, such as the mass of a particle that is integrated out."""
+        return ()
+
     def check_range(self, name: str, lower: float, upper: float) -> None:
         """Refuse values, from `lower` to `upper`, for which the model has no answer.
 
         Raises:
             DineutrinoError: outside the limits of that parameter.
         """
+        if name in self.positive() and (lower < 0 or upper <= 0):
+            given = f"from {lower:g} to {upper:g}" if lower != upper else f"{lower:g}"
+            raise DineutrinoError(f"'{name}' of {self.name}, {self.parameters()[name]}, must be positive, not {given}.")
         lowest, highest = self.limits().get(name, (-math.inf, math.inf))
         if not lowest <= lower <= upper <= highest:
             given = f"[{lower:g}, {upper:g}]" if lower != upper else f"{lower:g}"

@@ -67,6 +67,12 @@ class Observable:
             listed = " ".join(name.rstrip("?") for name in self.arguments) or "none"
             raise DineutrinoError(f"{self.name} takes the arguments: {listed}; {len(arguments)} given.")
         end_point = self.mode.end_point(inputs)
+        if end_point <= 0:
+            masses = self.mode.masses(inputs)
+            raise DineutrinoError(
+                f"{self.name} is no decay with these inputs: it begins with {float(masses.B):g} GeV and ends with at "
+                f"least {float(masses.M):g} GeV."
+            )
         for argument, value in zip(self.arguments, arguments, strict=False):
             if not math.isfinite(value) or not 0 <= value <= end_point * (1 + 1e-12):
                 raise DineutrinoError(

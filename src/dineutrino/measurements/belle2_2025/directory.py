@@ -36,6 +36,10 @@ def _files_in(folder: Path, place: str) -> Path:
     for candidate in (folder, *(folder / name for name in FOLDERS)):
         if any((candidate / name).is_file() for name in names):
             return candidate
+    if folder.is_file():
+        raise DineutrinoError(
+            f"'{folder}' is a file, not a folder with the published files of Belle II; it is in '{folder.parent}'."
+        )
     raise DineutrinoError(
         f"{place} {'holds' if folder.is_dir() else 'does not exist, so it holds'} none of the published files of Belle "
         f"II ({', '.join(names)}); 'dineutrino data fetch {NAME} --out {folder}' gets them."

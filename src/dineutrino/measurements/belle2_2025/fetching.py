@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,7 +37,7 @@ def fetch(
     until then it is NAME.part, which stays when the connection breaks or the user interrupts, and goes on next time.
 
     Args:
-        directory: made if it does not exist.
+        directory: made if it does not exist, and removed again if nothing has arrived.
         base_url: of a mirror; a file is at this address and its name. By default that of the manifest.
         manifest: which files; by default those of Belle II.
         progress: told how far a download is.
@@ -47,12 +48,23 @@ def fetch(
     """
     manifest = manifest or published()
     directory = Path(directory)
+    made = [folder for folder in (directory, *directory.parents) if not os.path.lexists(folder)]
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DineutrinoError(f"the folder '{directory}' cannot be made: {error.strerror}.") from None
     address = base_url or manifest.base_url
-    return tuple(_fetch(file, directory, address, manifest, progress) for file in manifest.files)
+    try:
+        return tuple(_fetch(file, directory, address, manifest, progress) for file in manifest.files)
+    finally:
+        _remove_empty(made)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove those of the folders, innermost first, that nothing has arrived in."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _fetch(

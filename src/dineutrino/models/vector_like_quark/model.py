@@ -58,6 +58,10 @@ class VectorLikeQuarkDarkMatter(Model):
             found[f"Im {name}"] = f"imaginary part of the coupling {name}, dimensionless"
         return found
 
+    def positive(self) -> tuple[str, ...]:
+        """The masses of the vector-like quarks."""
+        return ("m_Q", "m_D")
+
     def couplings(self, values: Values) -> Couplings:
         """The couplings at given values of the parameters; what is not given is zero."""
         zero = jnp.asarray(0.0 + 0.0j)

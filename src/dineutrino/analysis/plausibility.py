@@ -1,0 +1,52 @@
+"""What can be computed and still cannot be meant: pairs that nothing decays into, and branching ratios above one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dineutrino import observables
+from dineutrino.analysis.predict import Predictions
+from dineutrino.inputs import Inputs
+from dineutrino.invisible import FinalStates, Invisible
+from dineutrino.observables import ObservableRef
+
+
+def too_heavy(
+    references: Sequence[ObservableRef], states: Invisible, inputs: Inputs
+) -> list[tuple[str, list[ObservableRef]]]:
+    """Pairs at one point that are too heavy for some of the observables: a sentence about each, and those observables.
+
+    Args:
+        references: the observables.
+        states: at one point; several are passed over.
+        inputs: the inputs, for the ends of the spectra.
+    """
+    found = []
+    for pair in FinalStates.of(states).pairs:
+        if np.ndim(threshold := np.asarray(pair.threshold)):
+            continue
+        ends = {reference: _end(reference, inputs) for reference in references}
+        closed = [reference for reference, end in ends.items() if threshold >= end]
+        if closed:
+            sentence = (
+                f"a pair of {np.sqrt(threshold):.4g} GeV in all is too heavy for "
+                f"{', '.join(map(observables.label, closed))} (up to "
+                f"{np.sqrt(max(ends[reference] for reference in closed)):.4g} GeV), and changes nothing there."
+            )
+            found.append((sentence, closed))
+    return found
+
+
+def impossible_rates(found: Predictions) -> list[str]:
+    """One sentence if a branching ratio is larger than one, as by coefficients in a wrong unit."""
+    branching = [i for i, (name, *_) in enumerate(found.references) if str(name).startswith(("BR(", "<BR>("))]
+    above = [i for i in branching if np.any(found.values[:, i] > 1)]
+    names = ", ".join(observables.label(found.references[i]) for i in above)
+    return [f"{names} above 1: no such point is possible; are the coefficients in the right unit?"] if above else []
+
+
+def _end(reference: ObservableRef, inputs: Inputs) -> float:
+    """The highest q2 that an observable sees, GeV^2."""
+    name, *arguments = reference
+    end = observables.get(str(name)).mode.end_point(inputs)
+    return float(min(end, arguments[-1])) if arguments else end
