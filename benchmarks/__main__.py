@@ -17,6 +17,7 @@ from benchmarks import (
     branching_ratios,
     calibration,
     coverage,
+    fits,
     histfactory,
     likelihood,
     running,
@@ -30,6 +31,7 @@ from benchmarks.study import Study
 
 BENCHMARKS = {
     "branching_ratios": branching_ratios.run,
+    "fits": fits.run,
     "histfactory": histfactory.run,
     "likelihood": likelihood.run,
     "running": running.run,

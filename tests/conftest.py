@@ -14,7 +14,8 @@ from jax.experimental.compilation_cache import compilation_cache
 import dineutrino  # noqa: F401  (double precision)
 
 if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
-    jax.config.update("jax_compilation_cache_dir", str(pathlib.Path(__file__).parents[1] / ".jax_cache"))
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(pathlib.Path(__file__).parents[1] / ".jax_cache")  # of commands
+    jax.config.update("jax_compilation_cache_dir", os.environ["JAX_COMPILATION_CACHE_DIR"])
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
 
 settings.register_profile("dineutrino", deadline=None, derandomize=True)

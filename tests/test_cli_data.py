@@ -71,7 +71,14 @@ def test_a_broken_file_is_found(tmp_path):
 def test_bad_input(tmp_path, monkeypatch):
     assert "did you mean 'belle2_2025'?" in refusal("fetch", "belle2_2024")
     assert "holds none of the published files" in refusal("check", tmp_path)
+    (tmp_path / "file").touch()
+    assert "file' is a file, not a folder with" in refusal("check", tmp_path / "file")
+    (tmp_path / "file").unlink()
     assert "does not start with https://" in refusal("fetch", "belle2_2025", "--out", tmp_path, "--base-url", "x")
+    assert "cannot be reached" in refusal(
+        "fetch", "belle2_2025", "--out", tmp_path / "a" / "b", "--base-url", "http://127.0.0.1:9"
+    )
+    assert list(tmp_path.iterdir()) == []
     monkeypatch.delenv("DINEUTRINO_DATA", raising=False)
     assert "dineutrino data fetch belle2_2025" in refusal("check")
     with serving(**{NAMES[0]: b"{}"}) as server:

@@ -1,5 +1,6 @@
 """`dineutrino reproduce` that is stopped, and figures that cannot be drawn."""
 
+import errno
 import json
 from functools import partial
 
@@ -60,6 +61,20 @@ def test_what_is_finished_is_kept_and_replaced_at_the_end_only(run, tmp_path):
     assert set(content(out)) == {".dineutrino", *TWO}
     assert json.loads((out / "felkl2023-figure-2.json").read_text())["name"] == "third"
     assert not (out / "unfinished").exists()
+
+
+def test_a_full_disk_ends_it(run, tmp_path, monkeypatch):
+    """While the numbers are written, and while the drawing is."""
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sentence = f"the results cannot be written to '{tmp_path / 'out'}': No space left on device.\n"
+    for part in ("save", "write_numbers"):
+        monkeypatch.setattr(reproduce, part, full)
+        result = run({1: partial(figure, "first")})
+        assert (result.exit_code, result.stderr) == (2, sentence)
+        assert not list(tmp_path.iterdir())
 
 
 def test_a_figure_that_cannot_be_drawn_costs_itself(run, tmp_path):

@@ -44,3 +44,22 @@ def test_a_platform_that_is_not_there():
     done = shell('predict "BR(B+->Knunu)"', JAX_PLATFORMS="nonsense")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("JAX cannot compute on 'nonsense', as JAX_PLATFORMS asks")
+
+
+def test_control_c_in_the_middle_of_a_prediction():
+    """Neither traceback nor output; the signal comes when everything is read and the computation begins."""
+    code = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # also in the background
+        "from dineutrino.cli import main, predict\n"
+        "predict.predict_points = lambda *_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(60))\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "predict", "BR(B+->Knunu)"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

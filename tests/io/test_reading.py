@@ -47,6 +47,7 @@ def test_a_pipe_is_read():
         ("- " * 20_000, "nested too deeply"),
         ("[\n" * 20_000, "nested too deeply"),
         (BOMB, "it has more than 1000000 entries"),
+        ("{" + "k: 1, " * 1_000_001 + "k: 1}", "it has more than 1000000 entries"),
         ("a: &a [*a]", "an entry contains itself"),
         ("a: 1\na: 2", "the name 'a' appears twice"),
         ("b: {c: 1, c: 2}", "the name 'c' appears twice"),

@@ -33,7 +33,7 @@ from dineutrino.report import FitResult, confidence
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
 MOST_KEPT = 100
-"""Parameters and nuisances up to which a compiled sampler is kept on disk; XLA may crash while it writes larger ones."""
+"""Parameters and nuisances up to which a compiled sampler is kept; XLA may crash while it writes larger ones."""
 FIGURES = "figures"
 """What is missing when all stages are there."""
 

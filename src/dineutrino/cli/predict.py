@@ -178,6 +178,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
         raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
     new = whole(complex_values(settings))
+    coefficients = smeft_from_mapping(values | {name: PER_TEV2 * value for name, value in new.items()})
     for name, value in new.items():
         if name in values:
             remark(f"--set {name} replaces the value in {file}.")
@@ -186,7 +187,6 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
                 f"--set {name}={value:g} is in TeV^-2, where it has no effect; "
                 f"{value:g} GeV^-2 is now written {name}={value / PER_TEV2:g}."
             )
-    coefficients = smeft_from_mapping(values | {name: PER_TEV2 * value for name, value in new.items()})
     left = jax.jit(smeft_to_left)(coefficients, scale, inputs)
     return neutrino_coefficients(left, inputs)
 

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from dineutrino.measurements.checks import Numbers, in_words, leaf, measured_array, positive_array, references
+from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef
 
@@ -37,7 +37,7 @@ class AsymmetricGaussian(Term):
         """
         self.observables = references(observables)
         shape = (len(self.observables),)
-        self.value = leaf(measured_array("value", value, self.observables))
+        self.value = leaf(finite_array("value", value, shape))
         self.sigma_plus = leaf(positive_array("uncertainty_plus", sigma_plus, shape))
         self.sigma_minus = leaf(positive_array("uncertainty_minus", sigma_minus, shape))
 

@@ -14,8 +14,6 @@ from dineutrino.observables import ObservableRef, label
 
 Numbers: TypeAlias = ArrayLike | Sequence[float]
 """One number per observable."""
-PROBABILITIES = ("BR(", "<BR>(")
-"""How the names of branching ratios begin, total ones and those of a bin."""
 
 
 def finite_array(what: str, numbers: Numbers, shape: tuple[int, ...]) -> Float[np.ndarray, "..."]:
@@ -32,21 +30,6 @@ def finite_array(what: str, numbers: Numbers, shape: tuple[int, ...]) -> Float[n
         raise DineutrinoError(f"'{what}' must have shape {shape} (one entry per observable), got {array.shape}.")
     if not np.all(np.isfinite(array)):
         raise DineutrinoError(f"'{what}' must be finite, got {numbers!r}.")
-    return array
-
-
-def measured_array(what: str, numbers: Numbers, observables: Sequence[ObservableRef]) -> Float[np.ndarray, "..."]:
-    """Like `finite_array`, for what was measured: a probability is not above 1, nor does it fluctuate below -1.
-
-    Raises:
-        DineutrinoError: a branching ratio that cannot be one, or as `finite_array`.
-    """
-    array = finite_array(what, numbers, (len(observables),))
-    for reference, value in zip(observables, array, strict=True):
-        if str(reference[0]).startswith(PROBABILITIES) and abs(value) > 1:
-            raise DineutrinoError(
-                f"'{what}' of {label(reference)} is a probability, at most 1, not {value:g}; write 2.3e-5, not 23."
-            )
     return array
 
 

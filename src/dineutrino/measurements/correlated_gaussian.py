@@ -11,7 +11,7 @@ from jaxtyping import Array, ArrayLike, Float, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import correlation
-from dineutrino.measurements.checks import Numbers, in_words, leaf, measured_array, references
+from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, references
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef
 
@@ -57,7 +57,7 @@ class CorrelatedGaussian(Term):
                 "'covariance' must be positive definite, but the smallest eigenvalue of its correlation matrix is "
                 f"{smallest:.3g} (at least {SMALLEST_EIGENVALUE:g} is needed)."
             )
-        self.value = leaf(measured_array("values", value, self.observables))
+        self.value = leaf(finite_array("values", value, (n,)))
         self.sigma = leaf(sigma)
         self.cholesky = leaf(np.linalg.cholesky(normalised))
 

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from dineutrino.measurements.checks import Numbers, in_words, leaf, measured_array, positive_array, references
+from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef
 
@@ -33,7 +33,7 @@ class Gaussian(Term):
         """
         self.observables = references(observables)
         shape = (len(self.observables),)
-        self.value = leaf(measured_array("value", value, self.observables))
+        self.value = leaf(finite_array("value", value, shape))
         self.sigma = leaf(positive_array("uncertainty", sigma, shape))
 
     @property

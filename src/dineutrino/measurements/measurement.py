@@ -2,8 +2,12 @@
 
 import equinox as eqx
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef
+
+PROBABILITIES = ("BR(", "<BR>(")
+"""How the names of branching ratios begin, total ones and those of a bin."""
 
 
 class Measurement(eqx.Module):
@@ -16,6 +20,9 @@ class Measurement(eqx.Module):
         description: what was measured and how its numbers enter here.
         contains: names of measurements whose data this one includes, so that they are not used together.
         term: the likelihood.
+
+    Raises:
+        DineutrinoError: a measured branching ratio above 1, or one that has fluctuated below -1.
     """
 
     name: str = eqx.field(static=True)
@@ -24,6 +31,14 @@ class Measurement(eqx.Module):
     description: str = eqx.field(static=True)
     contains: tuple[str, ...] = eqx.field(static=True)
     term: Term
+
+    def __check_init__(self) -> None:
+        measured = zip(self.labels, self.term.measured, strict=True)
+        impossible = [(name, x) for name, x in measured if name.startswith(PROBABILITIES) and abs(x) > 1]
+        for name, value in impossible:
+            raise DineutrinoError(
+                f"'{self.name}': {name} is a probability, at most 1, not {value:g}; write 2.3e-5, not 23."
+            )
 
     @property
     def observables(self) -> tuple[ObservableRef, ...]:

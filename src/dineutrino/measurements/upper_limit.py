@@ -24,15 +24,7 @@ from jax.scipy.stats import norm
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.checks import (
-    Numbers,
-    finite_array,
-    in_words,
-    leaf,
-    measured_array,
-    positive_array,
-    references,
-)
+from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
 from dineutrino.measurements.term import Term
 from dineutrino.observables import ObservableRef, label
 
@@ -61,7 +53,7 @@ class UpperLimit(Term):
         """
         self.observables = references(observables)
         shape = (len(self.observables),)
-        self.limit = leaf(positive_array("limit", measured_array("limit", limit, self.observables), shape))
+        self.limit = leaf(positive_array("limit", limit, shape))
         level = finite_array("confidence_level", confidence_level, shape)
         if not np.all((level > 0.5) & (level < 1)):
             raise DineutrinoError(
