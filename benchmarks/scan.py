@@ -10,10 +10,10 @@ from benchmarks.branching_ratios import NAMES
 from benchmarks.report import Report, Row
 from benchmarks.timing import measure
 from dineutrino import NeutrinoCoefficients, Predictor, load_inputs
-from dineutrino.invisible import FinalStates
 from dineutrino.models import DarkFermion, DarkScalar, DarkVector, SterileNeutrino
 from dineutrino.models.model import Model
 from dineutrino.numerics.batching import chunked
+from dineutrino.theory import NewPhysics
 
 SIDE = 500
 CHUNK = 5
@@ -40,7 +40,7 @@ def run(quick: bool) -> Report:
         report.at_most(f"seconds, {model.name} {operator}", row.seconds.median, TARGET)
     massless = single_row(predictor, NeutrinoCoefficients.zero(), "massless neutrinos alone", quick)
     sterile = SterileNeutrino.from_inputs(inputs)(
-        {"mass": jnp.asarray(1.0), "Re QN_2311": jnp.asarray(0.01), "Re LNQd_3123": jnp.asarray(0.01)}
+        {"mass": jnp.asarray(1.0), "Re QN_2311": jnp.asarray(0.01), "Re LNQd_3123": jnp.asarray(0.01)}, inputs
     )
     report.add(massless)
     report.add(single_row(predictor, sterile, "with a massive sterile neutrino", quick))
@@ -51,7 +51,7 @@ def scan_row(predictor: Predictor, model: Model, operator: str, end: float, samp
     """Form factors and phase space are computed once for each mass, not for each point; a few masses at a time."""
 
     def value(mass: jax.Array, coupling: jax.Array) -> jax.Array:
-        return predictor._values(FinalStates.of(model({"mass": mass, f"Re {operator}": coupling})))
+        return predictor(model({"mass": mass, f"Re {operator}": coupling}, predictor.inputs))
 
     def line(mass: jax.Array, couplings: jax.Array) -> jax.Array:
         return jax.vmap(value, (None, 0))(mass, couplings)
@@ -75,7 +75,7 @@ def scan_row(predictor: Predictor, model: Model, operator: str, end: float, samp
     )
 
 
-def single_row(predictor: Predictor, states: NeutrinoCoefficients | FinalStates, what: str, quick: bool) -> Row:
+def single_row(predictor: Predictor, states: NewPhysics, what: str, quick: bool) -> Row:
     """One point: a sterile neutrino costs an integral over q2, massless neutrinos none."""
     states = jax.tree.map(np.asarray, states)
     return Row(f"one point, {what}", measure(lambda _: predictor(states).block_until_ready(), 5 if quick else 25))

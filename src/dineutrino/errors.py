@@ -1,6 +1,6 @@
 """Errors that a user can act on: one sentence that names the thing, what is allowed, and the nearest match."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 MANY = 20
@@ -50,6 +50,13 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
 def _plain(name: str) -> str:
     """Without capitals and with single spaces."""
     return " ".join(name.lower().split())
+
+
+def renamed(module: str, name: str, now: Mapping[str, str]) -> Exception:
+    """The error for a name that is not in a module: for an old name, from `now`, with the new one."""
+    if name in now:
+        return DineutrinoError(f"{module}.{name} is no more; use {now[name]}.")
+    return AttributeError(f"module '{module}' has no attribute '{name}'")
 
 
 def reason(error: Exception) -> str:

@@ -15,16 +15,16 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.parts import parts
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Block, Inputs, Prior
-from dineutrino.invisible import Invisible
 from dineutrino.measurements import Measurement, Nuisances, Term, check_independent
 from dineutrino.models import MasslessNeutrinos, Model
 from dineutrino.numerics.folding import folded
 from dineutrino.observables import ObservableRef, check, label
 from dineutrino.observables.predictor import Predictor, contract, dependence, kernels, rows_of
+from dineutrino.theory import Theory, theory_of
 
 Point = dict[str, Any]
 """{"Re CL_bsnutaunutau": 0.3, ..., "nuisances": {"B->K HPQCD2022": z, ...}}: float64 scalars, and whitened vectors."""
-Coefficients = Callable[[dict[str, Float[Array, ""]]], Invisible]
+Coefficients = Callable[[Mapping[str, Float[Array, ""]]], NeutrinoCoefficients]
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class Likelihood:
         parameters: the free parameters.
         measurements: the terms; see `dineutrino.measurements`.
         prior: of the inputs; entries that no prediction depends on are dropped. Without blocks the inputs are fixed.
-        coefficients: from the named parameters to Wilson coefficients of neutrinos, or to `FinalStates` with further
-            pairs: a `Model` or any function; by default each parameter is "Re NAME" or "Im NAME" of a coefficient.
+        coefficients: a `Model`, or a function from the named parameters to C_L and C_R; by default each parameter is
+            "Re NAME" or "Im NAME" of a coefficient.
         predictions: further observables for `predict`.
 
     Raises:
@@ -83,7 +83,7 @@ class Likelihood:
         parameters: Sequence[Parameter],
         measurements: Sequence[Measurement],
         prior: Prior,
-        coefficients: Coefficients | None = None,
+        coefficients: Model | Coefficients | None = None,
         predictions: Sequence[ObservableRef | str] = (),
     ):
         if not jax.config.read("jax_enable_x64"):
@@ -112,9 +112,9 @@ class Likelihood:
         """All that is computed; those shown come first."""
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
-        final_states = jax.eval_shape(self.coefficients, {p.name: jnp.asarray(0.0) for p in self.parameters})
+        somewhere = {p.name: jnp.asarray(_inside(p)) for p in self.parameters}
         self.dependence: Callable[[Inputs], list[Array]] = jax.jit(
-            lambda inputs: dependence(self.references, inputs, final_states)
+            lambda inputs: dependence(self.references, self.theory(somewhere, inputs))
         )
         """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""
         self.prior = prior.restrict(self._relevant(prior))
@@ -152,10 +152,16 @@ class Likelihood:
     # -- the formula ------------------------------------------------------------------------------------------------
 
     def _predictions(self, point: Point) -> Float[Array, " n"]:
-        wilson = self.coefficients({p.name: point[p.name] for p in self.parameters})
+        values, inputs = {p.name: point[p.name] for p in self.parameters}, self.prior.inputs(self._of_inputs(point))
+        theory = self.theory(values, inputs)
         if not self.prior.blocks:
-            return self._central(wilson)
-        return contract(self.references, kernels(self.references, self.prior.inputs(self._of_inputs(point))), wilson)
+            return self._central(theory)
+        return contract(self.references, kernels(self.references, inputs), theory)
+
+    def theory(self, values: Mapping[str, Float[Array, ""]], inputs: Inputs) -> Theory:
+        """What the parameters and the inputs of a point say about nature."""
+        model = self.coefficients
+        return model(values, inputs) if isinstance(model, Model) else theory_of(model(values), inputs)
 
     def _of_inputs(self, point: Point) -> dict[str, Float[Array, " _"]]:
         """The nuisances that are inputs."""
@@ -336,6 +342,14 @@ class Likelihood:
         lines.append(f"nuisances ({sum(len(block.labels) for block in self.blocks)}), Gaussian prior:")
         lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.blocks]
         return "\n".join(lines)
+
+
+def _inside(parameter: Parameter) -> float:
+    """A value between the bounds that is nowhere special."""
+    lower, upper = parameter.lower, parameter.upper
+    if math.isfinite(lower) and math.isfinite(upper):
+        return lower + 0.37 * (upper - lower)
+    return lower + parameter.scale if math.isfinite(lower) else min(upper - parameter.scale, 0.37 * parameter.scale)
 
 
 def _refuse_repeated(kind: str, names: Sequence[str]) -> None:

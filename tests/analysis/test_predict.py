@@ -11,6 +11,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
 from dineutrino.observables import Predictor
 from dineutrino.observables.predictor import contract, kernels
+from dineutrino.theory import theory_of
 
 REFERENCES = (("BR(B+->Knunu)",), ("FL(B0->K*nunu)", 5.0), ("R(B0->K*nunu)",))
 POINTS = (
@@ -59,8 +60,8 @@ def test_uncertainties_agree_with_sampling(prior, wilson, found):
     point = jax.tree.map(lambda matrix: matrix[2], wilson)
 
     def value(z):
-        narrow = jax.tree.map(lambda vector: width * vector, z)
-        return contract(REFERENCES, kernels(REFERENCES, prior.inputs(narrow)), point)
+        inputs = prior.inputs(jax.tree.map(lambda vector: width * vector, z))
+        return contract(REFERENCES, kernels(REFERENCES, inputs), theory_of(point, inputs))
 
     spread = np.std(jax.jit(lambda z: jax.lax.map(value, z, batch_size=500))(samples), axis=0) / width
     # the standard deviation of n draws is known to 1/sqrt(2n) = 1.8%

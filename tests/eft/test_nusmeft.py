@@ -8,15 +8,15 @@ from close import approx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.massive_neutrinos import SYMMETRY, MassiveNeutrinos
 from dineutrino.eft.matching import match_nusmeft
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
-from dineutrino.invisible import FinalStates, neutrino_pairs
+from dineutrino.invisible import neutrino_pairs
 from dineutrino.observables import Predictor
 from dineutrino.running import scalar_factor, tensor_factor
+from dineutrino.theory import Wet
 
 TEV2 = 1e-6  # TeV^-2 in GeV^-2
 MODES = tuple(f"BR({name}nunu)" for name in ("B+->K", "B0->K", "B+->K*", "B0->K*"))
@@ -131,7 +131,7 @@ def test_branching_ratios_of_one_coefficient_at_a_tev():
     def rates(coefficients, mass):
         low = coefficients.run(1000.0, inputs["mu_b"], inputs)
         pairs = neutrino_pairs(match_nusmeft(low, jnp.stack([mass])), [(0, 3), (1, 3), (2, 3), (3, 3)])
-        return predictor(FinalStates(NeutrinoCoefficients.zero(), pairs)), low
+        return predictor(Wet.b_to_s(dark=pairs)), low
 
     standard, _ = rates(NuSMEFT.from_mapping({}), jnp.asarray(1.0))
     for name, mass, expected in K_TABLE:

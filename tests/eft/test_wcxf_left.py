@@ -98,8 +98,8 @@ def test_a_file_of_wilson(tmp_path, inputs):
     assert "VnudLL_3323" in values
     assert found.ignored
     neutrinos = read_wcxf(written(tmp_path, WILSON))
-    assert complex(neutrinos.lagrangian.L_L[2, 2]) == values["VnudLL_3323"]
-    assert np.all(found.coefficients.vectors.VnudLR[:, :, 1, 2] == neutrinos.lagrangian.L_R)
+    assert complex(neutrinos.lagrangian.left[2, 2]) == values["VnudLL_3323"]
+    assert np.all(found.coefficients.vectors.VnudLR[:, :, 1, 2] == neutrinos.lagrangian.right)
     assert not np.any(neutrinos.coefficients.C_L)
 
 
@@ -158,7 +158,7 @@ def test_predictions_from_either_basis_agree(tmp_path, inputs):
     content = read_wcxf(jms)
     L = content.lagrangian
     flavio = tmp_path / "flavio.json"
-    write_wcxf(flavio, from_lagrangian(L.L_L, L.L_R, inputs), 4.8)
+    write_wcxf(flavio, from_lagrangian(L.left, L.right, inputs), 4.8)
     assert predicted(jms) == pytest.approx(predicted(flavio), rel=1e-10)
     many = tmp_path / "many.json"
     many.write_text(json.dumps([POINT, POINT | {"values": {"VnudLR_3323": 1e-8, "VedLL_1123": 1}}]))

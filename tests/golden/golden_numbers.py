@@ -12,7 +12,6 @@ from dineutrino.analysis import load_analysis
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
 from dineutrino.eft.smeft_chain import low_energy, smeft_to_low_scales
 from dineutrino.inputs import load_inputs, load_prior
-from dineutrino.invisible import FinalStates
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
@@ -20,6 +19,7 @@ from dineutrino.observables import Predictor, names
 from dineutrino.observables.predictor import contract
 from dineutrino.running import alpha_s, quark_mass, scalar_factor, tensor_factor
 from dineutrino.running.standard_model import couplings_at_m_z
+from dineutrino.theory import Theory
 
 ARGUMENTS = {"dBR/dq2": [(4.0,), (15.0,)], "FL": [(), (9.0,)]} | {
     binned: [(1.0, 6.0), (10.0, 10.4)] for binned in ("<BR>", "<R>", "<dBR/dq2>", "<FL>")
@@ -61,13 +61,13 @@ MODELS = {
         {},
         {"mass": 1.0, "Re V1": 0.01, "Im A2": 0.01, "Re S1": 0.01, "Im P2": 0.01, "Re T1": 0.01} | COEFFICIENTS,
     ),
-    "Majorana fermion": ("DarkFermion", {"majorana": True, "scale": 2.0}, {"mass": 0.7, "Re V2": 0.1, "Lambda S1": 5.0}),
-    "vector": ("DarkVector", {}, {"mass": 0.8, "Re S": 0.01, "Re V3": 0.01, "Im V2": 0.01, "Re A5": 0.01, "Re T1": 0.01}),
+    "Majorana fermion": ("DarkFermion", {"majorana": True, "scale": 2.0}, {"mass": 0.7, "Re V2": 0.1, "Lambda S1": 5.0}),  # noqa: E501
+    "vector": ("DarkVector", {}, {"mass": 0.8, "Re S": 0.01, "Re V3": 0.01, "Im V2": 0.01, "Re A5": 0.01, "Re T1": 0.01}),  # noqa: E501
     "real vector": ("DarkVector", {"real": True}, {"mass": 1.5, "Re P": 0.01, "Lambda S": 2.0}),
     "vector-like quark": (
         "VectorLikeQuarkDarkMatter",
         {},
-        {"mass": 1.0, "m_Q": 2.0, "m_D": 3.0, "Re y_q2": 0.1, "Re y_q3": 0.1, "Im y_d2": 0.1, "Re y_d3": 0.1, "Re y_1": 0.1},
+        {"mass": 1.0, "m_Q": 2.0, "m_D": 3.0, "Re y_q2": 0.1, "Re y_q3": 0.1, "Im y_d2": 0.1, "Re y_d3": 0.1, "Re y_1": 0.1},  # noqa: E501
     ),
     "SMEFT": ("SMEFT", {}, SMEFT | COEFFICIENTS),
     "SMEFT, free scale": ("SMEFT", {"scale": "free"}, SMEFT | {"scale": 3.0}),
@@ -101,7 +101,7 @@ def predictor(pairs):
 @functools.cache
 def rates(pairs):
     refs, kernels = predictor(pairs).references, predictor(pairs).kernels
-    return jax.jit(jax.vmap(lambda states: contract(refs, kernels, states)), compiler_options=FAST)
+    return jax.jit(jax.vmap(lambda wet: contract(refs, kernels, Theory(inputs(), wet))), compiler_options=FAST)
 
 
 def random_points(sizes, seed):
@@ -123,8 +123,9 @@ def observables(group):
     """Values of all observables at several points of a model, in one compiled call."""
     name, options, sizes = MODELS[group]
     model = load_model(name, inputs(), options)
-    states = jax.vmap(lambda point: FinalStates.of(model(point)))(random_points(sizes, list(MODELS).index(group)))
-    return rates(bool(states.pairs))(states)
+    points = random_points(sizes, list(MODELS).index(group))
+    wet = jax.vmap(lambda point: model(point, inputs()).wet)(points)
+    return rates(bool(wet.dark.sb))(wet)
 
 
 def densities_and_gradients(likelihood, vectors):

@@ -42,13 +42,13 @@ def model(inputs):
 
 
 @pytest.fixture(scope="module")
-def lagrangian(model):
+def lagrangian(model, inputs):
     """L_L and L_R as a function of the scale in TeV."""
     fixed = {name: jnp.asarray(value) for name, value in VALUES.items()}
 
     def found(scale):
-        lagrangian = model(fixed | {"scale": scale}).lagrangian
-        return jnp.stack([lagrangian.L_L, lagrangian.L_R])
+        neutrinos = model(fixed | {"scale": scale}, inputs).wet.nunu.sb
+        return jnp.stack([neutrinos.left, neutrinos.right])
 
     return found
 

@@ -10,12 +10,13 @@ from scipy.integrate import quad
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs
-from dineutrino.invisible import Fermions, FinalStates
+from dineutrino.invisible import Fermions
 from dineutrino.invisible.fermion_pair import Couplings
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.observables.neutrino_kernel import in_narrow_bin, is_narrow
 from dineutrino.observables.predictor import Predictor
 from dineutrino.observables.registry import get
+from dineutrino.theory import Wet
 
 EDGES = np.linspace(0.0, 22.885, 101)
 BINS = tuple(("<BR>(B+->Knunu)", float(a), float(b)) for a, b in pairwise(EDGES))
@@ -53,7 +54,7 @@ def test_bins_add_up_to_the_whole(inputs):
     last = ("<BR>(B+->Knunu)", float(EDGES[-1]), end)
     parts = Predictor([*BINS, last, ("BR(B+->Knunu)",)], inputs)
     for mass in (0.0, 0.05, 1.1):
-        states = FinalStates(NeutrinoCoefficients.zero(), (Fermions(jnp.asarray(mass), jnp.asarray(mass), ALL),))
+        states = Wet.b_to_s(dark=(Fermions(jnp.asarray(mass), jnp.asarray(mass), ALL),))
         values = np.asarray(parts(states))
         assert values[:-1].sum() == pytest.approx(values[-1], rel=1e-10)
 
@@ -61,7 +62,7 @@ def test_bins_add_up_to_the_whole(inputs):
 @pytest.mark.parametrize("mass", [0.0, 1e-3, 0.1, 0.2392, 0.239, 1.0, 2.0, 2.35, 2.38, 2.391])
 def test_pairs_with_a_threshold_in_a_bin(inputs, predictor, mass):
     pair = Fermions(jnp.asarray(mass), jnp.asarray(mass), ALL)
-    states = FinalStates(NeutrinoCoefficients.zero(), (pair,))
+    states = Wet.b_to_s(dark=(pair,))
     values = np.asarray(predictor(states)) - np.asarray(predictor(NeutrinoCoefficients.zero()))
     kernel = get("dBR/dq2(B+->Knunu)").kernel
     rate = jax.jit(jax.vmap(lambda q2: kernel(decay(MODES["B+->K"], inputs), inputs, q2).pairs.rate(pair)))

@@ -9,7 +9,7 @@ import pytest
 from close import approx
 from scipy.integrate import quad
 
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import (
     Couplings,
@@ -18,7 +18,6 @@ from dineutrino.invisible import (
     DarkVectors,
     FermionOperators,
     Fermions,
-    FinalStates,
     ScalarOperators,
     VectorOperators,
     contract,
@@ -28,6 +27,7 @@ from dineutrino.observables import Predictor, get
 from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.observables.width import flux
+from dineutrino.theory import Wet
 
 MODE_NAMES = ("B+->K", "B0->KS", "B+->K*", "B0->K*")
 REFERENCES = (
@@ -55,7 +55,7 @@ def vectors(m, c=1e-9):
 
 def steriles(m, c=0.03):
     values = {"mass": m, "Re QN_2311": c, "Im dN_2311": 0.5 * c, "Re LNQd_3132": 0.2 * c, "Re LNQdT_1123": 0.1 * c}
-    return SterileNeutrino(1.6, 0.85).pairs({name: jnp.asarray(value) for name, value in values.items()})
+    return SterileNeutrino(1.6, 0.85).pairs({n: jnp.asarray(value) for n, value in values.items()}, load_inputs())
 
 
 KINDS = {
@@ -68,7 +68,8 @@ KINDS = {
 
 def states(pairs, C_L=0.0, C_R=0.0):
     eye = jnp.eye(3, dtype=complex)
-    return FinalStates(NeutrinoCoefficients(C_L * eye, C_R * eye), tuple(pairs))
+    neutrinos = to_lagrangian(NeutrinoCoefficients(C_L * eye, C_R * eye), load_inputs("felkl2023"))
+    return Wet.b_to_s(NuNu(*neutrinos), tuple(pairs))
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +231,8 @@ def test_a_massless_sterile_neutrino_is_one_more_neutrino_flavour(inputs):
 
     predictor = Predictor(["BR(B+->Knunu)", "BR(B0->K*nunu)"], load_inputs("default"))
     coefficient = float(abs(normalisation(predictor.inputs)) * abs(c_l_sm(predictor.inputs))) * 1e6
-    pairs = SterileNeutrino(1.0, 1.0).pairs({"mass": jnp.asarray(0.0), "Re QN_2311": jnp.asarray(coefficient)})
+    values = {"mass": jnp.asarray(0.0), "Re QN_2311": jnp.asarray(coefficient)}
+    pairs = SterileNeutrino(1.0, 1.0).pairs(values, predictor.inputs)
     standard = np.asarray(predictor(NeutrinoCoefficients.zero()))
     assert np.asarray(predictor(states(pairs))) == approx(standard * 4 / 3, rel=1e-10)
 

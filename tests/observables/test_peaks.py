@@ -16,7 +16,6 @@ from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.invisible import (
     Currents,
     DarkScalars,
-    FinalStates,
     Pair,
     Peak,
     ScalarOperators,
@@ -30,6 +29,7 @@ from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.observables.pair_kernel import Integrated
 from dineutrino.observables.width import flux
+from dineutrino.theory import Wet
 
 WIDTHS = (0.3, 0.1, 0.03, 1e-3, 1e-5)
 REFERENCES = (("BR(B+->Knunu)",), ("<BR>(B+->Knunu)", 3.9, 4.3))
@@ -76,7 +76,7 @@ def resonances(*masses_and_widths, m=0.3):
 
 
 def with_pairs(*pairs):
-    return FinalStates(NeutrinoCoefficients.zero(), jax.tree.map(jnp.asarray, pairs))
+    return Wet.b_to_s(dark=jax.tree.map(jnp.asarray, pairs))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def predictor(inputs):
 @pytest.fixture(scope="module")
 def added(predictor):
     """Branching ratios, whole and in the bin, that pairs add."""
-    nothing = predictor(FinalStates.standard_model())
+    nothing = predictor(NeutrinoCoefficients.zero())
     return lambda *pairs: np.asarray(predictor(with_pairs(*pairs)) - nothing)
 
 

@@ -12,6 +12,7 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.observables import Predictor, get
 from dineutrino.observables.predictor import contract, kernels
+from dineutrino.theory import theory_of
 
 REFERENCES = (
     ("BR(B+->Knunu)",),
@@ -103,7 +104,8 @@ def test_gradient_in_the_inputs_against_finite_differences():
     @jax.jit
     def values(vector):
         z = {b.name: vector[i:j] for b, i, j in zip(prior.blocks, edges[:-1], edges[1:], strict=True)}
-        return contract(REFERENCES, kernels(REFERENCES, prior.inputs(z)), wilson)
+        inputs = prior.inputs(z)
+        return contract(REFERENCES, kernels(REFERENCES, inputs), theory_of(wilson, inputs))
 
     x = jnp.asarray(np.random.default_rng(9).normal(size=edges[-1], scale=0.3))
     direction = jnp.asarray(np.random.default_rng(10).normal(size=edges[-1]))
@@ -138,8 +140,11 @@ def test_uncertainty_is_that_of_samples():
     wilson = NeutrinoCoefficients.zero()
     covariance = Predictor(references, prior.central).covariance(wilson, prior)
     keys = jax.random.split(jax.random.key(0), 4000)
-    samples = jax.jit(
-        jax.vmap(lambda key: contract(references, kernels(references, prior.inputs(prior.sample(key))), wilson))
-    )(keys)
+
+    def sample(key):
+        inputs = prior.inputs(prior.sample(key))
+        return contract(references, kernels(references, inputs), theory_of(wilson, inputs))
+
+    samples = jax.jit(jax.vmap(sample))(keys)
     assert np.cov(np.asarray(samples).T) == approx(np.asarray(covariance), rel=0.08)
     assert covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]) > 0.99

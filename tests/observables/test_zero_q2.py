@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from close import approx
 
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import c_l_sm, load_inputs
 from dineutrino.invisible import (
@@ -16,13 +16,13 @@ from dineutrino.invisible import (
     DarkVectors,
     FermionOperators,
     Fermions,
-    FinalStates,
     ScalarOperators,
     VectorOperators,
 )
 from dineutrino.observables import Predictor, get
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.observables.pair_kernel import Differential
+from dineutrino.theory import Wet
 
 HADRONS = (("B+->K", False), ("B0->K*", False), ("B0->K*", True), ("Lambdab->Lambda", False))
 
@@ -97,7 +97,7 @@ def test_gradients_at_zero_are_finite_and_those_nearby(kind, spectra):
 
 def test_massless_scalars(inputs):
     """The number of a user who found a tenth of the rate at q2 = 0."""
-    states = FinalStates(NeutrinoCoefficients.zero(), (DarkScalars(jnp.asarray(0.0), ScalarOperators(S=3e-9)),))
+    states = Wet.b_to_s(dark=(DarkScalars(jnp.asarray(0.0), ScalarOperators(S=3e-9)),))
     found = Predictor([("dBR/dq2(B+->Knunu)", 0.0), ("dBR/dq2(B+->Knunu)", 1e-6)], inputs)(states)
     assert found[0] == approx(found[1], rel=1e-6)
 
@@ -112,7 +112,8 @@ def fractions(inputs):
 
 @pytest.fixture(scope="module")
 def no_neutrinos(inputs):
-    return NeutrinoCoefficients(-c_l_sm(inputs) * jnp.eye(3, dtype=complex), jnp.zeros((3, 3), complex))
+    none = NeutrinoCoefficients(-c_l_sm(inputs) * jnp.eye(3, dtype=complex), jnp.zeros((3, 3), complex))
+    return NuNu(*to_lagrangian(none, inputs))
 
 
 @pytest.mark.parametrize(
@@ -125,17 +126,17 @@ def no_neutrinos(inputs):
     ids=["scalars", "axial fermions", "tensor fermions"],
 )
 def test_the_fraction_of_massless_pairs_alone_is_its_limit(pair, fractions, no_neutrinos):
-    found = fractions(FinalStates(no_neutrinos, (jax.tree.map(jnp.asarray, pair),)))
+    found = fractions(Wet.b_to_s(no_neutrinos, (jax.tree.map(jnp.asarray, pair),)))
     assert found[0] == approx(found[1], rel=1e-5, abs=1e-5)
 
 
 def test_the_fraction_of_nothing_is_refused(fractions, no_neutrinos):
     heavy = DarkScalars(jnp.asarray(0.9), ScalarOperators(P=jnp.asarray(1e-9)))
-    states = FinalStates(no_neutrinos, (heavy,))
+    states = Wet.b_to_s(no_neutrinos, (heavy,))
     with pytest.raises(DineutrinoError, match=r"FL\(B0->K\*nunu\)\[0\] is undefined: nothing is produced there"):
         fractions(states)
     with pytest.raises(DineutrinoError, match="nothing is produced"):
-        fractions(FinalStates(no_neutrinos))
+        fractions(Wet.b_to_s(no_neutrinos))
     batch = jax.tree.map(lambda leaf: leaf[None], states)
     assert np.array_equal(np.isnan(fractions.batch(batch)[0]), [True, True, False])
 

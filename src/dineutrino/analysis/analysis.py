@@ -73,9 +73,10 @@ class Analysis:
 
     def cautions(self) -> list[str]:
         """One sentence for each range of a mass that goes where no measured observable depends on it."""
-        states = self.model({parameter.name: jnp.asarray(parameter.upper) for parameter in self.parameters})
+        inputs = self.prior.central
+        theory = self.model({parameter.name: jnp.asarray(parameter.upper) for parameter in self.parameters}, inputs)
         measured = tuple(reference for measurement in self.measurements for reference in measurement.term.shown)
-        heavy = too_heavy(measured, states, self.prior.central)
+        heavy = too_heavy(measured, theory, inputs)
         blind = [sentence for sentence, closed in heavy if len(closed) == len(measured)]
         return [f"with every parameter at its max, {sentence}" for sentence in blind]
 

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 
 import numpy as np
+from jax.tree_util import Partial
 
 from dineutrino import observables
-from dineutrino.analysis.predict import Predictions
+from dineutrino.analysis.predict import Predictions, theory_at
 from dineutrino.inputs import Inputs
-from dineutrino.invisible import FinalStates, Invisible
 from dineutrino.observables import ObservableRef
+from dineutrino.theory import NewPhysics
 
 
 def too_heavy(
-    references: Sequence[ObservableRef], states: Invisible, inputs: Inputs
+    references: Sequence[ObservableRef], new: NewPhysics | Partial, inputs: Inputs
 ) -> list[tuple[str, list[ObservableRef]]]:
     """Pairs at one point that are too heavy for some of the observables: a sentence about each, and those observables.
 
     Args:
         references: the observables.
-        states: at one point; several are passed over.
+        new: new physics at one point; several are passed over.
         inputs: the inputs, for the ends of the spectra.
     """
     found = []
-    for pair in FinalStates.of(states).pairs:
+    for pair in theory_at(new, inputs).wet.dark.sb:
         if np.ndim(threshold := np.asarray(pair.threshold)):
             continue
         ends = {reference: _end(reference, inputs) for reference in references}

@@ -8,14 +8,15 @@ import jax
 import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
+from jax.tree_util import Partial
 from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import Prior
-from dineutrino.invisible import Invisible
+from dineutrino.inputs import Inputs, Prior
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables import ObservableRef, check
 from dineutrino.observables.predictor import check_integrals, contract, kernels
+from dineutrino.theory import NewPhysics, Theory, theory_of
 
 CHUNK = 1024
 """Points evaluated at a time: bounds the memory."""
@@ -50,14 +51,16 @@ class Predictions:
             return self.values / self.standard_model
 
 
-def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Prior) -> Predictions:
+def predict(references: Sequence[ObservableRef], new_physics: NewPhysics | Partial, prior: Prior) -> Predictions:
     """Values and their theory uncertainties: the prior of the inputs, propagated linearly with the exact Jacobian.
 
     The q2 integrals and their derivatives with respect to the inputs are computed once; each point contracts them.
 
     Args:
         references: names with arguments.
-        invisible: C_L and C_R of shape (points, 3, 3); masses and coefficients of further pairs of shape (points,).
+        new_physics: C_L and C_R of shape (points, 3, 3), or a Lagrangian of that shape with masses and coefficients of
+            further pairs of shape (points,), or a model with its values, `Partial(model, values)`, which follows the
+            uncertain inputs.
         prior: of the inputs.
 
     Raises:
@@ -68,8 +71,8 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
     central, slopes = _linearised(references, prior)
     uncorrelated = tuple(block.name for block in prior.blocks if not block.correlated)
 
-    def value_and_variance(invisible: Invisible) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
-        value, along = jax.linearize(lambda kernel: contract(references, kernel, invisible), central)
+    def value_and_variance(new: NewPhysics | Partial) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+        value, along = jax.linearize(lambda at: contract(references, at[0], theory_at(new, at[1])), central)
         parts = jax.vmap(along)(slopes) ** 2
         variance = jnp.sum(parts, axis=0)
         if uncorrelated:
@@ -80,23 +83,34 @@ def predict(references: Sequence[ObservableRef], invisible: Invisible, prior: Pr
         return value, variance
 
     @jax.jit
-    def everything(invisible: Invisible) -> Any:
-        return chunked(value_and_variance, CHUNK)(invisible), value_and_variance(NeutrinoCoefficients.zero())
+    def everything(new: NewPhysics | Partial) -> Any:
+        return chunked(value_and_variance, CHUNK)(new), value_and_variance(NeutrinoCoefficients.zero())
 
     found = []
-    for value, variance in jax.device_get(everything(invisible)):
+    new = new_physics.wet if isinstance(new_physics, Theory) else new_physics
+    for value, variance in jax.device_get(everything(new)):
         uncertainty = np.sqrt(variance)
         found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]
-    check_integrals(references, prior.central, invisible, found[0])
+    wet = jax.vmap(lambda point: theory_at(point, prior.central).wet)(new)
+    check_integrals(references, prior.central, wet, found[0])
     return Predictions(references, found[0], found[1], found[2], found[3], uncorrelated)
 
 
 def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:
-    """The kernels at the central inputs, and their derivatives along each whitened input (leading axis)."""
+    """Kernels and inputs at the centre, and their derivatives along each whitened input (leading axis)."""
+
+    def both(z: dict[str, Float[Array, " _"]]) -> tuple[Any, Inputs]:
+        inputs = prior.inputs(z)
+        return kernels(references, inputs), inputs
 
     def expand(origin: dict[str, Float[Array, " _"]]) -> tuple[Any, Any]:
-        central, along = jax.linearize(lambda z: kernels(references, prior.inputs(z)), origin)
+        central, along = jax.linearize(both, origin)
         flat, unflatten = jax.flatten_util.ravel_pytree(origin)
         return central, jax.vmap(lambda direction: along(unflatten(direction)))(jnp.eye(flat.size, dtype=flat.dtype))
 
     return jax.jit(expand)(prior.origin())
+
+
+def theory_at(new: NewPhysics | Partial, inputs: Inputs) -> Theory:
+    """The theory at these inputs; that of a model with its values follows them."""
+    return new(inputs) if isinstance(new, Partial) else theory_of(new, inputs)

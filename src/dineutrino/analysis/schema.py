@@ -15,7 +15,6 @@ from dineutrino.analysis.problems import Problems, each
 from dineutrino.eft.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
-from dineutrino.invisible import FinalStates
 from dineutrino.likelihood import Parameter
 from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
 from dineutrino.models import MasslessNeutrinos, Model, read_model
@@ -181,7 +180,7 @@ class AnalysisRecord(_Record):
         each(given.items(), lambda name, record: model.check_range(name, record.min, record.max))
         for end in ("min", "max"):
             try:
-                FinalStates.of(model({name: jnp.asarray(getattr(r, end)) for name, r in given.items()})).check()
+                model({n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central).wet.check()
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())

@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.tree_util import Partial
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
@@ -24,10 +25,10 @@ from dineutrino.eft.wcxf_format import parse_file
 from dineutrino.eft.wcxf_smeft import read_smeft
 from dineutrino.errors import DineutrinoError, shortened
 from dineutrino.inputs import Inputs, load_prior
-from dineutrino.invisible import FinalStates, Invisible
 from dineutrino.io import parse_yaml
 from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
+from dineutrino.theory import NewPhysics, Wet
 
 MOST_OBSERVABLES, MOST_POINTS = 200, 100_000
 """In one call; each observable is a part of the compiled program, each point a line of the table."""
@@ -66,7 +67,7 @@ def run(
     }
     prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
     observables.check(references, prior.central)
-    states: Invisible
+    states: NewPhysics | Partial
     if model is not None and scale is not None:
         raise DineutrinoError("--scale goes with SMEFT coefficients in --set; a model has its scale as an option.")
     if high:
@@ -75,7 +76,7 @@ def run(
         states, ignored = _points(wilson_file, coefficients)
         if ignored:
             remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
-        many = FinalStates.of(states).neutrinos.C_L.ndim == 3
+        many = jax.tree.leaves(states)[0].ndim == 3
     elif wilson_file is None:
         many, states = False, model_states(model, settings, prior.central)
     else:
@@ -162,8 +163,10 @@ def is_smeft(file: Path | None) -> bool:
     return isinstance(content, dict) and content.get("eft") == "SMEFT"
 
 
-def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Invisible:
-    """Final states from SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
+def smeft_states(
+    file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs
+) -> NeutrinoCoefficients:
+    """C_L and C_R from SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
 
     Raises:
         DineutrinoError: an unknown or redundant coefficient, one that does not run here, a scale that is missing, given
@@ -191,8 +194,8 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     return neutrino_coefficients(left, inputs)
 
 
-def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invisible:
-    """Final states of a model, written in YAML as in an analysis file, with its parameters from "NAME=VALUE".
+def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPhysics | Partial:
+    """A model with its values, written in YAML as in an analysis file, with its parameters from "NAME=VALUE".
 
     Raises:
         DineutrinoError: an unknown model, option or parameter, one that is missing, or a value out of range.
@@ -208,9 +211,8 @@ def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> Invis
         model.check_name(name)
         model.check_range(name, number, number)
         values[name] = jnp.asarray(number)
-    states = FinalStates.of(model(values))
-    states.check()
-    return states
+    model(values, inputs).wet.check()
+    return Partial(model, values) if values else NeutrinoCoefficients.zero()
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:
@@ -237,8 +239,8 @@ def _number(token: str) -> float | None:
         return None
 
 
-def _points(file: Path | None, settings: dict[str, complex]) -> tuple[Invisible, tuple[str, ...]]:
-    """Final states of the file with the settings in their place, and what the file holds besides."""
+def _points(file: Path | None, settings: dict[str, complex]) -> tuple[NeutrinoCoefficients | Wet, tuple[str, ...]]:
+    """New physics of the file with the settings in their place, and what the file holds besides."""
     values = NeutrinoCoefficients.from_mapping(settings)
     if file is None:
         return values, ()
@@ -248,7 +250,7 @@ def _points(file: Path | None, settings: dict[str, complex]) -> tuple[Invisible,
             raise DineutrinoError(
                 f"--set {next(iter(settings))} goes with the flavio basis, {file} is in the JMS basis."
             )
-        return FinalStates(content.coefficients, lagrangian=content.lagrangian), content.ignored
+        return Wet.b_to_s(content.lagrangian), content.ignored
     for name in settings:
         place = NeutrinoCoefficients.from_mapping({name: 1})
         there = jax.tree.map(lambda at, old: jnp.any((at != 0) & (old != 0)), place, content.coefficients)

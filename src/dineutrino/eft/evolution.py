@@ -21,6 +21,7 @@ from dineutrino.running.vector_classes import VectorClasses
 
 Readout = Callable[[LowScales, Inputs], Any]
 """From SMEFT coefficients at m_Z and LEFT coefficients at mu_b to a pytree of what is wanted; linear."""
+Unravel = Callable[[Float[Array, " rows"]], Any]
 RANGE = (500.0, 10000.0)
 """GeV."""
 NODES = 8
@@ -41,11 +42,16 @@ class Evolution(eqx.Module):
 
     matrix: Float[Array, "rows columns"]
     columns: tuple[str, ...] = eqx.field(static=True)
-    unravel: Callable[[Float[Array, " rows"]], Any] = eqx.field(static=True)
+    unravel: Unravel = eqx.field(static=True)
 
     def __call__(self, parameters: Float[Array, " columns"]) -> Any:
         """The readout at given parameters, GeV^-2, in the order of `columns`."""
         return self.unravel(self.matrix @ parameters)
+
+    def then(self, step: Callable[[Any], Any]) -> "Evolution":
+        """The evolution followed by another linear map, such as matching with the CKM matrix of a point."""
+        matrix, unravel = _composed(self.matrix, self.unravel, step)
+        return Evolution(matrix, self.columns, unravel)
 
 
 class EvolutionTable(eqx.Module):
@@ -61,12 +67,17 @@ class EvolutionTable(eqx.Module):
     lower: float = eqx.field(static=True)
     upper: float = eqx.field(static=True)
     columns: tuple[str, ...] = eqx.field(static=True)
-    unravel: Callable[[Float[Array, " rows"]], Any] = eqx.field(static=True)
+    unravel: Unravel = eqx.field(static=True)
 
     def __call__(self, parameters: Float[Array, " columns"], mu_uv: Float[Array, ""] | float) -> Any:
         """The readout at given parameters, GeV^-2, at mu_uv, GeV; nan outside the range."""
         columns = self.polynomials @ parameters
         return self.unravel(self._weights(mu_uv) @ columns)
+
+    def then(self, step: Callable[[Any], Any]) -> "EvolutionTable":
+        """As `Evolution.then`."""
+        polynomials, unravel = _composed(self.polynomials, self.unravel, step)
+        return EvolutionTable(polynomials, self.lower, self.upper, self.columns, unravel)
 
     def at(self, mu_uv: float) -> Evolution:
         """The matrix at one scale.
@@ -150,13 +161,33 @@ def _matrices(
 
     matrices = jnp.stack([matrix(mu) for mu in scales])
     shape = jax.eval_shape(lambda: readout(LowScales(VectorClasses.zero(), LeftVectors.zero()), inputs))
-    _, unravel_real = ravel_pytree(_real(jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shape)))
+    return names, matrices, _unravel(shape)
+
+
+def _composed(
+    matrices: Float[Array, "*batch rows columns"], unravel: Unravel, step: Callable[[Any], Any]
+) -> tuple[Float[Array, "*batch more columns"], Unravel]:
+    """A linear map applied to each column, and what puts the new rows into its pytree."""
+
+    def column(rows: Float[Array, " rows"]) -> Float[Array, " more"]:
+        return ravel_pytree(_real(step(unravel(rows))))[0]
+
+    columns = jnp.swapaxes(matrices, -1, -2)
+    found = jax.vmap(column)(columns.reshape(-1, columns.shape[-1])).reshape(*columns.shape[:-1], -1)
+    shape = jax.eval_shape(lambda rows: step(unravel(rows)), columns.reshape(-1, columns.shape[-1])[0])
+    return jnp.swapaxes(found, -1, -2), _unravel(shape)
+
+
+def _unravel(shape: Any) -> Unravel:
+    """Puts real rows into a pytree of these shapes, complex numbers as pairs."""
+    with jax.ensure_compile_time_eval():
+        zeros = jax.tree.map(lambda leaf: np.zeros(leaf.shape, leaf.dtype), shape)
+        _, unravel_real = ravel_pytree(_real(zeros))
 
     def unravel(rows: Float[Array, " rows"]) -> Any:
-        parts = unravel_real(rows)
-        return jax.tree.map(_complex, parts, is_leaf=lambda x: isinstance(x, tuple))
+        return jax.tree.map(_complex, unravel_real(rows), is_leaf=lambda x: isinstance(x, tuple))
 
-    return names, matrices, unravel
+    return unravel
 
 
 @partial(jax.jit, static_argnames="readout")

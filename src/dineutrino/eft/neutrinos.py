@@ -75,21 +75,27 @@ class NeutrinoCoefficients(eqx.Module):
         return {name: complex(values[index]) for name, index in _index().items() if values[index] != 0}
 
 
-class NeutrinoLagrangian(eqx.Module):
-    """The same operators without the normalisation to CKM elements: what a theory at a high scale gives.
+class NuNu(eqx.Module):
+    """Vector currents of massless neutrinos for one quark transition, without the normalisation to CKM elements.
 
-    L contains L_X^{alpha beta} (sbar gamma_mu P_X b)(nubar_alpha gamma^mu P_L nu_beta).
+    For b -> s the Lagrangian contains left^{alpha beta} (sbar gamma_mu P_L b)(nubar_alpha gamma^mu P_L nu_beta) and
+    the same with P_R on the quarks for `right`.
 
     Attributes:
-        L_L: left-handed quarks, GeV^-2.
-        L_R: right-handed quarks.
+        left: of left-handed quarks, GeV^-2.
+        right: of right-handed quarks, GeV^-2.
     """
 
-    L_L: Complex[Array, "*batch 3 3"]
-    L_R: Complex[Array, "*batch 3 3"]
+    left: Complex[Array, "*batch 3 3"]
+    right: Complex[Array, "*batch 3 3"]
 
     def __check_init__(self) -> None:
-        _check_flavours(L_L=self.L_L, L_R=self.L_R)
+        _check_flavours(left=self.left, right=self.right)
+
+    @classmethod
+    def zero(cls) -> "NuNu":
+        """No new physics."""
+        return cls(jnp.zeros((3, 3), complex), jnp.zeros((3, 3), complex))
 
 
 def _check_flavours(**matrices: object) -> None:

@@ -10,6 +10,18 @@ Two = Complex[Array, "k k"]
 Four = Complex[Array, "m m n n"]
 
 
+def match_neutrinos(c: VectorClasses) -> tuple[Four, Four]:
+    """VnudLL and VnudLR of `match_smeft`: neither the CKM matrix nor the mixing angle enters in the down-aligned basis.
+
+    Index (alpha, beta, i, j). They run neither in QCD nor, at one loop, in QED: they are the same at the scale of b.
+    """
+
+    def lepton(M: Two) -> Four:
+        return jnp.einsum("ab,ij->abij", jnp.eye(3), M)
+
+    return c.lq1 - c.lq3 + lepton(c.Hq1 + c.Hq3), c.ld + lepton(c.Hd)
+
+
 def match_smeft(c: VectorClasses, V: Complex[Array, "3 3"], s2: Float[Array, ""] | float) -> LeftVectors:
     """The parts of LEFT that are linear in the coefficients of dimension six.
 
@@ -52,6 +64,7 @@ def match_smeft(c: VectorClasses, V: Complex[Array, "3 3"], s2: Float[Array, ""]
         - 2 * jnp.einsum("ab,ik,uk->abiu", jnp.eye(3), c.Hq3, Vc)
         + jnp.einsum("ab,ui->abiu", jnp.eye(3), Vc) * (2 * c.Hl3[0, 0] + 2 * c.Hl3[1, 1] - fermi)
     )
+    VnudLL, VnudLR = match_neutrinos(c)
     w_exchange = jnp.einsum("at,bs->abst", V, Vc)
     crossed = jnp.einsum("ap,br,ptsr->abst", V, Vc, c.qq3)
     shift = (
@@ -61,8 +74,8 @@ def match_smeft(c: VectorClasses, V: Complex[Array, "3 3"], s2: Float[Array, ""]
     )
     from_w = 2 * crossed - shift
     matched = LeftVectors(
-        VnudLL=c.lq1 - c.lq3 + lepton(Hq),
-        VnudLR=c.ld + lepton(Hd),
+        VnudLL=VnudLL,
+        VnudLR=VnudLR,
         VedLL=c.lq1 + c.lq3 + e_L * lepton(Hq),
         VdeLR=c.qe + e_R * first(Hq, 3),
         VedLR=c.ld + e_L * lepton(Hd),

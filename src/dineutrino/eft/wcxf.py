@@ -1,7 +1,7 @@
 """Reading and writing Wilson coefficients in the exchange format WCxf (arXiv:1712.05298), JSON or YAML.
 
 The WET in the flavio basis has b -> s nu nubar coefficients in the normalisation of `NeutrinoCoefficients`, in the JMS
-basis in that of `NeutrinoLagrangian`. Their vector currents do not run in QCD: the scale of a file does not matter.
+basis in that of `NuNu`. Their vector currents do not run in QCD: the scale of a file does not matter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dineutrino.eft.left_names import left_from_mapping, left_names
-from dineutrino.eft.neutrinos import NeutrinoCoefficients, NeutrinoLagrangian, names
+from dineutrino.eft.neutrinos import NeutrinoCoefficients, NuNu, names
 from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.eft.wcxf_left import BASES, basis_of, belongs, check_basis
 from dineutrino.errors import DineutrinoError, unknown
@@ -30,13 +30,13 @@ class WCxfFile:
         coefficients: C_L and C_R of shape (3, 3); of shape (points, 3, 3) for a list of points; zero in the JMS basis.
         scale: GeV; one per point for a list of points.
         ignored: names of coefficients in the file that b -> s nu nubar does not depend on.
-        lagrangian: L_L and L_R in GeV^-2 of the same shape, if the basis is JMS.
+        lagrangian: in GeV^-2 of the same shape, if the basis is JMS.
     """
 
     coefficients: NeutrinoCoefficients
     scale: float | tuple[float, ...]
     ignored: tuple[str, ...]
-    lagrangian: NeutrinoLagrangian | None = None
+    lagrangian: NuNu | None = None
 
 
 def read_wcxf(path: str | Path) -> WCxfFile:
@@ -70,7 +70,7 @@ def read_wcxf(path: str | Path) -> WCxfFile:
         zero if jms else NeutrinoCoefficients(*both),
         scales if many else scales[0],
         ignored,
-        NeutrinoLagrangian(*both) if jms else None,
+        NuNu(*both) if jms else None,
     )
 
 

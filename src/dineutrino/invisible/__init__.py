@@ -1,8 +1,8 @@
 """Floor 5: the other side of the decay, the spectral functions of a pair of invisible particles."""
 
+from dineutrino.errors import renamed as _renamed
 from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
 from dineutrino.invisible.fermion_pair import Couplings, fermion_pair
-from dineutrino.invisible.final_states import FinalStates, Invisible
 from dineutrino.invisible.majorana_pair import majorana_pair, neutrino_pair, unordered_pairs
 from dineutrino.invisible.massless_neutrinos import massless_neutrinos
 from dineutrino.invisible.operators import from_names
@@ -19,8 +19,6 @@ __all__ = [
     "DarkVectors",
     "FermionOperators",
     "Fermions",
-    "FinalStates",
-    "Invisible",
     "Pair",
     "Peak",
     "ScalarOperators",
@@ -40,3 +38,11 @@ __all__ = [
     "unordered_pairs",
     "vector_pair",
 ]
+
+
+def __getattr__(name: str) -> object:
+    raise _renamed(
+        __name__,
+        name,
+        {"FinalStates": "dineutrino.theory.Wet.b_to_s(nunu, pairs)", "Invisible": "dineutrino.theory.NewPhysics"},
+    )

@@ -170,7 +170,7 @@ def neutrino_pairs(
     """Pairs of Majorana neutrinos, without what belongs to `NeutrinoCoefficients`.
 
     Vector currents of two massless active neutrinos interfere with the Standard Model, which pairs do not: they are
-    coefficients of `NeutrinoCoefficients` or `NeutrinoLagrangian`. Scalar and tensor currents do not interfere with it.
+    coefficients of `NeutrinoCoefficients` or `NuNu`. Scalar and tensor currents do not interfere with it.
 
     Args:
         neutrinos: masses and coefficients; the first `active` species are massless, without vector currents among them.

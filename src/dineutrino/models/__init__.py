@@ -1,4 +1,4 @@
-"""Floor 7: new physics, from named real parameters to what b -> s decays into."""
+"""New physics: from named real parameters, and the inputs of a point, to a theory."""
 
 from dineutrino.models.dark_pairs import DarkFermion, DarkScalar, DarkVector
 from dineutrino.models.load import MODELS, load_model, model_names, read_model

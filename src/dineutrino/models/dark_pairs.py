@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import Inputs
 from dineutrino.invisible import (
     DarkFermions,
     DarkScalars,
@@ -77,7 +78,7 @@ class DarkPair(Model):
         """The scales."""
         return tuple(f"Lambda {name}" for name in self._allowed())
 
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
+    def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """One pair, with the operators that have a value."""
         mass = jnp.asarray(values["mass"])
         found: dict[str, Coefficient] = {}

@@ -1,4 +1,4 @@
-"""What every model has in common: named real parameters in, final states out."""
+"""What every model has in common: named real parameters and the inputs of the point in, a theory out."""
 
 import math
 from abc import ABC, abstractmethod
@@ -8,19 +8,22 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.invisible import FinalStates, Pair
+from dineutrino.inputs import Inputs
+from dineutrino.invisible import Pair
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+from dineutrino.theory import Theory, Wet
 
 Values = Mapping[str, Float[Array, ""]]
 
 
 class Model(ABC):
-    """New physics with one more kind of invisible pair; a pure function `model(values)` of its parameters.
+    """New physics as a pure function `model(values, inputs)` of its parameters and of the Standard Model's.
 
     The coefficients of massless neutrinos, "Re CL_bsnutaunutau" and so on, are parameters of every model too. What is
-    not among the values is zero.
+    not among the values is zero. The inputs are those of the point, nuisances included: the CKM matrix of the model is
+    the one of the observables. A model of your own has `own_parameters`, and `pairs` or `neutrinos` or both.
     """
 
     name: ClassVar[str]
@@ -30,9 +33,13 @@ class Model(ABC):
     def own_parameters(self) -> dict[str, str]:
         """Names of the parameters besides those of massless neutrinos -> what they are, with their unit."""
 
-    @abstractmethod
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
-        """The invisible pairs at given values of the parameters."""
+    def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
+        """Invisible pairs of b -> s besides massless neutrinos; by default none."""
+        return ()
+
+    def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
+        """Vector currents of massless neutrinos in b -> s, GeV^-2; by default those of C_L and C_R alone."""
+        return NuNu(*to_lagrangian(named_coefficients(values), inputs))
 
     def parameters(self) -> dict[str, str]:
         """All names that the model understands -> what they are, with their unit."""
@@ -89,10 +96,16 @@ class Model(ABC):
         """Label of a parameter for plots, without dollars; empty if its name says it all."""
         return ""
 
-    def __call__(self, values: Values) -> FinalStates:
-        """The final states at given values of the parameters."""
+    def __call__(self, values: Values, inputs: Inputs | None = None) -> Theory:
+        """The theory at given values of the parameters, with the inputs of the point.
+
+        Raises:
+            DineutrinoError: as `check`; no inputs.
+        """
+        if inputs is None:
+            raise DineutrinoError(f"{self.name} sees the inputs of the point: write model(values, inputs).")
         self.check(values)
-        return FinalStates(named_coefficients(values), self.pairs(values))
+        return Theory(inputs, Wet.b_to_s(self.neutrinos(values, inputs), self.pairs(values, inputs)))
 
 
 def complex_value(values: Values, name: str) -> Complex[Array, ""] | None:
@@ -111,14 +124,5 @@ class MasslessNeutrinos(Model):
     required = ()
 
     def own_parameters(self) -> dict[str, str]:
-        """None."""
+        """No parameters besides those of every model."""
         return {}
-
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
-        """None."""
-        return ()
-
-    def __call__(self, values: Values) -> NeutrinoCoefficients:  # type: ignore[override]
-        """The coefficients at given values of the parameters."""
-        self.check(values)
-        return named_coefficients(values)

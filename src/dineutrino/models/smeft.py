@@ -8,15 +8,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft import NeutrinoLagrangian
+from dineutrino.eft import NuNu
 from dineutrino.eft.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.eft.smeft_chain import LowScales
+from dineutrino.eft.smeft_matching import match_neutrinos
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
-from dineutrino.invisible import FinalStates, Pair
 from dineutrino.models.model import Model, Values
-from dineutrino.models.named_coefficients import named_coefficients
+from dineutrino.running.vector_classes import VectorClasses
 
 PER_TEV2 = 1e-6
 """GeV^-2."""
@@ -31,12 +31,13 @@ S, B = 1, 2
 class SMEFT(Model):
     """Vector-current coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323".
 
-    Running and matching are linear for fixed inputs: the matrix is computed once, for the parameters that are used.
-    Standard Model parameters in it stay at their central values; the prediction from it does not. With a free scale
-    the matrix is tabulated in the logarithm of the scale, and "scale", in TeV, is one more parameter.
+    Running to m_Z is linear in the coefficients: its matrix is computed once, for the parameters that are used, at the
+    inputs that the model is made with. Yukawa couplings in it, and so m_t and what the CKM matrix does in loops, stay
+    at these values. Matching at m_Z and the interference with the Standard Model follow the inputs of each point. With
+    a free scale the matrix is tabulated in the logarithm of the scale, and "scale", in TeV, is one more parameter.
 
     Args:
-        inputs: Standard Model parameters.
+        inputs: Standard Model parameters of the running.
         scale: where the coefficients are given, TeV, or "free".
 
     Raises:
@@ -68,20 +69,16 @@ class SMEFT(Model):
             return scale | dict.fromkeys(smeft_parameters(), f"coefficient at '{SCALE}', TeV^-2")
         return dict.fromkeys(smeft_parameters(), f"coefficient at {self.scale:g} TeV, TeV^-2")
 
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
-        """None."""
-        return ()
-
-    def __call__(self, values: Values) -> FinalStates:
-        """The final states at given values of the parameters."""
-        self.check(values)
+    def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
+        """Run to m_Z, match there; vector currents of neutrinos do not run below."""
+        given = super().neutrinos(values, inputs)
         own = sorted(name for name in values if name in _parameters())
         if not own:
-            return FinalStates(named_coefficients(values))
+            return given
         vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
-        lagrangian = self._evolution(own)(vector, *scale)
-        return FinalStates(named_coefficients(values), lagrangian=lagrangian)
+        found = self._evolution(own).then(_neutrinos)(vector, *scale)
+        return NuNu(given.left + found.left, given.right + found.right)
 
     def tex(self, name: str) -> str:
         """The coefficient or the scale, and its unit."""
@@ -98,9 +95,9 @@ class SMEFT(Model):
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
                 self._evolutions[columns] = (
-                    evolution(TEV * self.scale, self.inputs, columns, _readout)
+                    evolution(TEV * self.scale, self.inputs, columns, _at_m_z)
                     if _is_number(self.scale)
-                    else evolution_table(self.inputs, columns, _readout)
+                    else evolution_table(self.inputs, columns, _at_m_z)
                 )
         return self._evolutions[columns]
 
@@ -114,6 +111,11 @@ def _parameters() -> frozenset[str]:
     return frozenset(smeft_parameters())
 
 
-def _readout(low: LowScales, inputs: Inputs) -> NeutrinoLagrangian:
-    """What b -> s nu nubar needs of the LEFT coefficients."""
-    return NeutrinoLagrangian(low.left.VnudLL[:, :, S, B], low.left.VnudLR[:, :, S, B])
+def _at_m_z(low: LowScales, inputs: Inputs) -> VectorClasses:
+    return low.smeft
+
+
+def _neutrinos(at_m_z: VectorClasses) -> NuNu:
+    """The couplings of b -> s."""
+    left, right = match_neutrinos(at_m_z)
+    return NuNu(left[:, :, S, B], right[:, :, S, B])

@@ -73,7 +73,7 @@ class SterileNeutrino(Model):
             found[f"Im {name}"] = f"imaginary part of the coefficient {name}, TeV^-2"
         return found
 
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
+    def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """The pairs of neutrinos that a coefficient couples to b -> s."""
         n = self.steriles
         arrays = {name: jnp.zeros((3, 3, n, n), complex) for name in ("QN", "dN")}

@@ -6,12 +6,11 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NuNu
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
-from dineutrino.invisible import Fermions, FinalStates, Pair
+from dineutrino.invisible import Fermions, Pair
 from dineutrino.invisible.fermion_pair import Couplings
 from dineutrino.models.model import Model, Values
-from dineutrino.models.named_coefficients import named_coefficients
 
 FLAVOURS = 3
 COEFFICIENTS = {
@@ -31,46 +30,37 @@ class WET(Model):
     tensors are those of Majorana pairs and have a factor 1/2 in the rate. B -> K depends on |cVL + cVR|, |cSL + cSR|
     and |cTL|: there cVL, cSL and cTL alone stand for these sums. Without cVL: its Standard Model value.
 
-    Attributes:
-        normalisation: GeV^-2, for scalars and tensors at the central values of the inputs.
-        standard_model: C_L of the Standard Model.
-
     Source: arXiv:2111.04327, as EOS 1.0.21 has it; arXiv:2507.12393.
     """
-
-    normalisation: float
-    standard_model: float
 
     name: ClassVar[str] = "WET"
     required: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def from_inputs(cls, inputs: Inputs) -> "WET":
-        """At the central values of the inputs."""
-        return cls(float(jnp.abs(normalisation(inputs))), float(c_l_sm(inputs)))
+        """The model, whatever the inputs: it sees those of each point."""
+        return cls()
 
     def own_parameters(self) -> dict[str, str]:
         """The five coefficients."""
         return {name: f"{what}, dimensionless" for name, what in COEFFICIENTS.items()}
 
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
+    def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """Scalars and tensors, where there are any; they do not interfere with the vectors."""
         if not {"cSL", "cSR", "cTL"} & set(values):
             return ()
         left, right, tensor = (self._value(values, name) for name in ("cSL", "cSR", "cTL"))
         even, odd, tensor = ((right + left) / 2, (right - left) / 2, tensor)
         g = {"SS": even, "SP": -even, "PS": odd, "PP": -odd, "TT": tensor, "TT5": -tensor}
-        couplings = Couplings(**{name: self.normalisation * value for name, value in g.items()})
+        scale = jnp.abs(normalisation(inputs))
+        couplings = Couplings(**{name: scale * value for name, value in g.items()})
         return (Fermions(0.0, 0.0, couplings, FLAVOURS / 2),)
 
-    def __call__(self, values: Values) -> FinalStates:
-        """The final states at given values of the parameters."""
-        self.check(values)
-        left = -values["cVL"] - self.standard_model if "cVL" in values else jnp.asarray(0.0)
-        given = named_coefficients(values)
-        unit = jnp.eye(FLAVOURS)
-        neutrinos = NeutrinoCoefficients(C_L=given.C_L + left * unit, C_R=given.C_R - self._value(values, "cVR") * unit)
-        return FinalStates(neutrinos, self.pairs(values))
+    def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
+        """cVL has the Standard Model in it, which the observables add: it is subtracted here."""
+        given, unit = super().neutrinos(values, inputs), normalisation(inputs) * jnp.eye(FLAVOURS)
+        left = -values["cVL"] - c_l_sm(inputs) if "cVL" in values else jnp.asarray(0.0)
+        return NuNu(left=given.left + left * unit, right=given.right - self._value(values, "cVR") * unit)
 
     def tex(self, name: str) -> str:
         """C with the kind of current."""

@@ -3,12 +3,12 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.inputs import Inputs, c_l_sm, normalisation
+from dineutrino.inputs import Inputs
 from dineutrino.invisible import Pair
 from dineutrino.observables import b_to_nothing
 from dineutrino.observables.masses import Masses
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.neutrino_kernel import NeutrinoKernel
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel, standard_model
 from dineutrino.observables.pair_kernel import PairKernel, in_common
 
 
@@ -42,4 +42,4 @@ def integrated(decay: Decay, inputs: Inputs) -> NeutrinoKernel:
     none = jnp.zeros_like(decay.time)
     factor = b_to_nothing.NORMALISATIONS[inputs.choices["Bs_normalisation"]]
     pairs = Annihilation(decay.masses, inputs["f_B_s"], factor * decay.time)
-    return NeutrinoKernel(none, none, c_l_sm(inputs), none, pairs, normalisation(inputs))
+    return NeutrinoKernel(none, none, standard_model(inputs), none, pairs)

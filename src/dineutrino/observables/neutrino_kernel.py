@@ -1,8 +1,8 @@
 """B -> M + invisible: integrate over q2 once, then contract with the coefficients of massless left-handed neutrinos.
 
-For fixed inputs the rate is a quadratic form in C_L and C_R, and all of q2 is in two numbers:
+For fixed inputs the rate is a quadratic form in the coefficients of the Lagrangian, and all of q2 is in two numbers:
 
-    BR = sum_{alpha beta} [ plus |a + b|^2 + minus |a - b|^2 ],  a = C_SM delta_{alpha beta} + C_L,  b = C_R.
+    BR = sum_{alpha beta} [ plus |a + b|^2 + minus |a - b|^2 ],  a = L_SM delta_{alpha beta} + L_left,  b = L_right.
 
 A pseudoscalar has `minus` = 0; for a vector `plus` is the form factor V, `minus` the other three. Further pairs, with
 masses of their own, add their rates: see `pair_kernel`.
@@ -12,8 +12,9 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
+from dineutrino.eft import NuNu
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
-from dineutrino.invisible import FinalStates, Invisible, contract, massless_neutrinos
+from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
 from dineutrino.observables import pair_kernel
@@ -21,6 +22,7 @@ from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
+from dineutrino.theory import Theory
 
 FEW = 8
 """Nodes in a narrow bin."""
@@ -30,56 +32,52 @@ class NeutrinoKernel(eqx.Module):
     """Everything that a rate needs besides the coefficients.
 
     Attributes:
-        plus, minus: branching ratio (or its q2 derivative, GeV^-2) per |a + b|^2 and per |a - b|^2.
-        standard_model: C_L of the Standard Model, dimensionless.
+        plus, minus: branching ratio (or its q2 derivative) per |a + b|^2 and per |a - b|^2, GeV^4 (or GeV^2).
+        standard_model: coefficient of left-handed quarks in the Standard Model, for each neutrino flavour, GeV^-2.
         long_distance: what the coefficients do not touch, in the same unit.
         pairs: for the rate into further pairs, in the same unit.
-        normalisation: L = normalisation C, GeV^-2.
     """
 
     plus: Float[Array, "*q2"]
     minus: Float[Array, "*q2"]
-    standard_model: Float[Array, ""]
+    standard_model: Complex[Array, ""]
     long_distance: Float[Array, "*q2"]
     pairs: PairKernel
-    normalisation: Complex[Array, ""]
 
-    def rate(self, invisible: Invisible) -> Float[Array, "*q2"]:
+    def rate(self, theory: Theory) -> Float[Array, "*q2"]:
         """Short plus long distance, summed over all that is invisible."""
-        return self.short_distance(invisible) + self.long_distance
+        return self.short_distance(theory) + self.long_distance
 
-    def short_distance(self, invisible: Invisible) -> Float[Array, "*q2"]:
+    def short_distance(self, theory: Theory) -> Float[Array, "*q2"]:
         """All final states, without the background."""
-        states = FinalStates.of(invisible)
-        neutrinos = self.massless_neutrinos(states)
-        return neutrinos + self.pairs.total(states.pairs) if states.pairs else neutrinos
+        neutrinos, pairs = self.massless_neutrinos(theory.wet.nunu.sb), theory.wet.dark.sb
+        return neutrinos + self.pairs.total(pairs) if pairs else neutrinos
 
-    def massless_neutrinos(self, states: FinalStates) -> Float[Array, "*q2"]:
+    def massless_neutrinos(self, new_physics: NuNu) -> Float[Array, "*q2"]:
         """The quadratic form in the coefficients, summed over flavours.
 
         Source: marzocca2024 (arXiv:2404.06533) eq. (A3), with delta_{alpha beta} and the complex conjugation restored.
         """
-        left, right = self.standard_model * jnp.eye(3) + states.neutrinos.C_L, states.neutrinos.C_R
-        if states.lagrangian is not None:
-            left = left + states.lagrangian.L_L / self.normalisation
-            right = right + states.lagrangian.L_R / self.normalisation
+        left, right = self.standard_model * jnp.eye(3) + new_physics.left, new_physics.right
         sum_, difference = left + right, left - right
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
-    def ratio(self, invisible: Invisible) -> Float[Array, "*q2"]:
+    def ratio(self, theory: Theory) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
-        standard_model = 3 * self.standard_model**2 * (self.plus + self.minus)
-        return self.short_distance(invisible) / standard_model
+        standard_model = 3 * abs2(self.standard_model) * (self.plus + self.minus)
+        return self.short_distance(theory) / standard_model
 
-    def entries(self, invisible: Invisible) -> list[Array]:
-        """All numbers that matter for such final states; of the pairs only the structure counts."""
-        states = FinalStates.of(invisible)
+    def entries(self, theory: Theory) -> list[Array]:
+        """All numbers of the kernel that matter in such a theory; of its pairs only the structure counts."""
         found: list[Array] = [self.plus, self.minus, self.standard_model, self.long_distance]
-        if states.lagrangian is not None:
-            found.append(self.normalisation)
-        for pair in states.pairs:
+        for pair in theory.wet.dark.sb:
             found += self.pairs.entries(pair)
         return found
+
+
+def standard_model(inputs: Inputs) -> Complex[Array, ""]:
+    """Coefficient of (sbar gamma_mu P_L b)(nubar gamma^mu P_L nu) in the Standard Model, GeV^-2."""
+    return normalisation(inputs) * c_l_sm(inputs)
 
 
 def traces(
@@ -98,8 +96,8 @@ def traces(
 
 
 def density(q2: Float[Array, " node"], decay: Decay, inputs: Inputs) -> Float[Array, "2 node"]:
-    """Short-distance dBR/dq2 per |a + b|^2 and per |a - b|^2, GeV^-2; zero beyond the end point."""
-    return decay.time * abs2(normalisation(inputs)) * flux(q2, decay.masses) * traces(q2, decay, inputs)
+    """Short-distance dBR/dq2 per |a + b|^2 and per |a - b|^2, GeV^2; zero beyond the end point."""
+    return decay.time * flux(q2, decay.masses) * traces(q2, decay, inputs)
 
 
 def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> NeutrinoKernel:
@@ -108,7 +106,7 @@ def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> Neutrino
     tau = decay.long_distance
     background = jnp.zeros_like(plus) if tau is None else tau.differential(q2)
     pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, q2)
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs, normalisation(inputs))
+    return NeutrinoKernel(plus, minus, standard_model(inputs), background, pairs)
 
 
 def integrated(
@@ -153,4 +151,4 @@ def _between(
         background = factor * below
     time = factor * decay.time
     pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), time, q2_min, q2_max, order=pair_order)
-    return NeutrinoKernel(plus, minus, c_l_sm(inputs), background, pairs, normalisation(inputs))
+    return NeutrinoKernel(plus, minus, standard_model(inputs), background, pairs)

@@ -7,14 +7,14 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.inputs import Inputs, c_l_sm, normalisation
-from dineutrino.invisible import Invisible
-from dineutrino.numerics import abs2, integrate
+from dineutrino.inputs import Inputs
+from dineutrino.numerics import integrate
 from dineutrino.observables import pair_kernel
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.neutrino_kernel import NeutrinoKernel, traces
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel, standard_model, traces
 from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
+from dineutrino.theory import Theory
 
 
 class PolarisationKernel(eqx.Module):
@@ -23,19 +23,19 @@ class PolarisationKernel(eqx.Module):
     longitudinal: NeutrinoKernel
     total: NeutrinoKernel
 
-    def fraction(self, invisible: Invisible) -> Float[Array, ""]:
+    def fraction(self, theory: Theory) -> Float[Array, ""]:
         """F_L, dimensionless: amplitudes with A_12, T_23 and A_0 over all of them. Source: arXiv:1409.4557 sec. 2.
 
         Where nothing at all is produced there is no fraction: nan, with gradient zero.
         """
-        total = self.total.short_distance(invisible)
+        total = self.total.short_distance(theory)
         produced = total > 0
-        fraction = self.longitudinal.short_distance(invisible) / jnp.where(produced, total, 1.0)
+        fraction = self.longitudinal.short_distance(theory) / jnp.where(produced, total, 1.0)
         return jnp.where(produced, fraction, jnp.nan)
 
-    def entries(self, invisible: Invisible) -> list[Array]:
-        """All numbers that matter for such final states; of the pairs only the structure counts."""
-        return self.longitudinal.entries(invisible) + self.total.entries(invisible)
+    def entries(self, theory: Theory) -> list[Array]:
+        """All numbers of the kernels that matter in such a theory; of its pairs only the structure counts."""
+        return self.longitudinal.entries(theory) + self.total.entries(theory)
 
 
 def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> PolarisationKernel:
@@ -60,12 +60,11 @@ def integrated(
 def _kernel(
     decay: Decay, inputs: Inputs, parts: Sequence[Float[Array, "2"]], pairs: Callable[..., PairKernel]
 ) -> PolarisationKernel:
-    """Rates into neutrinos come without `normalisation` squared; those into pairs are divided by it."""
-    scale, none, coefficients = normalisation(inputs), jnp.asarray(0.0), decay.form_factors(inputs)
-    weight = 1 / abs2(scale)
+    """Both kernels without the lifetime, which drops out."""
+    none, one, coefficients = jnp.asarray(0.0), jnp.asarray(1.0), decay.form_factors(inputs)
     kernels = [
         NeutrinoKernel(
-            plus, minus, c_l_sm(inputs), none, pairs(decay, coefficients, weight, longitudinal=longitudinal), scale
+            plus, minus, standard_model(inputs), none, pairs(decay, coefficients, one, longitudinal=longitudinal)
         )
         for (plus, minus), longitudinal in zip(parts, (True, False), strict=True)
     ]

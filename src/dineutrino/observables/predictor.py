@@ -12,10 +12,10 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
-from dineutrino.invisible import FinalStates, Invisible
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.modes import Mode, decay
 from dineutrino.observables.registry import ObservableRef, check, get, label
+from dineutrino.theory import NewPhysics, Theory, Wet, theory_of
 
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
@@ -70,28 +70,28 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, .
     return tuple(found)
 
 
-def dependence(references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible) -> list[Array]:
-    """All numbers through which the inputs enter the observables; of the final states only the structure counts."""
-    found = []
-    for family in kernels(references, inputs):
-        found += jax.vmap(lambda kernel: kernel.entries(invisible))(family)
+def dependence(references: Sequence[ObservableRef], theory: Theory) -> list[Array]:
+    """All numbers through which the inputs of a theory enter the observables and its new physics."""
+    found: list[Array] = jax.tree.leaves(theory.wet)
+    for family in kernels(references, theory.inputs):
+        found += jax.vmap(lambda kernel: kernel.entries(theory))(family)
     return found
 
 
-def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], invisible: Invisible) -> Float[Array, " n"]:
-    """Values of the observables, in the order of the references. Pure in the kernels and the coefficients.
+def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], theory: Theory) -> Float[Array, " n"]:
+    """Values of the observables, in the order of the references. Pure in the kernels and the theory.
 
     Args:
         references: names with their arguments.
-        kernels: of these, from `kernels`.
-        invisible: coefficients of massless neutrinos, or `FinalStates` with further pairs.
+        kernels: of these, from `kernels`, at the inputs of the theory.
+        theory: one point.
     """
     plan = _plan(references)
     by_family = dict(zip(plan.members, kernels, strict=True))
     values, places = [], []
     for (family, function), pairs in plan.readings.items():
         selected = rows_of(by_family[family], [row for _, row in pairs])
-        values.append(jax.vmap(function, in_axes=(0, None))(selected, invisible))
+        values.append(jax.vmap(function, in_axes=(0, None))(selected, theory))
         places += [place for place, _ in pairs]
     return rows_of(jnp.concatenate(values), np.argsort(places).tolist())
 
@@ -109,31 +109,30 @@ def rows_of(tree: Any, rows: list[int]) -> Any:
 
 
 def check_integrals(
-    references: Sequence[ObservableRef], inputs: Inputs, invisible: Invisible, values: Float[np.ndarray, "*points n"]
+    references: Sequence[ObservableRef], inputs: Inputs, wet: Wet, values: Float[np.ndarray, "*points n"]
 ) -> None:
     """Refuse rates into pairs of a kind of the user's own that could not be integrated: they are nan.
 
     Args:
         references: the observables.
         inputs: the inputs.
-        invisible: one point, or several where `values` has an axis of points.
+        wet: new physics at one point, or at several where `values` has an axis of points.
         values: of the observables.
 
     Raises:
         DineutrinoError: naming the first such pair.
     """
-    if all(pair.smooth for pair in FinalStates.of(invisible).pairs):
+    if all(pair.smooth for pair in wet.dark.sb):
         return
     for *point, column in np.argwhere(np.isnan(values)):
-        states = FinalStates.of(jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], invisible))
+        there = jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], wet.dark.sb)
         name, *arguments = references[column]
-        for pair in states.pairs:
-            alone = FinalStates(NeutrinoCoefficients.zero(), (pair,))
-            get(str(name))(alone, inputs, *map(float, arguments))
+        for pair in there:
+            get(str(name))(Wet.b_to_s(dark=(pair,)), inputs, *map(float, arguments))
 
 
 class Predictor:
-    """Observables at fixed inputs: `predictor(wilson)` only contracts, in microseconds.
+    """Observables at fixed inputs: `predictor(new_physics)` only contracts, in microseconds.
 
     Args:
         references: names with their arguments, ("<dBR/dq2>(B+->Knunu)", 4.0, 8.0); a bare name is a reference too.
@@ -150,28 +149,33 @@ class Predictor:
         self.inputs = inputs
         check(self.references, inputs)
         self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
-        self._values = jax.jit(lambda invisible: contract(self.references, self.kernels, invisible))
+        self._values = jax.jit(lambda new: contract(self.references, self.kernels, theory_of(new, self.inputs)))
         self._fractions = [i for i, (name, *_) in enumerate(self.references) if get(str(name)).is_fraction]
-        self._batches: dict[int | None, Any] = {}
+        self._batches: dict[int | None, Callable[[NeutrinoCoefficients | Wet], Float[Array, "points n"]]] = {}
 
-    def __call__(self, invisible: Invisible) -> Float[Array, " n"]:
+    def __call__(self, new_physics: NewPhysics) -> Float[Array, " n"]:
         """Values at one point, in the order of the references.
+
+        Args:
+            new_physics: C_L and C_R, or a Lagrangian, or what a model returns at these inputs.
 
         Raises:
             DineutrinoError: a pair that cannot be integrated, or F_L where nothing is produced; nan where the values
                 are traced.
         """
-        self._check_shapes(invisible, points=False)
-        values = self._values(invisible)
+        new = _without_inputs(new_physics)
+        _check_shapes(new, points=False)
+        values = self._values(new)
         if not isinstance(values, jax.core.Tracer):
-            self._check(invisible, values)
+            self._check(new, values)
         return values
 
-    def batch(self, invisible: Invisible, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
-        """Values at many points: every leaf of the coefficients carries a leading axis.
+    def batch(self, new_physics: NewPhysics, chunk: int | None = CHUNK) -> Float[Array, "points n"]:
+        """Values at many points: every number of the new physics carries a leading axis.
 
         Args:
-            invisible: C_L and C_R of shape (points, 3, 3); masses and coefficients of further pairs of shape (points,).
+            new_physics: C_L and C_R of shape (points, 3, 3), or a Lagrangian of that shape with masses and coefficients
+                of further pairs of shape (points,): `jax.vmap(lambda values: model(values, inputs).wet)(points)`.
             chunk: evaluate at most this many points at a time, which bounds the memory; None for all at once.
 
         Returns:
@@ -180,50 +184,40 @@ class Predictor:
         Raises:
             DineutrinoError: a pair that cannot be integrated; nan where the values are traced.
         """
-        self._check_shapes(invisible, points=True)
-        if chunk is not None and len(jax.tree.leaves(invisible)[0]) <= chunk:
+        new = _without_inputs(new_physics)
+        _check_shapes(new, points=True)
+        if chunk is not None and len(jax.tree.leaves(new)[0]) <= chunk:
             chunk = None
         if chunk not in self._batches:
             self._batches[chunk] = jax.jit(chunked(self._values, chunk))
-        values = self._batches[chunk](invisible)
+        values = self._batches[chunk](new)
         if not isinstance(values, jax.core.Tracer):
-            check_integrals(self.references, self.inputs, invisible, np.asarray(values))
+            self._check_integrals(new, values)
         return values
 
-    @staticmethod
-    def _check_shapes(invisible: Invisible, points: bool) -> None:
-        """Refuse several points where one is meant, one where several are, and axes of different lengths."""
-        states = FinalStates.of(invisible)
-        found = jnp.shape(states.neutrinos.C_L)
-        if len(found) != (3 if points else 2):
-            wanted = (
-                "(points, 3, 3); call the predictor itself for one point"
-                if points
-                else ("(3, 3); use batch for several points")
-            )
-            raise DineutrinoError(f"C_L has the shape {found}, not {wanted}.")
-        axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(invisible)} if points else {found[:1]}
-        if len(axes) > 1:
-            raise DineutrinoError(
-                f"every number of a batch needs the same leading axis of points, here they have {sorted(axes)}."
-            )
+    def _check_integrals(self, new: NeutrinoCoefficients | Wet, values: Float[Array, "*points n"]) -> None:
+        if isinstance(new, Wet):
+            check_integrals(self.references, self.inputs, new, np.asarray(values))
 
-    def _check(self, invisible: Invisible, values: Float[Array, " n"]) -> None:
+    def _check(self, new: NeutrinoCoefficients | Wet, values: Float[Array, " n"]) -> None:
         """Refuse a value that is nan although the point is finite."""
-        check_integrals(self.references, self.inputs, invisible, np.asarray(values))
+        self._check_integrals(new, values)
         for place in self._fractions:
-            if np.isnan(values[place]) and all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(invisible)):
+            if np.isnan(values[place]) and all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(new)):
                 raise DineutrinoError(f"{label(self.references[place])} is undefined: nothing is produced there.")
 
-    def covariance(self, invisible: Invisible, prior: Prior) -> Float[Array, "n n"]:
+    def covariance(self, new_physics: NewPhysics, prior: Prior) -> Float[Array, "n n"]:
         """Theory covariance: linear propagation of the prior of the inputs with the exact Jacobian.
+
+        The new physics stays what it is: C_L and C_R, or the coefficients of a Lagrangian.
 
         Raises:
             DineutrinoError: the correlations of inputs that matter are not published.
         """
 
         def values(z: dict[str, Float[Array, " _"]]) -> Float[Array, " n"]:
-            return contract(self.references, kernels(self.references, prior.inputs(z)), invisible)
+            inputs = prior.inputs(z)
+            return contract(self.references, kernels(self.references, inputs), theory_of(new_physics, inputs))
 
         jacobian = jax.jit(jax.jacrev(values))(prior.origin())
         for block in prior.blocks:
@@ -231,3 +225,26 @@ class Predictor:
                 raise DineutrinoError(f"the correlations of {block.name} are not published; without, no covariance.")
         rows = jnp.concatenate([jacobian[block.name] for block in prior.blocks], axis=1)
         return rows @ rows.T
+
+
+def _without_inputs(new_physics: NewPhysics) -> NeutrinoCoefficients | Wet:
+    """The predictor has inputs of its own."""
+    return new_physics.wet if isinstance(new_physics, Theory) else new_physics
+
+
+def _check_shapes(new: NeutrinoCoefficients | Wet, points: bool) -> None:
+    """Refuse several points where one is meant, one where several are, and axes of different lengths."""
+    name, matrix = ("C_L", new.C_L) if isinstance(new, NeutrinoCoefficients) else ("nunu.sb.left", new.nunu.sb.left)
+    shape = jnp.shape(matrix)
+    if len(shape) != (3 if points else 2):
+        wanted = (
+            "(points, 3, 3); call the predictor itself for one point"
+            if points
+            else "(3, 3); use batch for several points"
+        )
+        raise DineutrinoError(f"{name} has the shape {shape}, not {wanted}.")
+    axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(new)} if points else {shape[:1]}
+    if len(axes) > 1:
+        raise DineutrinoError(
+            f"every number of a batch needs the same leading axis of points, here they have {sorted(axes)}."
+        )

@@ -10,10 +10,10 @@ from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
-from dineutrino.invisible import Invisible
 from dineutrino.observables import annihilation_kernel, neutrino_kernel, polarisation
 from dineutrino.observables.modes import MODES, Decay, Mode, decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
+from dineutrino.theory import NewPhysics, Theory, theory_of
 
 ObservableRef = tuple[str | float, ...]
 """A name followed by its arguments: ("<dBR/dq2>(B+->Knunu)", 4.0, 8.0)."""
@@ -32,7 +32,7 @@ class Observable:
         arguments: names of the arguments, all in GeV^2; those ending in "?" may be left out.
         mode: the decay.
         kernel: (decay, inputs, *arguments) -> everything that does not depend on the coefficients.
-        contract: (kernel, final states) -> value.
+        contract: (kernel, theory) -> value.
         is_fraction: of the decays, and so nan where there are none.
     """
 
@@ -44,12 +44,13 @@ class Observable:
     arguments: tuple[str, ...]
     mode: Mode
     kernel: Callable[..., Any]
-    contract: Callable[[Any, Invisible], Float[Array, ""]]
+    contract: Callable[[Any, Theory], Float[Array, ""]]
     is_fraction: bool = False
 
-    def __call__(self, invisible: Invisible, inputs: Inputs, *arguments: Float[Array, ""] | float) -> Float[Array, ""]:
+    def __call__(self, new: NewPhysics, inputs: Inputs, *arguments: Float[Array, ""] | float) -> Float[Array, ""]:
         """The value; a pure function, to be jitted, vmapped and differentiated."""
-        return self.contract(self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments)), invisible)
+        kernel = self.kernel(decay(self.mode, inputs), inputs, *map(jnp.asarray, arguments))
+        return self.contract(kernel, theory_of(new, inputs))
 
     def kernel_for(self, *arguments: float) -> Callable[..., Any]:
         """The kernel, with fewer nodes where the arguments allow."""

@@ -139,9 +139,10 @@ class FitResult:
 
     def _is_standard_model(self, values: Mapping[str, float]) -> bool:
         """Whether the predictions are those of the Standard Model."""
-        coefficients = self.likelihood.coefficients({name: jax.numpy.asarray(value) for name, value in values.items()})
+        given = {name: jax.numpy.asarray(value) for name, value in values.items()}
+        theory = self.likelihood.theory(given, self.predictor.inputs)
         standard_model = self.predictor(NeutrinoCoefficients.zero())
-        return np.allclose(self.predictor(coefficients), standard_model, rtol=1e-9, atol=0.0)
+        return np.allclose(self.predictor(theory), standard_model, rtol=1e-9, atol=0.0)
 
     @cached_property
     def standard_model_point(self) -> Point | None:

@@ -14,6 +14,7 @@ from dineutrino.likelihood import Likelihood
 from dineutrino.observables import ObservableRef, label
 from dineutrino.observables.predictor import contract, kernels
 from dineutrino.report import labels, samples
+from dineutrino.theory import theory_of
 
 NEGLIGIBLE = 1e-12
 """A relative uncertainty below this is rounding: the observable does not depend on the inputs."""
@@ -92,7 +93,8 @@ def standard_model(likelihood: Likelihood) -> tuple[Float[np.ndarray, " n"], Flo
     origin, unflatten = ravel_pytree(prior.origin())
 
     def values(z: Float[Array, " z"]) -> Float[Array, " n"]:
-        return contract(references, kernels(references, prior.inputs(unflatten(z))), NeutrinoCoefficients.zero())
+        inputs = prior.inputs(unflatten(z))
+        return contract(references, kernels(references, inputs), theory_of(NeutrinoCoefficients.zero(), inputs))
 
     slope = jax.jit(lambda direction: jax.jvp(values, (origin,), (direction,)))
     pairs = [jax.device_get(slope(direction)) for direction in np.eye(origin.size)]

@@ -8,7 +8,6 @@ import numpy as np
 from jaxtyping import Float
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.invisible import FinalStates
 from dineutrino.models import Model
 from dineutrino.observables import Predictor
 
@@ -23,8 +22,8 @@ def new_physics(
 ) -> Float[np.ndarray, "points n"]:
     """What the model adds to the Standard Model, at many points in one call."""
     points = {name: jnp.asarray(value, dtype=float) for name, value in values.items()}
-    states = jax.vmap(lambda point: FinalStates.of(model(point)))(points)
-    return np.asarray(predictor.batch(states)) - standard_model(predictor)
+    found = jax.vmap(lambda point: model(point, predictor.inputs).wet)(points)
+    return np.asarray(predictor.batch(found)) - standard_model(predictor)
 
 
 def per_coupling2(

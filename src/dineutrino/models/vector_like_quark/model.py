@@ -23,32 +23,29 @@ class VectorLikeQuarkDarkMatter(Model):
     """A real scalar phi, pairs of which b -> s makes through vector-like quarks.
 
     Attributes:
-        m_s, m_b: MSbar masses at mu_b, GeV.
-        v: vacuum expectation value, GeV.
         sign: of the term with y_1; see `down_quarks`.
 
+    Masses of the quarks, MSbar at mu_b, and the vacuum expectation value are those of the inputs.
+
     Source: valencia2024, arXiv:2403.12485.
+
+    Raises:
+        DineutrinoError: unknown sign.
     """
 
-    m_s: float
-    m_b: float
-    v: float
     sign: str = "derived"
 
     name: ClassVar[str] = "VectorLikeQuarkDarkMatter"
     required: ClassVar[tuple[str, ...]] = ("mass", "m_Q", "m_D")
 
+    def __post_init__(self) -> None:
+        if self.sign not in SIGNS:
+            raise unknown("option sign of VectorLikeQuarkDarkMatter:", self.sign, SIGNS)
+
     @classmethod
     def from_inputs(cls, inputs: Inputs, sign: str = "derived") -> "VectorLikeQuarkDarkMatter":
-        """With m_s, m_b and G_F of the inputs.
-
-        Raises:
-            DineutrinoError: unknown sign.
-        """
-        if sign not in SIGNS:
-            raise unknown("option sign of VectorLikeQuarkDarkMatter:", sign, SIGNS)
-        v = (2**0.5 * float(inputs["G_F"])) ** -0.5
-        return cls(float(inputs["m_s"]), float(inputs["m_b"]), v, sign)
+        """The model, whatever the inputs: it sees those of each point."""
+        return cls(sign)
 
     def own_parameters(self) -> dict[str, str]:
         """The masses, and the real and imaginary part of each coupling."""
@@ -74,10 +71,11 @@ class VectorLikeQuarkDarkMatter(Model):
             m_D=TEV * jnp.asarray(values["m_D"]),
         )
 
-    def pairs(self, values: Values) -> tuple[Pair, ...]:
+    def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """phi phi; (1/2) C_S phi^2 is C_S/2 times the operator of a real scalar."""
-        masses = jnp.asarray([constants()["m_d"], self.m_s, self.m_b])
-        C_S, C_P = down_quarks(self.couplings(values), masses, self.v, self.sign)
+        masses = jnp.stack([jnp.asarray(constants()["m_d"]), inputs["m_s"], inputs["m_b"]])
+        v = (jnp.sqrt(2.0) * inputs["G_F"]) ** -0.5
+        C_S, C_P = down_quarks(self.couplings(values), masses, v, self.sign)
         operators = ScalarOperators(S=C_S[S, B] / 2, P=1j * C_P[S, B] / 2)
         return (DarkScalars(jnp.asarray(values["mass"]), operators, real=True),)
 
