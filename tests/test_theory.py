@@ -1,10 +1,9 @@
-"""A point of parameter space: the ways to say what new physics there is, and models that see the inputs of the point."""
+"""A point of parameter space: ways to say what new physics there is, and models that see the inputs of the point."""
 
 import importlib
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import pytest
 from close import approx
 from jax.tree_util import Partial

@@ -6,10 +6,11 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import Inputs, neutrino_currents
 from dineutrino.invisible import Pair
 
 Sector = TypeVar("Sector")
@@ -59,10 +60,17 @@ class Theory(eqx.Module):
     Attributes:
         inputs: Standard Model parameters and form factors, nuisances included.
         wet: new physics, GeV^-2.
+        standard_model: vector currents of neutrinos and left-handed quarks in the Standard Model, from the inputs;
+            GeV^-2, index (alpha, beta).
     """
 
     inputs: Inputs
     wet: Wet
+    standard_model: Flavours[Complex[Array, "3 3"]]
+
+    def __init__(self, inputs: Inputs, wet: Wet):
+        self.inputs, self.wet = inputs, wet
+        self.standard_model = Flavours(sb=neutrino_currents(inputs))
 
 
 NewPhysics = NeutrinoCoefficients | Wet | Theory

@@ -239,7 +239,7 @@ def branching_ratios():
 
     def branching_ratio(its, pair, g, m):
         def spectrum(q2):
-            side = _pseudoscalar_currents if its.spin == 0 else _vector_currents
+            side = _pseudoscalar_currents if its.transition == "B->K" else _vector_currents
             hadronic = side(q2, its.form_factors(inputs), its.masses)
             return its.time * width(q2, hadronic, COMPILED[pair](q2, m, g), its.masses)
 

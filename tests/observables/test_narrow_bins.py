@@ -12,8 +12,8 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import Fermions
 from dineutrino.invisible.fermion_pair import Couplings
-from dineutrino.observables.modes import MODES, decay
-from dineutrino.observables.neutrino_kernel import in_narrow_bin, is_narrow
+from dineutrino.observables.arguments import is_narrow
+from dineutrino.observables.modes import MODES
 from dineutrino.observables.predictor import Predictor
 from dineutrino.observables.registry import get
 from dineutrino.theory import Wet
@@ -35,9 +35,9 @@ def predictor(inputs):
 
 def test_which_bins_are_narrow():
     observable = get("<BR>(B+->Knunu)")
-    assert observable.kernel_for(1.0, 1.3) is in_narrow_bin
-    assert observable.kernel_for(0.0, 0.3) is not in_narrow_bin  # reaches q2 = 0, the pole of the threshold
-    assert observable.kernel_for(4.0, 8.0) is not in_narrow_bin
+    assert observable.numbers(load_inputs(), 1.0, 1.3)[1].narrow
+    assert not observable.numbers(load_inputs(), 0.0, 0.3)[1].narrow  # reaches q2 = 0, the pole of the threshold
+    assert not observable.numbers(load_inputs(), 4.0, 8.0)[1].narrow
     assert sum(is_narrow(a, b) for _, a, b in BINS) == 99
 
 
@@ -64,8 +64,8 @@ def test_pairs_with_a_threshold_in_a_bin(inputs, predictor, mass):
     pair = Fermions(jnp.asarray(mass), jnp.asarray(mass), ALL)
     states = Wet.b_to_s(dark=(pair,))
     values = np.asarray(predictor(states)) - np.asarray(predictor(NeutrinoCoefficients.zero()))
-    kernel = get("dBR/dq2(B+->Knunu)").kernel
-    rate = jax.jit(jax.vmap(lambda q2: kernel(decay(MODES["B+->K"], inputs), inputs, q2).pairs.rate(pair)))
+    spectrum = get("dBR/dq2(B+->Knunu)")
+    rate = jax.jit(jax.vmap(lambda q2: spectrum.prepare(inputs, q2).pairs.rate(pair)))
     nodes, weights = np.polynomial.legendre.leggauss(200)
     end, threshold = MODES["B+->K"].end_point(inputs), 4 * mass**2
     for i in {0, min(np.searchsorted(EDGES, threshold), 100) - 1, 50, 98, 99} - {-1}:

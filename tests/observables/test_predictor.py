@@ -9,7 +9,7 @@ import pytest
 from close import approx
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.inputs import c_l_sm, load_inputs, load_prior
 from dineutrino.observables import Predictor, get
 from dineutrino.observables.predictor import contract, kernels
 from dineutrino.theory import theory_of
@@ -74,7 +74,7 @@ def test_bins_add_up(inputs):
 def test_sign_degeneracy(predictor):
     """C_SM + C_L -> -(C_SM + C_L), C_R -> -C_R leaves every rate as it is."""
     wilson = random_coefficients(np.random.default_rng(6))
-    c_sm = predictor.kernels[0].standard_model[0]
+    c_sm = c_l_sm(predictor.inputs)
     mirrored = NeutrinoCoefficients(-2 * c_sm * jnp.eye(3) - wilson.C_L, -wilson.C_R)
     assert predictor(mirrored) == approx(predictor(wilson), rel=1e-12)
 

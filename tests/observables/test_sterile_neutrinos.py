@@ -55,7 +55,7 @@ def branching_ratios():
         coefficients = its.form_factors(inputs)
 
         def spectrum(q2):
-            if mode.spin == 0:
+            if mode.transition == "B->K":
                 ff = form_factors.pseudoscalar(q2, coefficients)
                 hadronic = b_to_pseudoscalar.hadronic_currents(q2, ff, its.masses)
             else:

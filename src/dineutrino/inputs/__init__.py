@@ -8,7 +8,7 @@ from dineutrino.inputs.input_set import InputRow, input_rows, input_sets
 from dineutrino.inputs.inputs import Inputs
 from dineutrino.inputs.load import load_inputs, load_prior
 from dineutrino.inputs.prior import Block, Prior
-from dineutrino.inputs.standard_model import c_l_sm, normalisation
+from dineutrino.inputs.standard_model import c_l_sm, neutrino_currents, normalisation
 
 __all__ = [
     "CHOICES",
@@ -25,5 +25,6 @@ __all__ = [
     "lambda_t",
     "load_inputs",
     "load_prior",
+    "neutrino_currents",
     "normalisation",
 ]

@@ -25,3 +25,8 @@ def normalisation(inputs: Inputs) -> Complex[Array, ""]:
     Source: arXiv:2404.06533, eq. (A1).
     """
     return jnp.sqrt(2.0) * inputs["G_F"] * inputs["alpha_em"] / jnp.pi * lambda_t(inputs)
+
+
+def neutrino_currents(inputs: Inputs) -> Complex[Array, "3 3"]:
+    """Coefficients of (sbar gamma_mu P_L b)(nubar_a gamma^mu P_L nu_b) in the Standard Model, GeV^-2, index (a, b)."""
+    return normalisation(inputs) * c_l_sm(inputs) * jnp.eye(3)

@@ -6,9 +6,10 @@ from jaxtyping import Array, Float
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import Pair
 from dineutrino.observables import b_to_nothing
+from dineutrino.observables.arguments import Whole
 from dineutrino.observables.masses import Masses
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.neutrino_kernel import NeutrinoKernel, standard_model
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.pair_kernel import PairKernel, in_common
 
 
@@ -37,9 +38,9 @@ class Annihilation(PairKernel):
         return [self.weight, *common] if common else []
 
 
-def integrated(decay: Decay, inputs: Inputs) -> NeutrinoKernel:
+def integrated(decay: Decay, inputs: Inputs, where: Whole) -> NeutrinoKernel:
     """Kernel of the branching ratio: vector currents of massless neutrinos leave no amplitude."""
     none = jnp.zeros_like(decay.time)
     factor = b_to_nothing.NORMALISATIONS[inputs.choices["Bs_normalisation"]]
     pairs = Annihilation(decay.masses, inputs["f_B_s"], factor * decay.time)
-    return NeutrinoKernel(none, none, standard_model(inputs), none, pairs)
+    return NeutrinoKernel(none, none, none, pairs)

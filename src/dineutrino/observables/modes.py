@@ -7,7 +7,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.inputs import FormFactorCoefficients, Inputs
-from dineutrino.observables import long_distance
+from dineutrino.observables import daughters, long_distance
+from dineutrino.observables.daughters import Amplitudes
 from dineutrino.observables.long_distance import LongDistance
 from dineutrino.observables.masses import Masses
 
@@ -21,7 +22,8 @@ class Mode:
         tex: LaTeX, without dollars.
         parent, daughter: suffixes of the names in `Inputs` ("B+" of `m_B+`, `tau_B+`); no daughter is "".
         transition: key of the form factors; "" without a daughter.
-        spin: of the daughter, 0, 1/2 or 1; None without one.
+        amplitudes: of the hadronic side.
+        source: paper and equation of the rates.
         fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S.
         charged: whether B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state.
     """
@@ -31,7 +33,8 @@ class Mode:
     parent: str
     daughter: str
     transition: str
-    spin: float | None
+    amplitudes: Amplitudes
+    source: str
     fraction: float = 1.0
     charged: bool = False
 
@@ -52,14 +55,14 @@ class Decay(eqx.Module):
         masses: GeV.
         time: lifetime times the seen fraction and, if chosen, the factor for the width of the K*; GeV^-1.
         long_distance: the tau background, or None where no mode asks for it.
-        spin: of the daughter, or None.
+        amplitudes: of the hadronic side.
         transition: key of the form factors.
     """
 
     masses: Masses
     time: Float[Array, "*mode"]
     long_distance: LongDistance | None
-    spin: float | None = eqx.field(static=True)
+    amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
@@ -75,19 +78,25 @@ def decay(mode: Mode, inputs: Inputs) -> Decay:
     background = None
     if inputs.choices["long_distance"] == "included":
         background = long_distance.background(mode.daughter, inputs) if mode.charged else LongDistance.none()
-    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.spin, mode.transition)
+    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.amplitudes, mode.transition)
 
 
+_MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"
+_TO_K = ("B->K", daughters.pseudoscalar, _MESONS)
+_TO_KSTAR = ("B->K*", daughters.vector, _MESONS)
+_TO_PHI = ("Bs->phi", daughters.vector, _MESONS)
+_TO_LAMBDA = ("Lambda_b->Lambda", daughters.baryon, "arXiv:1410.2115 sec. 3")
+_TO_NOTHING = ("", daughters.none, "arXiv:2309.02940 eq. (24), twice that")
 MODES = {
     mode.name: mode
     for mode in (
-        Mode("B+->K", r"B^+\to K^+\nu\bar\nu", "B+", "K+", "B->K", 0, charged=True),
-        Mode("B0->K", r"B^0\to K^0\nu\bar\nu", "B0", "K0", "B->K", 0),
-        Mode("B0->KS", r"B^0\to K_S\nu\bar\nu", "B0", "K0", "B->K", 0, fraction=0.5),
-        Mode("B+->K*", r"B^+\to K^{*+}\nu\bar\nu", "B+", "K*+", "B->K*", 1, charged=True),
-        Mode("B0->K*", r"B^0\to K^{*0}\nu\bar\nu", "B0", "K*0", "B->K*", 1),
-        Mode("Bs->phi", r"B_s\to\phi\nu\bar\nu", "B_s", "phi", "Bs->phi", 1),
-        Mode("Lambdab->Lambda", r"\Lambda_b\to\Lambda\nu\bar\nu", "Lambda_b", "Lambda", "Lambda_b->Lambda", 1 / 2),
-        Mode("Bs->", r"B_s\to\nu\bar\nu", "B_s", "", "", None),
+        Mode("B+->K", r"B^+\to K^+\nu\bar\nu", "B+", "K+", *_TO_K, charged=True),
+        Mode("B0->K", r"B^0\to K^0\nu\bar\nu", "B0", "K0", *_TO_K),
+        Mode("B0->KS", r"B^0\to K_S\nu\bar\nu", "B0", "K0", *_TO_K, fraction=0.5),
+        Mode("B+->K*", r"B^+\to K^{*+}\nu\bar\nu", "B+", "K*+", *_TO_KSTAR, charged=True),
+        Mode("B0->K*", r"B^0\to K^{*0}\nu\bar\nu", "B0", "K*0", *_TO_KSTAR),
+        Mode("Bs->phi", r"B_s\to\phi\nu\bar\nu", "B_s", "phi", *_TO_PHI),
+        Mode("Lambdab->Lambda", r"\Lambda_b\to\Lambda\nu\bar\nu", "Lambda_b", "Lambda", *_TO_LAMBDA),
+        Mode("Bs->", r"B_s\to\nu\bar\nu", "B_s", "", *_TO_NOTHING),
     )
 }

@@ -10,14 +10,14 @@ masses of their own, add their rates: see `pair_kernel`.
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Complex, Float
+from jaxtyping import Array, Float
 
-from dineutrino.eft import NuNu
-from dineutrino.inputs import Inputs, c_l_sm, normalisation
+from dineutrino.inputs import Inputs
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
 from dineutrino.observables import pair_kernel
+from dineutrino.observables.arguments import AtQ2, InBin, Whole
 from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.pair_kernel import PairKernel
@@ -33,14 +33,12 @@ class NeutrinoKernel(eqx.Module):
 
     Attributes:
         plus, minus: branching ratio (or its q2 derivative) per |a + b|^2 and per |a - b|^2, GeV^4 (or GeV^2).
-        standard_model: coefficient of left-handed quarks in the Standard Model, for each neutrino flavour, GeV^-2.
         long_distance: what the coefficients do not touch, in the same unit.
         pairs: for the rate into further pairs, in the same unit.
     """
 
     plus: Float[Array, "*q2"]
     minus: Float[Array, "*q2"]
-    standard_model: Complex[Array, ""]
     long_distance: Float[Array, "*q2"]
     pairs: PairKernel
 
@@ -50,34 +48,30 @@ class NeutrinoKernel(eqx.Module):
 
     def short_distance(self, theory: Theory) -> Float[Array, "*q2"]:
         """All final states, without the background."""
-        neutrinos, pairs = self.massless_neutrinos(theory.wet.nunu.sb), theory.wet.dark.sb
+        neutrinos, pairs = self.massless_neutrinos(theory), theory.wet.dark.sb
         return neutrinos + self.pairs.total(pairs) if pairs else neutrinos
 
-    def massless_neutrinos(self, new_physics: NuNu) -> Float[Array, "*q2"]:
+    def massless_neutrinos(self, theory: Theory) -> Float[Array, "*q2"]:
         """The quadratic form in the coefficients, summed over flavours.
 
         Source: marzocca2024 (arXiv:2404.06533) eq. (A3), with delta_{alpha beta} and the complex conjugation restored.
         """
-        left, right = self.standard_model * jnp.eye(3) + new_physics.left, new_physics.right
+        new_physics = theory.wet.nunu.sb
+        left, right = theory.standard_model.sb + new_physics.left, new_physics.right
         sum_, difference = left + right, left - right
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
     def ratio(self, theory: Theory) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
-        standard_model = 3 * abs2(self.standard_model) * (self.plus + self.minus)
-        return self.short_distance(theory) / standard_model
+        alone = jnp.sum(abs2(theory.standard_model.sb)) * (self.plus + self.minus)
+        return self.short_distance(theory) / alone
 
     def entries(self, theory: Theory) -> list[Array]:
-        """All numbers of the kernel that matter in such a theory; of its pairs only the structure counts."""
-        found: list[Array] = [self.plus, self.minus, self.standard_model, self.long_distance]
+        """All numbers besides the new physics that matter in such a theory; of its pairs only the structure counts."""
+        found: list[Array] = [self.plus, self.minus, theory.standard_model.sb, self.long_distance]
         for pair in theory.wet.dark.sb:
             found += self.pairs.entries(pair)
         return found
-
-
-def standard_model(inputs: Inputs) -> Complex[Array, ""]:
-    """Coefficient of (sbar gamma_mu P_L b)(nubar gamma^mu P_L nu) in the Standard Model, GeV^-2."""
-    return normalisation(inputs) * c_l_sm(inputs)
 
 
 def traces(
@@ -100,48 +94,36 @@ def density(q2: Float[Array, " node"], decay: Decay, inputs: Inputs) -> Float[Ar
     return decay.time * flux(q2, decay.masses) * traces(q2, decay, inputs)
 
 
-def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> NeutrinoKernel:
+def differential(decay: Decay, inputs: Inputs, where: AtQ2) -> NeutrinoKernel:
     """Kernel of dBR/dq2 at one q2, GeV^-2."""
-    plus, minus = density(q2[None], decay, inputs)[:, 0]
+    plus, minus = density(where.q2[None], decay, inputs)[:, 0]
     tau = decay.long_distance
-    background = jnp.zeros_like(plus) if tau is None else tau.differential(q2)
-    pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, q2)
-    return NeutrinoKernel(plus, minus, standard_model(inputs), background, pairs)
+    background = jnp.zeros_like(plus) if tau is None else tau.differential(where.q2)
+    pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, where.q2)
+    return NeutrinoKernel(plus, minus, background, pairs)
 
 
-def integrated(
-    decay: Decay, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
-) -> NeutrinoKernel:
-    """Kernel of the branching ratio between q2_min and q2_max, GeV^2; by default of the whole range."""
-    return _between(decay, inputs, q2_min, q2_max, jnp.asarray(1.0))
+def integrated(decay: Decay, inputs: Inputs, where: Whole | InBin) -> NeutrinoKernel:
+    """Kernel of the branching ratio of all decays, or of those in a bin, with few nodes if it is narrow."""
+    if isinstance(where, InBin) and where.narrow:
+        return _between(decay, inputs, where, jnp.asarray(1.0), FEW, FEW)
+    return _between(decay, inputs, where, jnp.asarray(1.0))
 
 
-def in_narrow_bin(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
-    """The same in a bin for which `is_narrow` holds, with fewer nodes."""
-    return _between(decay, inputs, q2_min, q2_max, jnp.asarray(1.0), FEW, FEW)
-
-
-def is_narrow(q2_min: float, q2_max: float) -> bool:
-    """Whether few nodes are enough for 1e-9: a bin of at most 0.5 GeV^2, and as far from q2 = 0 as it is wide."""
-    width = q2_max - q2_min
-    return width <= 0.5 and q2_min >= 0.99 * width
-
-
-def averaged(decay: Decay, inputs: Inputs, q2_min: Float[Array, ""], q2_max: Float[Array, ""]) -> NeutrinoKernel:
+def averaged(decay: Decay, inputs: Inputs, where: InBin) -> NeutrinoKernel:
     """Kernel of dBR/dq2 averaged over a bin, GeV^-2."""
-    return _between(decay, inputs, q2_min, q2_max, 1 / (q2_max - q2_min))
+    return _between(decay, inputs, where, 1 / (where.upper - where.lower))
 
 
 def _between(
     decay: Decay,
     inputs: Inputs,
-    q2_min: Float[Array, ""] | None,
-    q2_max: Float[Array, ""] | None,
+    where: Whole | InBin,
     factor: Float[Array, ""],
     order: int = ORDER,
     pair_order: int = pair_kernel.ORDER,
 ) -> NeutrinoKernel:
-    start, end = jnp.asarray(0.0), decay.masses.q2_max
+    (start, end), (q2_min, q2_max) = (jnp.asarray(0.0), decay.masses.q2_max), where.edges
     plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max, order)
     tau = decay.long_distance
     if tau is None:
@@ -151,4 +133,4 @@ def _between(
         background = factor * below
     time = factor * decay.time
     pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), time, q2_min, q2_max, order=pair_order)
-    return NeutrinoKernel(plus, minus, standard_model(inputs), background, pairs)
+    return NeutrinoKernel(plus, minus, background, pairs)

@@ -10,8 +10,9 @@ from jaxtyping import Array, Float
 from dineutrino.inputs import Inputs
 from dineutrino.numerics import integrate
 from dineutrino.observables import pair_kernel
+from dineutrino.observables.arguments import Arguments, AtQ2, InBin, Whole
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.neutrino_kernel import NeutrinoKernel, standard_model, traces
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel, traces
 from dineutrino.observables.pair_kernel import PairKernel
 from dineutrino.observables.width import flux
 from dineutrino.theory import Theory
@@ -38,23 +39,29 @@ class PolarisationKernel(eqx.Module):
         return self.longitudinal.entries(theory) + self.total.entries(theory)
 
 
-def differential(decay: Decay, inputs: Inputs, q2: Float[Array, ""]) -> PolarisationKernel:
+def fractions(decay: Decay, inputs: Inputs, where: Arguments) -> PolarisationKernel:
+    """F_L of the decays at one q2, in a bin, or of all."""
+    if isinstance(where, AtQ2):
+        return differential(decay, inputs, where)
+    return integrated(decay, inputs, where)
+
+
+def differential(decay: Decay, inputs: Inputs, where: AtQ2) -> PolarisationKernel:
     """F_L at one q2, GeV^2. Phase space drops out, so the end points are regular: 1 at q2 = 0, 1/3 at the other end."""
-    parts = [traces(q2[None], decay, inputs, longitudinal)[:, 0] for longitudinal in (True, False)]
-    return _kernel(decay, inputs, parts, partial(pair_kernel.Differential, q2=q2, phase_space=False))
+    parts = [traces(where.q2[None], decay, inputs, longitudinal)[:, 0] for longitudinal in (True, False)]
+    return _kernel(decay, inputs, parts, partial(pair_kernel.Differential, q2=where.q2, phase_space=False))
 
 
-def integrated(
-    decay: Decay, inputs: Inputs, q2_min: Float[Array, ""] | None = None, q2_max: Float[Array, ""] | None = None
-) -> PolarisationKernel:
-    """F_L of the decays between q2_min and q2_max, GeV^2; by default of the whole range."""
+def integrated(decay: Decay, inputs: Inputs, where: Whole | InBin) -> PolarisationKernel:
+    """F_L of all decays, or of those in a bin."""
+    lower, upper = where.edges
 
     def both(q2: Float[Array, " node"]) -> Float[Array, "2 2 node"]:
         parts = [traces(q2, decay, inputs, longitudinal) for longitudinal in (True, False)]
         return flux(q2, decay.masses) * jnp.stack(parts)
 
-    parts = jnp.unstack(integrate(both, jnp.asarray(0.0), decay.masses.q2_max, q2_min, q2_max))
-    return _kernel(decay, inputs, parts, partial(pair_kernel.Integrated, lower=q2_min, upper=q2_max))
+    parts = jnp.unstack(integrate(both, jnp.asarray(0.0), decay.masses.q2_max, lower, upper))
+    return _kernel(decay, inputs, parts, partial(pair_kernel.Integrated, lower=lower, upper=upper))
 
 
 def _kernel(
@@ -63,9 +70,7 @@ def _kernel(
     """Both kernels without the lifetime, which drops out."""
     none, one, coefficients = jnp.asarray(0.0), jnp.asarray(1.0), decay.form_factors(inputs)
     kernels = [
-        NeutrinoKernel(
-            plus, minus, standard_model(inputs), none, pairs(decay, coefficients, one, longitudinal=longitudinal)
-        )
+        NeutrinoKernel(plus, minus, none, pairs(decay, coefficients, one, longitudinal=longitudinal))
         for (plus, minus), longitudinal in zip(parts, (True, False), strict=True)
     ]
     return PolarisationKernel(*kernels)

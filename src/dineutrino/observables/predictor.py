@@ -1,6 +1,6 @@
 """Several observables together: integrated once for given inputs, then evaluated at many coefficients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
 from dineutrino.numerics.batching import chunked
-from dineutrino.observables.modes import Mode, decay
+from dineutrino.observables.observable import Observable
 from dineutrino.observables.registry import ObservableRef, check, get, label
 from dineutrino.theory import NewPhysics, Theory, Wet, theory_of
 
@@ -24,49 +24,39 @@ MOST_SLICES = 32
 """More rows are gathered instead of sliced one by one."""
 
 
-@dataclass(frozen=True)
-class _Family:
-    """Kernels that differ only in numbers, and so are one vmapped integral: the same function, form factors, arity."""
-
-    kernel: Callable[..., Any]
-    transition: str
-    arity: int
-
-
 @dataclass
 class _Plan:
     """What to integrate, and how to read the observables off it.
 
     Attributes:
-        members: for each family its distinct (mode, arguments).
-        readings: for each family and contraction, pairs (place among the references, row among the members).
+        members: for each family its distinct members: an observable with its arguments stands for each.
+        readings: for each family and way to take the value, pairs (place among the references, row among the members).
     """
 
-    members: dict[_Family, list[tuple[Mode, tuple[float, ...]]]]
-    readings: dict[tuple[_Family, Callable[..., Any]], list[tuple[int, int]]]
+    members: dict[Hashable, dict[Hashable, tuple[Observable[Any], tuple[float, ...]]]]
+    readings: dict[tuple[Hashable, Callable[[Any, Theory], Float[Array, ""]]], list[tuple[int, int]]]
 
 
 def _plan(references: Sequence[ObservableRef]) -> _Plan:
     plan = _Plan({}, {})
-    for place, (name, *arguments) in enumerate(references):
-        observable = get(str(name))
-        member = (observable.mode, tuple(map(float, arguments)))
-        family = _Family(observable.kernel_for(*member[1]), observable.mode.transition, len(arguments))
-        members = plan.members.setdefault(family, [])
-        if member not in members:
-            members.append(member)
-        plan.readings.setdefault((family, observable.contract), []).append((place, members.index(member)))
+    for place, (name, *given) in enumerate(references):
+        observable, arguments = get(str(name)), tuple(map(float, given))
+        family = observable.family(*arguments)
+        members = plan.members.setdefault(family.key, {})
+        members.setdefault(family.member, (observable, arguments))
+        row = list(members).index(family.member)
+        plan.readings.setdefault((family.key, observable.value), []).append((place, row))
     return plan
 
 
 def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, ...]:
     """All q2 integrals of the observables; a pytree for `contract`. Pure in the inputs."""
     found = []
-    for family, members in _plan(references).members.items():
-        decays = jax.tree.map(lambda *leaves: jnp.stack(leaves), *(decay(mode, inputs) for mode, _ in members))
-        columns = [np.array(column) for column in zip(*(arguments for _, arguments in members), strict=True)]
-        axes = (0, None, *[0] * family.arity)
-        found.append(jax.vmap(family.kernel, in_axes=axes)(decays, inputs, *columns))
+    for members in _plan(references).members.values():
+        numbers = [observable.numbers(inputs, *arguments) for observable, arguments in members.values()]
+        stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *numbers)
+        first, _ = next(iter(members.values()))
+        found.append(jax.vmap(first.integrate, in_axes=(None, 0))(inputs, stacked))
     return tuple(found)
 
 

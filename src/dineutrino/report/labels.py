@@ -54,14 +54,14 @@ def observable(reference: ObservableRef) -> str:
 def decay(reference: ObservableRef) -> str:
     """TeX of the decay of an observable, with the arguments: what is left when the quantity stands elsewhere."""
     name, *arguments = reference
-    tex = observables.get(str(name)).mode.tex
+    tex = observables.get(str(name)).process
     return rf"{tex},\;{arguments_of(reference)}" if arguments else tex
 
 
 def quantity(reference: ObservableRef) -> str:
     """TeX of what is predicted, without the decay and the arguments."""
     found = observables.get(str(reference[0]))
-    return found.tex.removesuffix(f"({found.mode.tex})")
+    return found.tex.removesuffix(f"({found.process})")
 
 
 def arguments_of(reference: ObservableRef) -> str:

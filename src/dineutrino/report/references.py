@@ -78,7 +78,7 @@ def used_scalars(fit: FitResult) -> list[str]:
 
 def _form_factors(fit: FitResult) -> list[tuple[str, str]]:
     """The fit of each transition that occurs, with the source that its coefficients share."""
-    transitions = {observables.get(str(name)).mode.transition for name, *_ in fit.likelihood.shown}
+    transitions = {key for name, *_ in fit.likelihood.shown for key in observables.get(str(name)).transitions}
     sources = {row.name: row.source for row in fit.input_sources}
     found = []
     for transition, fitted in fit.likelihood.prior.central.form_factors.items():

@@ -78,12 +78,12 @@ def _parameters(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
 
 def _branching_ratios(fit: FitResult, shown: tuple[Optimum, ...]) -> list[_Variable]:
     """One total branching ratio for each transition, the first that the likelihood knows: measured ones come first."""
-    found: dict[str, _Variable] = {}
+    found: dict[tuple[str, ...], _Variable] = {}
     at_maxima = [fit.evaluate(optimum.point).predictions for optimum in shown]
     for prediction in fit.predictions:
         name = str(prediction.reference[0])
         marginal = samples.prediction(fit.posterior, prediction.label)
-        transition = observables.get(name).mode.transition
+        transition = observables.get(name).transitions
         if not name.startswith("BR(") or transition in found or marginal is None:
             continue
         power = numbers.exponent([prediction.best_fit, prediction.standard_model])

@@ -1,0 +1,53 @@
+"""Squared helicity amplitudes of a decay: one function for each kind of daughter, all with the same arguments."""
+
+from typing import Protocol, runtime_checkable
+
+from jaxtyping import Array, Float
+
+from dineutrino import form_factors
+from dineutrino.inputs import FormFactorCoefficients
+from dineutrino.invisible import Currents
+from dineutrino.observables import b_to_pseudoscalar, b_to_vector, lambda_b_to_lambda
+from dineutrino.observables.masses import Masses
+
+
+@runtime_checkable
+class Amplitudes(Protocol):
+    """Squared helicity amplitudes, GeV^4, at q2 on the physical range, GeV^2.
+
+    `longitudinal` keeps only those with a pair of helicity zero, and so a longitudinally polarised vector meson.
+    """
+
+    def __call__(
+        self, q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool
+    ) -> Currents:
+        """The amplitudes of a decay with these masses and this fit of its form factors."""
+        ...
+
+
+def pseudoscalar(
+    q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
+) -> Currents:
+    """Of a pseudoscalar meson, which leaves the pair no other helicity than zero."""
+    return b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, fit), masses)
+
+
+def vector(
+    q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
+) -> Currents:
+    """Of a vector meson, summed over its polarisations."""
+    polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, fit), masses)
+    return polarised.longitudinally_polarised() if longitudinal else polarised.summed()
+
+
+def baryon(
+    q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
+) -> Currents:
+    """Of a baryon of spin 1/2."""
+    currents = lambda_b_to_lambda.longitudinal_currents if longitudinal else lambda_b_to_lambda.hadronic_currents
+    return currents(q2, form_factors.baryon(q2, fit), masses)
+
+
+def none(q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False) -> Currents:
+    """Without a daughter there is no range of q2, and no amplitude on it."""
+    return Currents()
