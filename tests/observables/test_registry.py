@@ -1,8 +1,12 @@
+import jax
 import pytest
+from close import approx
 
+from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
-from dineutrino.observables import check, get, label, names
+from dineutrino.observables import Predictor, check, get, label, names
+from dineutrino.theory import theory_of
 
 FLAVIO = (  # names in flavio 2.7.1
     "BR(B+->Knunu)", "BR(B0->Knunu)", "BR(B+->K*nunu)", "BR(B0->K*nunu)",
@@ -26,6 +30,29 @@ def test_every_observable_says_what_it_is():
         assert "arXiv" in observable.source
         assert observable.description
         assert observable.tex
+
+
+def test_prepare_and_value_are_what_a_predictor_does():
+    """For all kinds of arguments: none, one q2, a narrow bin."""
+    inputs = load_inputs()
+    references = (("FL(B0->K*nunu)",), ("FL(B0->K*nunu)", 9.0), ("<BR>(B+->Knunu)", 10.0, 10.4))
+    theory = theory_of(NeutrinoCoefficients.from_mapping({"CR_bsnuenumu": 3.0 - 1j}), inputs)
+
+    @jax.jit
+    def values(inputs):
+        found = [(get(name), arguments) for name, *arguments in references]
+        return [observable.value(observable.prepare(inputs, *given), theory) for observable, given in found]
+
+    assert Predictor(references, inputs)(theory) == approx(values(inputs), rel=1e-12)
+
+
+def test_observables_of_a_family_are_prepared_together():
+    rate, ratio, other = get("<BR>(B+->Knunu)"), get("<R>(B+->Knunu)"), get("<BR>(B0->Knunu)")
+    assert rate.family(1.0, 6.0) == ratio.family(1.0, 6.0)
+    assert rate.family(1.0, 6.0).key == other.family(2.0, 8.0).key
+    assert rate.family(1.0, 6.0).member != other.family(1.0, 6.0).member
+    assert rate.family(1.0, 6.0).key != rate.family(10.0, 10.4).key
+    assert rate.family(1.0, 6.0).key != get("<BR>(B0->K*nunu)").family(1.0, 6.0).key
 
 
 def test_labels():
