@@ -62,7 +62,7 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, .
 
 def dependence(references: Sequence[ObservableRef], theory: Theory) -> list[Array]:
     """All numbers through which the inputs of a theory enter the observables and its new physics."""
-    found: list[Array] = jax.tree.leaves(theory.wet)
+    found = [jnp.asarray(leaf) for leaf in jax.tree.leaves(theory.wet)]
     for family in kernels(references, theory.inputs):
         found += jax.vmap(lambda kernel: kernel.entries(theory))(family)
     return found
