@@ -49,5 +49,5 @@ def impossible_rates(found: Predictions) -> list[str]:
 def _end(reference: ObservableRef, inputs: Inputs) -> float:
     """The highest q2 that an observable sees, GeV^2."""
     name, *arguments = reference
-    end = observables.get(str(name)).mode.end_point(inputs)
+    end = observables.get(str(name)).end_point(inputs)
     return float(min(end, arguments[-1])) if arguments else end

@@ -1,5 +1,6 @@
 """What every observable can do: prepare what does not depend on the new physics, then take its value in a theory."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 import jax
 from jaxtyping import Array, Float
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Arguments, Kind, Whole
@@ -90,6 +92,10 @@ class Observable(ABC, Generic[K]):
             DineutrinoError: wrong number, or outside of what is possible.
         """
 
+    def end_point(self, inputs: Inputs) -> float:
+        """The highest q2 of an invisible pair in it, GeV^2; infinite where there is none."""
+        return math.inf
+
     def prepare(self, inputs: Inputs, *numbers: Number) -> K:
         """The kernel at these inputs, for arguments in GeV^2: pure, to be jitted, vmapped and differentiated."""
         return self.integrate(inputs, self.numbers(inputs, *numbers))
@@ -147,7 +153,19 @@ class OfDecay(Observable[K]):
         """Refuse arguments that make no sense.
 
         Raises:
-            DineutrinoError: wrong number, not finite, outside the kinematic range, or a bin that is empty or reversed.
+            DineutrinoError: wrong number, not finite, outside the kinematic range, a bin that is empty or reversed,
+                or masses that forbid the decay.
         """
         kind = arguments.kind_of(self.name, numbers, self.takes)
-        arguments.check(self.name, kind, numbers, self.mode.end_point(inputs))
+        end = self.end_point(inputs)
+        if end <= 0:
+            masses = self.mode.masses(inputs)
+            raise DineutrinoError(
+                f"{self.name} is no decay with these inputs: it begins with {float(masses.B):g} GeV and ends with at "
+                f"least {float(masses.M):g} GeV."
+            )
+        arguments.check(self.name, kind, numbers, end)
+
+    def end_point(self, inputs: Inputs) -> float:
+        """(m_B - m_M)^2, GeV^2."""
+        return self.mode.end_point(inputs)
