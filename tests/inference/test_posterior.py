@@ -83,7 +83,8 @@ def test_bounds_are_respected_and_the_density_is_right_next_to_them():
 
 
 def test_moments_of_a_banana():
-    idata = posterior(toys.banana(), toys.key(4), chains=4, warmup=700, draws=2500, progress=False)
+    idata = posterior(toys.banana(), toys.key(4), warmup=1000, draws=4000, target_acceptance=0.99, progress=False)
+    assert idata.attrs["diagnostics_passed"]
     x0, x1 = flat(idata, "x0"), flat(idata, "x1")
     assert x0.std() == pytest.approx(2, rel=0.08)
     assert x1.mean() == pytest.approx(toys.BANANA * 4, rel=0.12)

