@@ -35,7 +35,7 @@ KICK = 0.1
 """How far searches start from a saddle, in units of the length over which it bends."""
 ESCAPES = 4
 """Rounds of searches away from saddles."""
-GAIN = 1e-7
+GAIN = 1e-5
 """A saddle is one from which the log-probability rises by more than this."""
 MOST_POLISHED = 256
 """Ends that are looked at closely, the highest ones."""
