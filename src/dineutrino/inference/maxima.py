@@ -35,7 +35,7 @@ KICK = 0.1
 """How far searches start from a saddle, in units of the length over which it bends."""
 ESCAPES = 4
 """Rounds of searches away from saddles."""
-GAIN = 1e-5
+GAIN = 1e-7
 """A saddle is one from which the log-probability rises by more than this."""
 MOST_POLISHED = 256
 """Ends that are looked at closely, the highest ones."""
@@ -282,9 +282,9 @@ class _Found:
             if not left_behind:
                 break
             left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in left_behind]))
-            numbers = [int(ends.counts[groups[i]].sum()) for i in saddles]
             reached = [
-                ends_of(pair, _counted(pair, n)) for pair, n, g in zip(away, numbers, gains, strict=True) if g >= GAIN
+                _risen(pair, -expansions[i].value, int(ends.counts[groups[i]].sum()))
+                for i, pair in zip(saddles, away, strict=True)
             ]
             ends = merged(box, ends.chosen(left), *reached)
         return cls(ends, groups, expansions, curvatures, tolerance)
@@ -348,9 +348,13 @@ def _away(
     return pairs, gains
 
 
-def _counted(pair: Found, number: int) -> Int[np.ndarray, " 2"]:
-    """The starts that had ended at a saddle, as starts of the higher of the two ends of the searches from there."""
-    return np.where(np.arange(2) == np.argmax(pair.log_prob), number, 0)
+def _risen(pair: Found, saddle: float, number: int) -> Ends:
+    """Ends of two searches from a saddle that are higher than it: the other one has come back to it.
+
+    The starts that had ended at the saddle count for the higher of the two.
+    """
+    ends = ends_of(pair, np.where(np.arange(2) == np.argmax(pair.log_prob), number, 0))
+    return ends.chosen(np.flatnonzero(ends.log_prob >= saddle + GAIN))
 
 
 def _around(target: Any, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np.ndarray, "batch n"]:
