@@ -37,7 +37,9 @@ def fit(nuisances):
         maxima = maximum(likelihood, jax.random.key(1), starts=16)
         profiles = {name: profile(likelihood, name, maxima, confidence_levels=LEVELS, points=21) for name in (CL, CR)}
         contours = {(CL, CR): profile(likelihood, (CL, CR), maxima, confidence_levels=LEVELS, points=21)}
-        drawn = posterior(likelihood, jax.random.key(2), maxima=maxima, chains=2, warmup=100, draws=250, progress=False)
+        drawn = posterior(
+            likelihood, jax.random.key(2), maxima=maxima, chains=2, warmup=100, draws=1000, progress=False
+        )
     return FitResult(
         likelihood=likelihood,
         maxima=maxima,

@@ -32,8 +32,9 @@ PRECISE = 0.005
 """Error (see `Density`) at which no more draws are averaged."""
 GOOD = 0.01
 """Error that no smoothed histogram has with any usual number of draws."""
-FIRST = 2
-"""Draws of each part to begin with."""
+FIRST, LEAST = 2, 16
+"""Draws of each part to begin with, and at least where there are so many: an average that stops as soon as it looks
+precise enough is less precise than it looks."""
 MOST = 2_000_000
 """Evaluations of the likelihood that a density may take."""
 WORK = 5e10
@@ -52,10 +53,10 @@ def marginal_densities(
 ) -> dict[tuple[str, ...], Density]:
     """The posterior densities of some entries of the vector, and of some pairs of them.
 
-    The draws are averaged in rounds of twice as many until 0.5% of the probability is misplaced, or enough was
-    calculated. Where a smoothed histogram of all draws has a smaller error (noise and bias) it is returned instead;
-    `method` says which of the two it is. The density of one entry is that of a pair with the other summed over, where
-    this is good enough.
+    The draws are averaged in rounds of twice as many, at least a few hundred of them, until 0.5% of the probability is
+    misplaced, or enough was calculated. Where a smoothed histogram of all draws has a smaller error (noise and bias)
+    it is returned instead; `method` says which of the two it is. The density of one entry is that of a pair with the
+    other summed over, where this is good enough.
 
     Args:
         target: see `Target`.
@@ -143,7 +144,8 @@ class _Average:
                 METHOD,
             )
             until = min(2 * done, len(self.order))
-            if found.error <= PRECISE or until * cells.count > most or until == done:
+            enough = found.error <= PRECISE and counts.min() >= LEAST
+            if enough or until * cells.count > most or until == done:
                 return found
 
     def _cells(self, places: np.ndarray, marginals: tuple[Marginal, ...], most: int) -> Cells:
