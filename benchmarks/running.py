@@ -13,9 +13,9 @@ from benchmarks.report import Report, Row
 from benchmarks.running_peers import Rgevolve, our_errors, wilson_call
 from benchmarks.timing import Timing, measure
 from dineutrino import load_inputs
-from dineutrino.eft.evolution import evolution, evolution_table, parameter_vector
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
-from dineutrino.eft.smeft_chain import low_energy, smeft_to_low_scales
+from dineutrino.matching.evolution import evolution, evolution_table, parameter_vector
+from dineutrino.matching.smeft_chain import low_energy, smeft_to_low_scales
 from dineutrino.numerics import abs2
 from dineutrino.running import alpha_s
 

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-STORED = Path(__file__).parents[1] / "tests" / "eft"
+STORED = Path(__file__).parents[1] / "tests"
 SECTORS = ("sb", "sbnuinui", "sbsb", "cbtaunutau")
 """Of rgevolve: b -> s l l, b -> s nu nu with equal flavours, mixing, b -> c tau nu."""
 SCALE = 1000.0

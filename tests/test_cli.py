@@ -15,7 +15,7 @@ from dineutrino import eft, observables
 from dineutrino.analysis import predict
 from dineutrino.cli import app
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.eft.wcxf import write_wcxf
+from dineutrino.eft.wcxf.neutrinos import write_wcxf
 from dineutrino.inputs import input_rows, input_sets, load_prior
 from dineutrino.measurements import measurement_names, measurement_sets
 

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.eft.parts import parts
+from dineutrino.eft.names.parts import parts
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Block, Inputs, Prior
 from dineutrino.measurements import Measurement, Nuisances, Term, check_independent

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from close import approx
 
-from dineutrino.eft.flavio_basis import TRANSITIONS
-from dineutrino.eft.flavio_scalars import from_one_quark, from_scalar_currents, one_quark, scalar_currents
-from dineutrino.eft.left_names import left_from_mapping
+from dineutrino.eft.flavio.scalars import from_one_quark, from_scalar_currents, one_quark, scalar_currents
+from dineutrino.eft.flavio.vectors import TRANSITIONS
+from dineutrino.eft.names.left import left_from_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import ckm_matrix, load_inputs
 from dineutrino.running.left_classes import SCALAR_SHAPES, LeftScalars

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dineutrino.eft.jms_names import jms_from_mapping, jms_names, jms_parameters, jms_to_mapping
-from dineutrino.eft.left_names import left_names
+from dineutrino.eft.names.jms import jms_from_mapping, jms_names, jms_parameters, jms_to_mapping
+from dineutrino.eft.names.left import left_names
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.jms_classes import CLASSES, IDENTICAL, IDENTICAL_LEPTONS, NEUTRAL, arrays, crossed
 

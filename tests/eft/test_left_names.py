@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dineutrino.eft.left_names import is_outside, left_from_mapping, left_names, left_to_mapping
+from dineutrino.eft.names.left import is_outside, left_from_mapping, left_names, left_to_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.left_classes import IDENTICAL, SCALAR_SHAPES, SHAPES, Left, LeftVectors, changes_flavour
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dineutrino.eft.massive_neutrinos import SYMMETRY, MassiveNeutrinos
-from dineutrino.eft.matching import match_nusmeft
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import neutrino_pairs
+from dineutrino.matching.nusmeft_to_left import match_nusmeft
 from dineutrino.observables import Predictor
 from dineutrino.running import scalar_factor, tensor_factor
 from dineutrino.theory import Wet

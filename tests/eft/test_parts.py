@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from dineutrino.analysis import parse_analysis
 from dineutrino.cli import app
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.eft.parts import parts, whole
+from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.smeft import smeft_from_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior

@@ -9,7 +9,7 @@ import pytest
 from smeft_reference import ALPHA_EM, G_F, evolve
 
 from dineutrino import NeutrinoCoefficients, Predictor, load_inputs
-from dineutrino.eft.flavio_basis import semileptonic
+from dineutrino.eft.flavio.vectors import semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping
 
 FROZEN = json.loads((Path(__file__).parent / "smeft_branching_ratios.json").read_text())

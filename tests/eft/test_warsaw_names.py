@@ -9,7 +9,7 @@ from random_warsaw import random_values
 
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names, smeft_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_parameters, warsaw_to_mapping
-from dineutrino.eft.wcxf_smeft import read_warsaw, write_warsaw
+from dineutrino.eft.wcxf.smeft import read_warsaw, write_warsaw
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.warsaw_classes import CLASSES, arrays, from_arrays, indices
 

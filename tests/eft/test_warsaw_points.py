@@ -1,20 +1,17 @@
 """Random points with all coefficients of the Warsaw basis, run from five scales to m_Z by an independent code."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from random_warsaw import contracted, random_values
 from smeft_reference import M_Z, couplings
 from standard_phases import standard_phases
+from warsaw_direct import at_m_z
 
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_to_mapping
 from dineutrino.running.couplings import run_couplings
 from dineutrino.running.warsaw_classes import rotated
-
-sys.path.append(str(Path(__file__).parents[1] / "running"))
-from warsaw_direct import at_m_z
 
 POINTS = json.loads((Path(__file__).parent / "warsaw_points.json").read_text())["points"]
 ACCURACY = {500.0: 5e-6, 1000.0: 5e-6, 3000.0: 2e-5, 10000.0: 4e-5, 50000.0: 3e-4}

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dineutrino.eft import NeutrinoCoefficients, names
-from dineutrino.eft.wcxf import read_wcxf, write_wcxf
+from dineutrino.eft.wcxf.neutrinos import read_wcxf, write_wcxf
 from dineutrino.errors import DineutrinoError
 
 POINT = {"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CL_bsnutaunutau": 1.5}}

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from dineutrino.cli import app
 from dineutrino.eft import from_lagrangian
-from dineutrino.eft.left_names import left_from_mapping, left_names, left_to_mapping
-from dineutrino.eft.wcxf import read_wcxf, write_wcxf
-from dineutrino.eft.wcxf_left import read_left, write_left
-from dineutrino.eft.wet_flavio import flavio_places
+from dineutrino.eft.flavio.wet import flavio_places
+from dineutrino.eft.names.left import left_from_mapping, left_names, left_to_mapping
+from dineutrino.eft.wcxf.left import read_left, write_left
+from dineutrino.eft.wcxf.neutrinos import read_wcxf, write_wcxf
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
 from dineutrino.running import quark_mass

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dineutrino.eft.smeft import smeft_from_mapping
-from dineutrino.eft.wcxf_smeft import read_smeft, write_smeft
+from dineutrino.eft.wcxf.smeft import read_smeft, write_smeft
 from dineutrino.errors import DineutrinoError
 
 POINT = {"lq1_3323": 1e-8 + 0.1e-9j, "phiq1_33": -3.3e-9, "ll_1221": 1 / 3, "phiWB": 2e-7, "qq1_2333": 1e-9j}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dineutrino.eft.left_names import left_from_mapping, left_to_mapping
-from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from_flavio
+from dineutrino.eft.flavio.wet import flavio_from_left, flavio_places, left_from_flavio
+from dineutrino.eft.names.left import left_from_mapping, left_to_mapping
 from dineutrino.errors import DineutrinoError
 
 FROZEN = json.loads((Path(__file__).parents[1] / "validation" / "frozen" / "wet.json").read_text())

@@ -10,9 +10,9 @@ from jax.flatten_util import ravel_pytree
 
 from dineutrino.analysis import load_analysis
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
-from dineutrino.eft.smeft_chain import low_energy, smeft_to_low_scales
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.matching.smeft_chain import low_energy, smeft_to_low_scales
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 from dineutrino.observables import Predictor, names

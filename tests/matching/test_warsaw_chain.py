@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from random_smeft import warsaw
 
-from dineutrino.eft.jms_names import jms_to_mapping
-from dineutrino.eft.smeft_chain import smeft_to_left
+from dineutrino.eft.names.jms import jms_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping
 from dineutrino.inputs import load_inputs
+from dineutrino.matching.smeft_chain import smeft_to_left
 from dineutrino.matching.warsaw_chain import left_from_m_z, warsaw_to_left
 from dineutrino.running.jms_classes import arrays
 from dineutrino.running.left_classes import changes_flavour

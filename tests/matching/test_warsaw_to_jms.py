@@ -12,9 +12,9 @@ from random_jms import contracted
 from random_smeft import warsaw
 from smeft_reference import CKM, G_F, S2
 
-from dineutrino.eft.jms_names import jms_to_mapping
-from dineutrino.eft.smeft_matching import match_smeft
+from dineutrino.eft.names.jms import jms_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping
+from dineutrino.matching.smeft_to_left import match_smeft
 from dineutrino.matching.warsaw_to_jms import match_warsaw
 from dineutrino.matching.z_exchange import z_couplings, z_exchange
 from dineutrino.running.jms_classes import CLASSES, IDENTICAL, IDENTICAL_LEPTONS, NEUTRAL, arrays, crossed

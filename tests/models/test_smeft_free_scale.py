@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from dineutrino.analysis import load_analysis
 from dineutrino.cli import app
 from dineutrino.eft.smeft import smeft_from_mapping
-from dineutrino.eft.smeft_chain import smeft_to_left
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.matching.smeft_chain import smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 

@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 from dineutrino.cli import app
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping
-from dineutrino.eft.smeft_chain import neutrino_coefficients, smeft_to_left
-from dineutrino.eft.wcxf_smeft import write_smeft
+from dineutrino.eft.wcxf.smeft import write_smeft
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import SMEFT, load_model
 from dineutrino.observables import Predictor, get

@@ -7,7 +7,7 @@ import pytest
 from close import approx
 from random_jms import values
 
-from dineutrino.eft.jms_names import jms_from_mapping, jms_to_mapping
+from dineutrino.eft.names.jms import jms_from_mapping, jms_to_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
 from dineutrino.running.alpha_s import alpha_s

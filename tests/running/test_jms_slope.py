@@ -10,7 +10,7 @@ import pytest
 from close import approx
 from random_jms import COUPLINGS, contracted, values
 
-from dineutrino.eft.jms_names import jms_from_mapping, jms_to_mapping
+from dineutrino.eft.names.jms import jms_from_mapping, jms_to_mapping
 from dineutrino.running.jms_classes import (
     CLASSES,
     DIPOLES,

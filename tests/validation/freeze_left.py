@@ -5,9 +5,9 @@ from pathlib import Path
 
 import wilson_left
 
-import random_jms  # isort: skip  (next to the tests of running)
+import random_jms  # isort: skip  (in tests)
 import random_smeft  # isort: skip
-from smeft_reference import CKM  # isort: skip  (next to the tests of eft)
+from smeft_reference import CKM  # isort: skip  (in tests)
 
 SEEDS = (51, 61)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wilson_warsaw import at_m_z, high_couplings
 
-from random_warsaw import contracted, random_values  # isort: skip  (next to the tests of eft)
+from random_warsaw import contracted, random_values  # isort: skip  (in tests)
 from smeft_reference import M_Z, couplings  # isort: skip
 
 SCALES = (500.0, 1000.0, 3000.0, 10000.0, 50000.0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from wilson_warsaw import slopes
 
-import random_smeft  # isort: skip  (next to the tests of running)
+import random_smeft  # isort: skip  (in tests)
 
 SEEDS = (31, 41)
 

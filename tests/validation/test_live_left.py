@@ -8,13 +8,13 @@ import pytest
 pytestmark = pytest.mark.validation
 wilson_left = pytest.importorskip("wilson_left", reason="wilson is not installed", exc_type=ImportError)
 
-from random_jms import COUPLINGS, values  # noqa: E402  (next to the tests of running)
+from random_jms import COUPLINGS, values  # noqa: E402  (in tests)
 from random_smeft import warsaw  # noqa: E402
-from smeft_reference import CKM, G_F, S2  # noqa: E402  (next to the tests of eft)
+from smeft_reference import CKM, G_F, S2  # noqa: E402  (in tests)
 from wilson import wcxf  # noqa: E402
 from wilson.run.wet import WETrunner  # noqa: E402
 
-from dineutrino.eft.jms_names import VIOLATING, jms_from_mapping, jms_names, jms_to_mapping  # noqa: E402
+from dineutrino.eft.names.jms import VIOLATING, jms_from_mapping, jms_names, jms_to_mapping  # noqa: E402
 from dineutrino.matching.warsaw_to_jms import match_warsaw  # noqa: E402
 from dineutrino.running.jms import Stretch, run_jms  # noqa: E402
 from dineutrino.running.jms_classes import CHARGE, DIPOLES  # noqa: E402

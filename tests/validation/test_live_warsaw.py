@@ -7,16 +7,16 @@ import pytest
 pytestmark = pytest.mark.validation
 wilson_warsaw = pytest.importorskip("wilson_warsaw", reason="wilson is not installed", exc_type=ImportError)
 
-import random_smeft  # noqa: E402  (next to the tests of running)
-from random_warsaw import random_values  # noqa: E402  (next to the tests of eft)
+import random_smeft  # noqa: E402  (in tests)
+from random_warsaw import random_values  # noqa: E402  (in tests)
 from smeft_reference import M_Z, couplings  # noqa: E402
 from standard_phases import standard_phases  # noqa: E402
 from warsaw_direct import at_m_z  # noqa: E402
 from wilson import wcxf  # noqa: E402
 
+from dineutrino.eft.names.warsaw import VIOLATING  # noqa: E402
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_to_mapping  # noqa: E402
-from dineutrino.eft.warsaw_names import VIOLATING  # noqa: E402
-from dineutrino.eft.wcxf_smeft import read_warsaw  # noqa: E402
+from dineutrino.eft.wcxf.smeft import read_warsaw  # noqa: E402
 from dineutrino.running.couplings import run_couplings  # noqa: E402
 from dineutrino.running.warsaw_classes import CLASSES, arrays, rotated  # noqa: E402
 from dineutrino.running.warsaw_slope import warsaw_slope  # noqa: E402

@@ -9,15 +9,15 @@ from peers import frozen, matched
 pytestmark = pytest.mark.validation
 wilson_peer = pytest.importorskip("wilson_peer", reason="wilson is not installed", exc_type=ImportError)
 
-import random_smeft  # noqa: E402  (next to the tests of running)
-from smeft_reference import ALPHA_EM, G_F, evolve  # noqa: E402  (next to the tests of eft)
+import random_smeft  # noqa: E402  (in tests)
+from smeft_reference import ALPHA_EM, G_F, evolve  # noqa: E402  (in tests)
 
 from dineutrino.eft import NeutrinoCoefficients  # noqa: E402
-from dineutrino.eft.flavio_basis import semileptonic  # noqa: E402
-from dineutrino.eft.left_names import is_outside, left_from_mapping, left_names, left_to_mapping  # noqa: E402
+from dineutrino.eft.flavio.vectors import semileptonic  # noqa: E402
+from dineutrino.eft.flavio.wet import flavio_from_left, flavio_places, left_from_flavio  # noqa: E402
+from dineutrino.eft.names.left import is_outside, left_from_mapping, left_names, left_to_mapping  # noqa: E402
 from dineutrino.eft.smeft import outside, smeft_from_mapping, smeft_names  # noqa: E402
-from dineutrino.eft.wcxf_left import belongs  # noqa: E402
-from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from_flavio  # noqa: E402
+from dineutrino.eft.wcxf.left import belongs  # noqa: E402
 from dineutrino.observables import Predictor  # noqa: E402
 from dineutrino.running.left_classes import SCALAR_SHAPES, Left, LeftVectors  # noqa: E402
 from dineutrino.running.left_scalars import run_left_scalars  # noqa: E402

@@ -10,13 +10,12 @@ from wilson.run.wet import adm, definitions, rge
 from wilson.translate.wet import rotate_down
 from wilson.util import smeftutil
 
-from dineutrino.eft.jms_names import jms_to_mapping
-from dineutrino.eft.warsaw_names import wcxf_class
+from dineutrino.eft.names.jms import jms_to_mapping
+from dineutrino.eft.names.warsaw import wcxf_class
 from dineutrino.running.jms_classes import CLASSES, from_arrays, shape
 from dineutrino.running.warsaw_classes import arrays, rotated
 
-for folder in ("running", "eft"):
-    sys.path.append(str(Path(__file__).parents[1] / folder))
+sys.path.append(str(Path(__file__).parents[1]))
 
 SIZE = 1e-11
 NOTHING = smeftutil.C_array2dict(np.zeros(9999, complex))

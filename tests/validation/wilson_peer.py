@@ -14,8 +14,7 @@ from wilson.util.qcd import alpha_s as _alpha_s
 from dineutrino.eft.smeft import wcxf_class
 from dineutrino.running.vector_classes import CLASSES
 
-for folder in ("running", "eft"):
-    sys.path.append(str(Path(__file__).parents[1] / folder))
+sys.path.append(str(Path(__file__).parents[1]))
 
 
 def name(cls):

@@ -9,11 +9,10 @@ from wilson.run.smeft import SMEFT
 from wilson.run.smeft.beta import beta
 from wilson.util import smeftutil
 
-from dineutrino.eft.warsaw_names import wcxf_class
+from dineutrino.eft.names.warsaw import wcxf_class
 from dineutrino.running.warsaw_classes import CLASSES, arrays
 
-for folder in ("running", "eft"):
-    sys.path.append(str(Path(__file__).parents[1] / folder))
+sys.path.append(str(Path(__file__).parents[1]))
 
 NOTHING = smeftutil.C_array2dict(np.zeros(9999, complex))
 

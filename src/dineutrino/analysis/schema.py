@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.problems import Problems, each
-from dineutrino.eft.parts import IM, LARGEST, RE, known_part
+from dineutrino.eft.names.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
 from dineutrino.likelihood import Parameter

@@ -17,15 +17,15 @@ from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
 from dineutrino.cli.printing import print_json, print_table, remark
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.eft.parts import parts, whole
+from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names, smeft_to_mapping
-from dineutrino.eft.smeft_chain import neutrino_coefficients, smeft_to_left
-from dineutrino.eft.wcxf import read_wcxf
-from dineutrino.eft.wcxf_format import parse_file
-from dineutrino.eft.wcxf_smeft import read_smeft
+from dineutrino.eft.wcxf.format import parse_file
+from dineutrino.eft.wcxf.neutrinos import read_wcxf
+from dineutrino.eft.wcxf.smeft import read_smeft
 from dineutrino.errors import DineutrinoError, shortened
 from dineutrino.inputs import Inputs, load_prior
 from dineutrino.io import parse_yaml
+from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_left
 from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
 from dineutrino.theory import NewPhysics, Wet

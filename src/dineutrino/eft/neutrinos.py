@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex
 
-from dineutrino.eft.parts import whole
+from dineutrino.eft.names.parts import whole
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, normalisation
 

@@ -8,9 +8,9 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.named_entries import NamedEntries
-from dineutrino.eft.parts import whole
-from dineutrino.eft.warsaw_names import equivalent, places_of, refusal, warsaw_names, wcxf_class
+from dineutrino.eft.names.entries import NamedEntries
+from dineutrino.eft.names.parts import whole
+from dineutrino.eft.names.warsaw import equivalent, places_of, refusal, warsaw_names, wcxf_class
 from dineutrino.errors import DineutrinoError
 from dineutrino.io import parse_yaml
 from dineutrino.running.vector_classes import CLASSES, VectorClasses, indices

@@ -6,8 +6,8 @@ from functools import lru_cache
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.named_entries import NamedEntries
-from dineutrino.eft.warsaw_names import equivalent, places_of, refusal, warsaw_names
+from dineutrino.eft.names.entries import NamedEntries
+from dineutrino.eft.names.warsaw import equivalent, places_of, refusal, warsaw_names
 from dineutrino.running.warsaw_classes import CLASSES, NOT_HERMITIAN, Warsaw, arrays, from_arrays, indices
 
 

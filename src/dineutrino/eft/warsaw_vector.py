@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from dineutrino.eft.names.warsaw import equivalent, places_of
 from dineutrino.eft.warsaw import warsaw_parameters
-from dineutrino.eft.warsaw_names import equivalent, places_of
 from dineutrino.running.warsaw_classes import CLASSES, Warsaw, from_arrays, indices
 
 Indices = Int[np.ndarray, " entries"]

@@ -9,12 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from dineutrino.eft import NuNu
-from dineutrino.eft.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.eft.smeft import smeft_parameters
-from dineutrino.eft.smeft_chain import LowScales
-from dineutrino.eft.smeft_matching import match_neutrinos
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
+from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
+from dineutrino.matching.smeft_chain import LowScales
+from dineutrino.matching.smeft_to_left import match_neutrinos
 from dineutrino.models.model import Model, Values
 from dineutrino.running.vector_classes import VectorClasses
 

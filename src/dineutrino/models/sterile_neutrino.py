@@ -7,11 +7,11 @@ from typing import ClassVar
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.matching import match_nusmeft
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import Pair, neutrino_pairs
+from dineutrino.matching.nusmeft_to_left import match_nusmeft
 from dineutrino.models.model import Model, Values, complex_value
 from dineutrino.running import scalar_factor, tensor_factor
 

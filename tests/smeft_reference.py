@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.smeft_matching import match_smeft
+from dineutrino.matching.smeft_to_left import match_smeft
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.left import run_left
 from dineutrino.running.left_classes import IDENTICAL

@@ -12,10 +12,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.left_names import left_from_mapping, left_names
+from dineutrino.eft.names.left import left_from_mapping, left_names
 from dineutrino.eft.neutrinos import NeutrinoCoefficients, NuNu, names
-from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
-from dineutrino.eft.wcxf_left import BASES, basis_of, belongs, check_basis
+from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
+from dineutrino.eft.wcxf.left import BASES, basis_of, belongs, check_basis
 from dineutrino.errors import DineutrinoError, unknown
 
 EFT, BASIS = "WET", "flavio"

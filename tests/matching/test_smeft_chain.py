@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from smeft_reference import ALPHA_EM, ALPHA_S, CASES, CKM, G_F, evolve, left_value
 
-from dineutrino.eft.flavio_basis import charged_current, delta_f2, semileptonic
+from dineutrino.eft.flavio.vectors import charged_current, delta_f2, semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping, wcxf_class
-from dineutrino.eft.smeft_chain import z_pole
+from dineutrino.matching.smeft_chain import z_pole
 from dineutrino.running.left import run_left
 from dineutrino.running.vector_classes import CURRENTS
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import product
 
-from dineutrino.eft.named_entries import Entries, Index, digits, entries
+from dineutrino.eft.names.entries import Entries, Index, digits, entries
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.vector_classes import IDENTICAL
 from dineutrino.running.warsaw_classes import CLASSES, CUBIC, NOT_HERMITIAN, indices

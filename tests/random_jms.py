@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.jms_names import jms_names, jms_parameters
+from dineutrino.eft.names.jms import jms_names, jms_parameters
 from dineutrino.running.jms_classes import CLASSES
 from dineutrino.running.jms_dipoles import LowCouplings, Masses
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_to_mapping
-from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
+from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool
 
-from dineutrino.eft.named_entries import Entries, Index, NamedEntries, digits, entries
+from dineutrino.eft.names.entries import Entries, Index, NamedEntries, digits, entries
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.running.left_classes import IDENTICAL, SCALAR_SHAPES, SHAPES, Left, changes_flavour
 

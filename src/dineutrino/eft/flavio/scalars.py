@@ -4,7 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.flavio_basis import Arrays, Matrix, per_left, quarks
+from dineutrino.eft.flavio.vectors import Arrays, Matrix, per_left, quarks
 from dineutrino.running.left_classes import LeftScalars
 
 Number = Float[Array, ""] | float

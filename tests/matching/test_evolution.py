@@ -7,11 +7,11 @@ import pytest
 from close import approx
 from smeft_reference import evolve
 
-from dineutrino.eft.evolution import evolution, evolution_table, parameter_vector
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
-from dineutrino.eft.smeft_chain import b_to_s, low_energy, smeft_to_left, smeft_to_low_scales
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
+from dineutrino.matching.evolution import evolution, evolution_table, parameter_vector
+from dineutrino.matching.smeft_chain import b_to_s, low_energy, smeft_to_left, smeft_to_low_scales
 
 COLUMNS = ("Re lq1_3323", "Im lq1_3323", "Re lq3_3323", "Re ld_3323", "Re lq1_3333", "Im phiq1_23", "Re qd1_2323")
 POINT = {"lq1_3323": 1e-8 + 2e-8j, "lq3_3323": -1e-8, "lq1_3333": 3e-8, "phiq1_23": 1e-8j, "qd1_2323": 1e-10}

@@ -1,25 +1,20 @@
 """The whole Warsaw basis as a matrix and as a table, built from a few rows, against the direct path."""
 
-import sys
-from pathlib import Path
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from close import approx
 from random_warsaw import random_values
+from warsaw_direct import at_m_z
 
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_parameters
-from dineutrino.eft.warsaw_evolution import warsaw_evolution, warsaw_evolution_table
 from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
+from dineutrino.matching.warsaw_evolution import warsaw_evolution, warsaw_evolution_table
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw_classes import arrays
-
-sys.path.append(str(Path(__file__).parents[1] / "running"))
-from warsaw_direct import at_m_z
 
 
 def readout(c, inputs):

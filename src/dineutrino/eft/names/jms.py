@@ -7,7 +7,7 @@ from itertools import product
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.named_entries import Entries, Index, NamedEntries, digits, entries
+from dineutrino.eft.names.entries import Entries, Index, NamedEntries, digits, entries
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.running.jms_classes import (
     CLASSES,

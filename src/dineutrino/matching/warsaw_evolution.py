@@ -11,11 +11,11 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 from numpy.polynomial import chebyshev
 
-from dineutrino.eft.evolution import NODES, RANGE, Evolution, EvolutionTable
 from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
+from dineutrino.matching.evolution import NODES, RANGE, Evolution, EvolutionTable
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.flow import STEPS, Point, run_rows
 from dineutrino.running.smeft import mass_basis

@@ -4,10 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.flavio_basis import DeltaF2, Semileptonic, charged_current, delta_f2, semileptonic
+from dineutrino.eft.flavio.vectors import DeltaF2, Semileptonic, charged_current, delta_f2, semileptonic
 from dineutrino.eft.neutrinos import NeutrinoCoefficients, from_lagrangian
-from dineutrino.eft.smeft_matching import match_smeft
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.matching.smeft_to_left import match_smeft
 from dineutrino.running.left import run_left_from_m_z
 from dineutrino.running.left_classes import LeftVectors
 from dineutrino.running.smeft import STEPS, smeft_at_m_z

@@ -2,7 +2,7 @@
 
 import jax
 import jax.numpy as jnp
-from test_smeft_running import M_Z
+from smeft_reference import M_Z
 
 from dineutrino.running.warsaw import run_warsaw, warsaw_at_m_z
 

@@ -13,9 +13,9 @@ from jaxtyping import Array, Float
 from numpy.polynomial import chebyshev
 
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters, smeft_to_mapping
-from dineutrino.eft.smeft_chain import LowScales, low_energy, smeft_to_low_scales
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
+from dineutrino.matching.smeft_chain import LowScales, low_energy, smeft_to_low_scales
 from dineutrino.running.left_classes import LeftVectors
 from dineutrino.running.vector_classes import VectorClasses
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from dineutrino.eft.left_names import is_outside, left_from_mapping, left_names, left_to_mapping
-from dineutrino.eft.wcxf_format import checked_scale, parse_file, read_point, value_record, write_file
-from dineutrino.eft.wet_flavio import flavio_from_left, flavio_places, left_from_flavio
+from dineutrino.eft.flavio.wet import flavio_from_left, flavio_places, left_from_flavio
+from dineutrino.eft.names.left import is_outside, left_from_mapping, left_names, left_to_mapping
+from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.running import alpha_s, quark_mass

@@ -13,7 +13,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.flavio_basis import (
+from dineutrino.eft.flavio.scalars import (
+    ScalarCurrents,
+    from_one_quark,
+    from_scalar_currents,
+    one_quark,
+    scalar_currents,
+)
+from dineutrino.eft.flavio.vectors import (
     TRANSITIONS,
     DeltaF2,
     Semileptonic,
@@ -24,14 +31,7 @@ from dineutrino.eft.flavio_basis import (
     relative_to_w,
     semileptonic,
 )
-from dineutrino.eft.flavio_scalars import (
-    ScalarCurrents,
-    from_one_quark,
-    from_scalar_currents,
-    one_quark,
-    scalar_currents,
-)
-from dineutrino.eft.named_entries import Index
+from dineutrino.eft.names.entries import Index
 from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.running.left_classes import SCALAR_SHAPES, SHAPES, Left

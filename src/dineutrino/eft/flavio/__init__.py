@@ -1,0 +1,1 @@
+"""The normalisations and names of flavio's basis of coefficients below m_W."""

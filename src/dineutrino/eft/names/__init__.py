@@ -1,0 +1,1 @@
+"""Names of coefficients and the places of arrays that they stand for."""

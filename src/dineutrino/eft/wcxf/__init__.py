@@ -1,0 +1,1 @@
+"""Files of Wilson coefficients in the exchange format WCxf, read and written."""
