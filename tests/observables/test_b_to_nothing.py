@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
 from dineutrino.errors import DineutrinoError
+from dineutrino.hadronic import to_nothing
+from dineutrino.hadronic.masses import Masses
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import Couplings, contract, fermion_pair, massless_neutrinos, neutrino_pair
-from dineutrino.observables import b_to_nothing
-from dineutrino.observables.masses import Masses
 
 NAMES = ("VV", "VA", "AV", "AA", "SS", "SP", "PS", "PP", "TT", "TT5")
 M_B, M_QUARKS, F = 5.36692, (4.094, 0.076), 0.2303
@@ -25,8 +25,8 @@ def masses():
 
 
 def width_of(m_1, m_2, g, f):
-    hadronic = b_to_nothing.hadronic_currents(f, masses())
-    return b_to_nothing.width(hadronic, fermion_pair(jnp.asarray(M_B**2), m_1, m_2, Couplings(**g)), masses())
+    hadronic = to_nothing.hadronic_currents(f, masses())
+    return to_nothing.width(hadronic, fermion_pair(jnp.asarray(M_B**2), m_1, m_2, Couplings(**g)), masses())
 
 
 compiled = jax.jit(width_of)
@@ -98,13 +98,13 @@ BRANCHING_RATIOS = {
 def test_sterile_neutrinos(m):
     inputs = load_inputs("felkl2023")
     its = Masses(inputs["m_B_s"], jnp.zeros(()), inputs["m_b"], inputs["m_s"])
-    hadronic = b_to_nothing.hadronic_currents(inputs["f_B_s"], its)
+    hadronic = to_nothing.hadronic_currents(inputs["f_B_s"], its)
     found = []
     for operator in ("QN", "LNQd"):
         neutrinos, pair = sterile(operator, m)
         invisible = neutrino_pair(its.B**2, neutrinos, *pair)
         for normalisation in ("physical", "paper"):
-            found.append(inputs["tau_B_s"] * b_to_nothing.width(hadronic, invisible, its, normalisation))
+            found.append(inputs["tau_B_s"] * to_nothing.width(hadronic, invisible, its, normalisation))
     np.testing.assert_allclose(found, BRANCHING_RATIOS[m], rtol=5e-4)
 
 
@@ -126,14 +126,14 @@ def test_leptonic_decay_of_a_charged_meson():
 
 
 def test_massless_neutrinos_do_not_appear():
-    hadronic = b_to_nothing.hadronic_currents(jnp.asarray(F), masses())
+    hadronic = to_nothing.hadronic_currents(jnp.asarray(F), masses())
     assert all(float(contract(hadronic, invisible)) == 0.0 for invisible in massless_neutrinos())
 
 
 def test_unknown_normalisation():
-    hadronic = b_to_nothing.hadronic_currents(jnp.asarray(F), masses())
+    hadronic = to_nothing.hadronic_currents(jnp.asarray(F), masses())
     with pytest.raises(DineutrinoError, match=r"unknown normalisation .* 'papper'; did you mean 'paper'"):
-        b_to_nothing.width(hadronic, massless_neutrinos()[0], masses(), normalisation="papper")
+        to_nothing.width(hadronic, massless_neutrinos()[0], masses(), normalisation="papper")
 
 
 def test_the_same_compiled_batched_and_differentiated():

@@ -6,12 +6,12 @@ import jax.numpy as jnp
 import pytest
 
 from dineutrino import form_factors
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.to_vector import hadronic_currents
+from dineutrino.hadronic.width import flux
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import integrate
-from dineutrino.observables.b_to_vector import hadronic_currents
-from dineutrino.observables.masses import Masses
-from dineutrino.observables.width import flux
 
 # EOS 1.0.21 with the coefficients of GRvDV2023 and otherwise its default parameters; C_L = -6.613114906357177 in each
 # flavour. Its parameters under our names, GeV units:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from dineutrino import form_factors
 from dineutrino.form_factors import PseudoscalarFormFactors, VectorFormFactors
+from dineutrino.hadronic import to_pseudoscalar, to_vector
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.width import width
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import (
     FermionOperators,
@@ -21,10 +24,7 @@ from dineutrino.invisible import (
     vector_pair,
 )
 from dineutrino.numerics import integrate
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector
-from dineutrino.observables.masses import Masses
 from dineutrino.observables.modes import MODES, decay
-from dineutrino.observables.width import width
 
 M_B, M_QUARKS, M_MESON = 5.28, (4.18, 0.09), {"K": 0.495, "K*": 0.895}
 K = {"f_plus": 0.68, "f_0": 0.46, "f_T": 0.67}
@@ -40,14 +40,14 @@ PAIRS = {
 @jax.jit
 def _pseudoscalar(q2, ff, m_M, pairs):
     masses = Masses(jnp.asarray(M_B), m_M, *map(jnp.asarray, M_QUARKS))
-    hadronic = b_to_pseudoscalar.hadronic_currents(q2, PseudoscalarFormFactors(**ff), masses)
+    hadronic = to_pseudoscalar.hadronic_currents(q2, PseudoscalarFormFactors(**ff), masses)
     return {name: (width(q2, hadronic, pair, masses),) for name, pair in _currents(q2, pairs).items()}
 
 
 @jax.jit
 def _vector(q2, ff, m_M, pairs):
     masses = Masses(jnp.asarray(M_B), m_M, *map(jnp.asarray, M_QUARKS))
-    sides = b_to_vector.hadronic_currents(q2, VectorFormFactors(**ff), masses)
+    sides = to_vector.hadronic_currents(q2, VectorFormFactors(**ff), masses)
     kept = sides.summed(), sides.longitudinally_polarised()
     return {name: tuple(width(q2, side, pair, masses) for side in kept) for name, pair in _currents(q2, pairs).items()}
 
@@ -223,12 +223,12 @@ COMPILED = {name: jax.jit(function) for name, (function, _, _) in PAIRS.items()}
 
 @jax.jit
 def _pseudoscalar_currents(q2, coefficients, masses):
-    return b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), masses)
+    return to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, coefficients), masses)
 
 
 @jax.jit
 def _vector_currents(q2, coefficients, masses):
-    return b_to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), masses).summed()
+    return to_vector.hadronic_currents(q2, form_factors.vector(q2, coefficients), masses).summed()
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +286,7 @@ def test_gradients_of_rates_up_to_the_end_of_phase_space():
     def total(m):
         def spectra(q2):
             form_factors_ = PseudoscalarFormFactors(**{name: jnp.full_like(q2, value) for name, value in K.items()})
-            hadronic = b_to_pseudoscalar.hadronic_currents(q2, form_factors_, masses)
+            hadronic = to_pseudoscalar.hadronic_currents(q2, form_factors_, masses)
             return jnp.stack([width(q2, hadronic, pair(q2, m, g), masses) for pair, g in operators.items()])
 
         return integrate(spectra, jnp.minimum(4 * m**2, masses.q2_max), masses.q2_max)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dineutrino import form_factors
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.to_baryon import hadronic_currents, longitudinal_currents
+from dineutrino.hadronic.width import flux
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import integrate
-from dineutrino.observables.lambda_b_to_lambda import hadronic_currents, longitudinal_currents
-from dineutrino.observables.masses import Masses
-from dineutrino.observables.width import flux
 
 # EOS 1.0.21 with the coefficients of DM2016 and otherwise its default parameters; C_L = -6.613114906357177 in each
 # flavour. Its parameters under our names, GeV units:

@@ -10,6 +10,7 @@ from close import approx
 from scipy.integrate import quad
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
+from dineutrino.hadronic.width import flux
 from dineutrino.inputs import load_inputs
 from dineutrino.invisible import (
     Couplings,
@@ -24,9 +25,7 @@ from dineutrino.invisible import (
 )
 from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor, get
-from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import MODES, decay
-from dineutrino.observables.width import flux
 from dineutrino.theory import Wet
 
 MODE_NAMES = ("B+->K", "B0->KS", "B+->K*", "B0->K*")
@@ -89,7 +88,7 @@ def spectrum(mode, inputs, pairs, longitudinal=False):
 
     @jax.jit
     def rate(q2):
-        hadronic = hadronic_currents(q2, its, coefficients, longitudinal)
+        hadronic = its.currents(q2, coefficients, longitudinal)
         return sum(flux(q2, its.masses) * contract(hadronic, pair.currents(q2)) for pair in pairs)
 
     return rate, its

@@ -12,6 +12,7 @@ from scipy.integrate import quad
 from dineutrino.analysis.predict import predict
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
+from dineutrino.hadronic.width import flux
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.invisible import (
     Currents,
@@ -25,10 +26,8 @@ from dineutrino.invisible import (
 )
 from dineutrino.invisible.operators import velocity
 from dineutrino.observables import Predictor
-from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.observables.pair_kernel import Integrated
-from dineutrino.observables.width import flux
 from dineutrino.theory import Wet
 
 WIDTHS = (0.3, 0.1, 0.03, 1e-3, 1e-5)
@@ -120,7 +119,7 @@ def adaptive(kernel):
 
     @jax.jit
     def spectrum(q2, mass, width, m):
-        hadronic = hadronic_currents(q2, kernel.decay, kernel.coefficients)
+        hadronic = kernel.decay.currents(q2, kernel.coefficients)
         return kernel.weight * flux(q2, masses) * contract(hadronic, resonances((mass, width), m=m).currents(q2))
 
     exact = partial(quad, epsabs=0, epsrel=1e-11, limit=400)

@@ -13,13 +13,14 @@ from dineutrino import form_factors
 from dineutrino.eft import NeutrinoCoefficients, to_lagrangian
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
 from dineutrino.form_factors import PseudoscalarFormFactors, VectorFormFactors
+from dineutrino.hadronic import to_pseudoscalar, to_vector
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.width import width
 from dineutrino.inputs import c_l_sm, load_inputs, normalisation
 from dineutrino.invisible import neutrino_pair, unordered_pairs
 from dineutrino.numerics import integrate
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector, get
-from dineutrino.observables.masses import Masses
+from dineutrino.observables import get
 from dineutrino.observables.modes import MODES, decay
-from dineutrino.observables.width import width
 
 NAMES = ("B+->K", "B0->K", "B+->K*", "B0->K*")
 SCALAR_RUNNING, TENSOR_RUNNING = 1.608, 0.853  # 1 TeV to 4.8 GeV, arXiv:2309.02940 sec. 2
@@ -57,10 +58,10 @@ def branching_ratios():
         def spectrum(q2):
             if mode.transition == "B->K":
                 ff = form_factors.pseudoscalar(q2, coefficients)
-                hadronic = b_to_pseudoscalar.hadronic_currents(q2, ff, its.masses)
+                hadronic = to_pseudoscalar.hadronic_currents(q2, ff, its.masses)
             else:
                 ff = form_factors.vector(q2, coefficients)
-                hadronic = b_to_vector.hadronic_currents(q2, ff, its.masses).summed()
+                hadronic = to_vector.hadronic_currents(q2, ff, its.masses).summed()
             return its.time * width(q2, hadronic, neutrino_pair(q2, pair, a, b), its.masses)
 
         threshold = (pair.masses[a] + pair.masses[b]) ** 2
@@ -169,13 +170,13 @@ def test_closed_forms():
     V = {"V": 0.75, "A_0": 0.73, "A_1": 0.38, "A_12": 0.30, "T_1": 0.66, "T_2": 0.41, "T_23": 0.81}
     hadronic = {}
     for M, side, kind, ff in (
-        (m_K, b_to_pseudoscalar, PseudoscalarFormFactors, K),
-        (m_V, b_to_vector, VectorFormFactors, V),
+        (m_K, to_pseudoscalar, PseudoscalarFormFactors, K),
+        (m_V, to_vector, VectorFormFactors, V),
     ):
         masses = Masses(*map(jnp.asarray, (m_B, M, m_b, m_s)))
         values = kind(**{name: jnp.asarray(value) for name, value in ff.items()})
         currents = side.hadronic_currents(jnp.asarray(q2), values, masses)
-        hadronic[M] = masses, currents.summed() if side is b_to_vector else currents
+        hadronic[M] = masses, currents.summed() if side is to_vector else currents
 
     def rate(M, operator, a, b):
         masses, currents = hadronic[M]

@@ -7,12 +7,13 @@ from jaxtyping import Array, Float
 from peers import frozen, matched, relative_differences, universal
 
 from dineutrino import form_factors
+from dineutrino.hadronic import to_pseudoscalar, to_vector
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.width import width
 from dineutrino.inputs import Inputs, c_l_sm, normalisation
 from dineutrino.invisible import Couplings, fermion_pair
 from dineutrino.numerics import integrate
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector, get
-from dineutrino.observables.masses import Masses
-from dineutrino.observables.width import width
+from dineutrino.observables import get
 
 CASES = {case["name"]: case for case in frozen("eos")["cases"]}
 TESTS_OF_EOS = {
@@ -89,10 +90,10 @@ def _branching_ratio(inputs: Inputs, couplings: dict[str, float], parent: str, d
     def rate(q2: Float[Array, " node"]) -> Float[Array, " node"]:
         if daughter == "K+":
             values = form_factors.pseudoscalar(q2, inputs.form_factors["B->K"])
-            hadronic = b_to_pseudoscalar.hadronic_currents(q2, values, masses)
+            hadronic = to_pseudoscalar.hadronic_currents(q2, values, masses)
         else:
             values = form_factors.vector(q2, inputs.form_factors["B->K*"])
-            hadronic = b_to_vector.hadronic_currents(q2, values, masses).summed()
+            hadronic = to_vector.hadronic_currents(q2, values, masses).summed()
         return width(q2, hadronic, fermion_pair(q2, massless, massless, g), masses)
 
     return float(inputs[f"tau_{parent}"] * integrate(rate, massless, jnp.asarray(end)))

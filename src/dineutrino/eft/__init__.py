@@ -1,4 +1,4 @@
-"""Floor 3: Wilson coefficients, their names and their conventions."""
+"""Wilson coefficients, their names and their conventions."""
 
 from dineutrino.eft.neutrinos import NeutrinoCoefficients, NuNu, from_lagrangian, names, to_lagrangian
 from dineutrino.errors import renamed as _renamed

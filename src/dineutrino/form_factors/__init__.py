@@ -1,4 +1,4 @@
-"""Floor 4: form factors as functions of q2 and of the coefficients of a fit."""
+"""Form factors as functions of q2 and of the coefficients of a fit."""
 
 from dineutrino.form_factors.dispatch import baryon, pseudoscalar, vector
 from dineutrino.form_factors.systematics import total_uncertainty

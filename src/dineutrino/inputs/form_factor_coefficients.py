@@ -1,4 +1,4 @@
-"""The coefficients of one published form-factor fit, as data: floor 4 turns them into functions of q2."""
+"""The coefficients of one published form-factor fit, as data: `form_factors` turns them into functions of q2."""
 
 import equinox as eqx
 from jaxtyping import Array, Float

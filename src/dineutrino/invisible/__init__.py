@@ -1,4 +1,4 @@
-"""Floor 5: the other side of the decay, the spectral functions of a pair of invisible particles."""
+"""The other side of the decay, the spectral functions of a pair of invisible particles."""
 
 from dineutrino.errors import renamed as _renamed
 from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair

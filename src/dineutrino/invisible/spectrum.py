@@ -13,7 +13,7 @@ trace of their product. A current that is not there is `None` and costs nothing.
 
 Normalisation: the invisible side is dimensionless; tensor, scalar and pseudoscalar entries carry a factor sqrt(q2) per
 current on the hadronic side. That keeps every entry finite at q2 = 0.
-Checked against explicit spin sums in tests/observables/test_brute_force.py.
+Checked against explicit spin sums in tests/hadronic/test_brute_force.py.
 """
 
 from typing import Any

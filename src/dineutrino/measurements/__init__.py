@@ -1,4 +1,4 @@
-"""Floor 8: experimental data, each with its source, and the kinds of likelihood term."""
+"""Experimental data, each with its source, and the kinds of likelihood term."""
 
 from dineutrino.measurements.asymmetric_gaussian import AsymmetricGaussian, TwoPieceGaussian, VariableWidthGaussian
 from dineutrino.measurements.correlated_gaussian import CorrelatedGaussian

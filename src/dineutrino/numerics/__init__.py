@@ -1,4 +1,4 @@
-"""Floor 0: quadrature and kinematics with finite gradients at the edges. No physics."""
+"""Quadrature and kinematics with finite gradients at the edges. No physics."""
 
 from dineutrino.numerics.kinematics import abs2, kallen, sqrt_or_zero
 from dineutrino.numerics.quadrature import ORDER, integrate, nodes

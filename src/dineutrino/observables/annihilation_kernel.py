@@ -3,11 +3,10 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.hadronic import Masses, to_nothing
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import Pair
-from dineutrino.observables import b_to_nothing
 from dineutrino.observables.arguments import Whole
-from dineutrino.observables.masses import Masses
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.pair_kernel import PairKernel, in_common
@@ -28,12 +27,12 @@ class Annihilation(PairKernel):
 
     def rate(self, pair: Pair) -> Float[Array, ""]:
         """Zero beyond the threshold."""
-        hadronic = b_to_nothing.hadronic_currents(self.decay_constant, self.masses)
-        return self.weight * b_to_nothing.width(hadronic, pair.currents(self.masses.B**2), self.masses)
+        hadronic = to_nothing.hadronic_currents(self.decay_constant, self.masses)
+        return self.weight * to_nothing.width(hadronic, pair.currents(self.masses.B**2), self.masses)
 
     def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
         """The currents that the pair has too."""
-        hadronic = b_to_nothing.hadronic_currents(self.decay_constant, self.masses)
+        hadronic = to_nothing.hadronic_currents(self.decay_constant, self.masses)
         common = in_common(hadronic, pair, self.masses.B**2)
         return [self.weight, *common] if common else []
 
@@ -41,6 +40,6 @@ class Annihilation(PairKernel):
 def integrated(decay: Decay, inputs: Inputs, where: Whole) -> NeutrinoKernel:
     """Kernel of the branching ratio: vector currents of massless neutrinos leave no amplitude."""
     none = jnp.zeros_like(decay.time)
-    factor = b_to_nothing.NORMALISATIONS[inputs.choices["Bs_normalisation"]]
+    factor = to_nothing.NORMALISATIONS[inputs.choices["Bs_normalisation"]]
     pairs = Annihilation(decay.masses, inputs["f_B_s"], factor * decay.time)
     return NeutrinoKernel(none, none, none, pairs)

@@ -6,11 +6,11 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.hadronic import Amplitudes, Masses, amplitudes
 from dineutrino.inputs import FormFactorCoefficients, Inputs
-from dineutrino.observables import daughters, long_distance
-from dineutrino.observables.daughters import Amplitudes
+from dineutrino.invisible import Currents
+from dineutrino.observables import long_distance
 from dineutrino.observables.long_distance import LongDistance
-from dineutrino.observables.masses import Masses
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,18 @@ class Decay(eqx.Module):
         """The coefficients of the form factors of this transition."""
         return inputs.form_factors[self.transition]
 
+    def currents(
+        self, q2: Float[Array, "..."], coefficients: FormFactorCoefficients, longitudinal: bool = False
+    ) -> Currents:
+        """Squared helicity amplitudes of the hadronic side, GeV^4.
+
+        Args:
+            q2: GeV^2, on the physical range.
+            coefficients: of the form factors of its transition.
+            longitudinal: only amplitudes with a pair of helicity zero, and so a longitudinally polarised vector meson.
+        """
+        return self.amplitudes(q2, self.masses, coefficients, longitudinal)
+
 
 def decay(mode: Mode, inputs: Inputs) -> Decay:
     """The numbers of a mode."""
@@ -82,11 +94,11 @@ def decay(mode: Mode, inputs: Inputs) -> Decay:
 
 
 _MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"
-_TO_K = ("B->K", daughters.pseudoscalar, _MESONS)
-_TO_KSTAR = ("B->K*", daughters.vector, _MESONS)
-_TO_PHI = ("Bs->phi", daughters.vector, _MESONS)
-_TO_LAMBDA = ("Lambda_b->Lambda", daughters.baryon, "arXiv:1410.2115 sec. 3")
-_TO_NOTHING = ("", daughters.none, "arXiv:2309.02940 eq. (24), twice that")
+_TO_K = ("B->K", amplitudes.pseudoscalar, _MESONS)
+_TO_KSTAR = ("B->K*", amplitudes.vector, _MESONS)
+_TO_PHI = ("Bs->phi", amplitudes.vector, _MESONS)
+_TO_LAMBDA = ("Lambda_b->Lambda", amplitudes.baryon, "arXiv:1410.2115 sec. 3")
+_TO_NOTHING = ("", amplitudes.none, "arXiv:2309.02940 eq. (24), twice that")
 MODES = {
     mode.name: mode
     for mode in (

@@ -12,16 +12,15 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.hadronic import flux
 from dineutrino.inputs import Inputs
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
 from dineutrino.observables import pair_kernel
 from dineutrino.observables.arguments import AtQ2, InBin, Whole
-from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.pair_kernel import PairKernel
-from dineutrino.observables.width import flux
 from dineutrino.theory import Theory
 
 FEW = 8
@@ -85,7 +84,7 @@ def traces(
         inputs: the form factors.
         longitudinal: only longitudinally polarised vector mesons.
     """
-    hadronic = hadronic_currents(q2, decay, decay.form_factors(inputs), longitudinal)
+    hadronic = decay.currents(q2, decay.form_factors(inputs), longitudinal)
     return jnp.stack([jnp.broadcast_to(contract(hadronic, side), q2.shape) for side in massless_neutrinos()])
 
 

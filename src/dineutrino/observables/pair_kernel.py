@@ -8,12 +8,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.hadronic import flux
 from dineutrino.inputs import FormFactorCoefficients
 from dineutrino.invisible import Currents, Pair, Peak, contract, shared
 from dineutrino.numerics import integrate, nodes
-from dineutrino.observables.hadronic import hadronic_currents
 from dineutrino.observables.modes import Decay
-from dineutrino.observables.width import flux
 
 ORDER = 48
 """Nodes of an integral from a threshold on."""
@@ -68,7 +67,7 @@ class WithDaughter(PairKernel):
     def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
         """Phase space, and the currents that the pair has too, over the range of q2."""
         q2, _ = nodes(jnp.asarray(0.0), self.decay.masses.q2_max)
-        common = in_common(hadronic_currents(q2, self.decay, self.coefficients), pair, q2)
+        common = in_common(self.decay.currents(q2, self.coefficients), pair, q2)
         return [self.weight * flux(q2, self.decay.masses), *common] if common else []
 
 
@@ -91,7 +90,7 @@ class Integrated(WithDaughter):
         masses = self.decay.masses
 
         def spectrum(q2: Float[Array, " node"]) -> Float[Array, " node"]:
-            hadronic = hadronic_currents(q2, self.decay, self.coefficients, self.longitudinal)
+            hadronic = self.decay.currents(q2, self.coefficients, self.longitudinal)
             return flux(q2, masses) * contract(hadronic, pair.currents(q2))
 
         start = jnp.minimum(pair.threshold, masses.q2_max)
@@ -142,6 +141,6 @@ class Differential(WithDaughter):
         """
         at_pole = (self.q2 == 0) & (jnp.asarray(pair.threshold) == 0)
         q2 = self.q2 + jnp.where(at_pole, JUST_ABOVE, 0.0)
-        hadronic = hadronic_currents(q2, self.decay, self.coefficients, self.longitudinal)
+        hadronic = self.decay.currents(q2, self.coefficients, self.longitudinal)
         phase_space = flux(q2, self.decay.masses) if self.phase_space else 1.0
         return self.weight * phase_space * contract(hadronic, pair.currents(q2))

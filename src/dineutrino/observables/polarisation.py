@@ -7,6 +7,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.hadronic import flux
 from dineutrino.inputs import Inputs
 from dineutrino.numerics import integrate
 from dineutrino.observables import pair_kernel
@@ -14,7 +15,6 @@ from dineutrino.observables.arguments import Arguments, AtQ2, InBin, Whole
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel, traces
 from dineutrino.observables.pair_kernel import PairKernel
-from dineutrino.observables.width import flux
 from dineutrino.theory import Theory
 
 

@@ -1,4 +1,4 @@
-"""Floor 11: tables, plots and files of a finished fit. Plotting libraries are imported when they are needed."""
+"""Tables, plots and files of a finished fit. Plotting libraries are imported when they are needed."""
 
 from collections.abc import Sequence
 from pathlib import Path

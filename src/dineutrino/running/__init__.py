@@ -1,4 +1,4 @@
-"""Floor 2: how couplings, quark masses and Wilson coefficients change with the scale."""
+"""How couplings, quark masses and Wilson coefficients change with the scale."""
 
 from dineutrino.running.alpha_s import alpha_s
 from dineutrino.running.quark_masses import mass_ratio, quark_mass

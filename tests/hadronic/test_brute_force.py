@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dineutrino.form_factors import PseudoscalarFormFactors, VectorFormFactors
+from dineutrino.hadronic import to_pseudoscalar, to_vector
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.width import width
 from dineutrino.invisible import Couplings, fermion_pair
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector
-from dineutrino.observables.masses import Masses
-from dineutrino.observables.width import width
 
 NAMES = ("VV", "VA", "AV", "AA", "SS", "SP", "PS", "PP", "TT", "TT5")
 M_B, M_QUARKS = 5.28, (4.18, 0.09)
@@ -25,14 +25,14 @@ def scalars(**values):
 @jax.jit
 def ours_pseudoscalar(q2, ff, m_M, m_1, m_2, g):
     masses = Masses(jnp.asarray(M_B), m_M, *map(jnp.asarray, M_QUARKS))
-    hadronic = b_to_pseudoscalar.hadronic_currents(q2, PseudoscalarFormFactors(**ff), masses)
+    hadronic = to_pseudoscalar.hadronic_currents(q2, PseudoscalarFormFactors(**ff), masses)
     return width(q2, hadronic, fermion_pair(q2, m_1, m_2, Couplings(**g)), masses)
 
 
 @jax.jit
 def ours_vector(q2, ff, m_M, m_1, m_2, g):
     masses = Masses(jnp.asarray(M_B), m_M, *map(jnp.asarray, M_QUARKS))
-    polarised = b_to_vector.hadronic_currents(q2, VectorFormFactors(**ff), masses)
+    polarised = to_vector.hadronic_currents(q2, VectorFormFactors(**ff), masses)
     invisible = fermion_pair(q2, m_1, m_2, Couplings(**g))
     return width(q2, polarised.summed(), invisible, masses), width(
         q2, polarised.longitudinally_polarised(), invisible, masses

@@ -6,9 +6,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.form_factors import VectorFormFactors
+from dineutrino.hadronic.masses import Masses
 from dineutrino.invisible import Currents, SpinOne, SpinZero
 from dineutrino.numerics import kallen, sqrt_or_zero
-from dineutrino.observables.masses import Masses
 
 
 class Polarised(eqx.Module):

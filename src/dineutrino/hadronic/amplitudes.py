@@ -5,10 +5,10 @@ from typing import Protocol, runtime_checkable
 from jaxtyping import Array, Float
 
 from dineutrino import form_factors
+from dineutrino.hadronic import to_baryon, to_pseudoscalar, to_vector
+from dineutrino.hadronic.masses import Masses
 from dineutrino.inputs import FormFactorCoefficients
 from dineutrino.invisible import Currents
-from dineutrino.observables import b_to_pseudoscalar, b_to_vector, lambda_b_to_lambda
-from dineutrino.observables.masses import Masses
 
 
 @runtime_checkable
@@ -29,14 +29,14 @@ def pseudoscalar(
     q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
 ) -> Currents:
     """Of a pseudoscalar meson, which leaves the pair no other helicity than zero."""
-    return b_to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, fit), masses)
+    return to_pseudoscalar.hadronic_currents(q2, form_factors.pseudoscalar(q2, fit), masses)
 
 
 def vector(
     q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
 ) -> Currents:
     """Of a vector meson, summed over its polarisations."""
-    polarised = b_to_vector.hadronic_currents(q2, form_factors.vector(q2, fit), masses)
+    polarised = to_vector.hadronic_currents(q2, form_factors.vector(q2, fit), masses)
     return polarised.longitudinally_polarised() if longitudinal else polarised.summed()
 
 
@@ -44,7 +44,7 @@ def baryon(
     q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False
 ) -> Currents:
     """Of a baryon of spin 1/2."""
-    currents = lambda_b_to_lambda.longitudinal_currents if longitudinal else lambda_b_to_lambda.hadronic_currents
+    currents = to_baryon.longitudinal_currents if longitudinal else to_baryon.hadronic_currents
     return currents(q2, form_factors.baryon(q2, fit), masses)
 
 

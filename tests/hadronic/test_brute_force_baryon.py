@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dineutrino.form_factors import BaryonFormFactors
+from dineutrino.hadronic.masses import Masses
+from dineutrino.hadronic.to_baryon import hadronic_currents, longitudinal_currents
+from dineutrino.hadronic.width import width
 from dineutrino.invisible import Couplings, fermion_pair
-from dineutrino.observables.lambda_b_to_lambda import hadronic_currents, longitudinal_currents
-from dineutrino.observables.masses import Masses
-from dineutrino.observables.width import width
 
 NAMES = ("VV", "VA", "AV", "AA", "SS", "SP", "PS", "PP", "TT", "TT5")
 FORM_FACTORS = (

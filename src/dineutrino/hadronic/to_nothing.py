@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.errors import unknown
+from dineutrino.hadronic.masses import Masses
 from dineutrino.invisible import Currents, SpinZero, contract
-from dineutrino.observables.masses import Masses
 
 NORMALISATIONS = {"physical": 1.0, "paper": 0.5}
 """Factors on the width; "paper" is that of arXiv:2309.02940 eqs. (15), (16), (24), (25), half the physical one."""

@@ -3,9 +3,9 @@
 from jaxtyping import Array, Float
 
 from dineutrino.form_factors import PseudoscalarFormFactors
+from dineutrino.hadronic.masses import Masses
 from dineutrino.invisible import Currents, SpinOne, SpinZero
 from dineutrino.numerics import kallen, sqrt_or_zero
-from dineutrino.observables.masses import Masses
 
 
 def hadronic_currents(q2: Float[Array, "..."], form_factors: PseudoscalarFormFactors, masses: Masses) -> Currents:

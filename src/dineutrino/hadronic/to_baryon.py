@@ -5,7 +5,7 @@ longitudinal (f_plus, h_plus; g_plus, htilde_plus) and two transverse amplitudes
 Without polarisation the vector and axial currents do not interfere.
 
 Source: helicity amplitudes of arXiv:1410.2115 sec. 3 with the form factors of arXiv:1111.1844, normalised as in
-`dineutrino.invisible.spectrum`; checked against sums over Dirac spinors, tests/observables/test_brute_force_baryon.py.
+`dineutrino.invisible.spectrum`; checked against sums over Dirac spinors, tests/hadronic/test_brute_force_baryon.py.
 """
 
 import jax
@@ -13,9 +13,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.form_factors import BaryonFormFactors
+from dineutrino.hadronic.masses import Masses
 from dineutrino.invisible import Currents, SpinOne, SpinZero
 from dineutrino.numerics import sqrt_or_zero
-from dineutrino.observables.masses import Masses
 
 
 def hadronic_currents(q2: Float[Array, "..."], form_factors: BaryonFormFactors, masses: Masses) -> Currents:

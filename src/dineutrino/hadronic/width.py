@@ -3,9 +3,9 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.hadronic.masses import Masses
 from dineutrino.invisible import Currents, contract
 from dineutrino.numerics import sqrt_or_zero
-from dineutrino.observables.masses import Masses
 
 
 def flux(q2: Float[Array, "..."], masses: Masses) -> Float[Array, "..."]:
