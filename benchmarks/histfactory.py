@@ -20,8 +20,8 @@ from dineutrino.inference import Caution, Maxima, diagnose, maximum, posterior, 
 from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
-from dineutrino.measurements.belle2_2025 import data_directory
 from dineutrino.measurements.histfactory import HistFactory, read_workspace
+from dineutrino.measurements.published.belle2_2025 import data_directory
 from dineutrino.models import WET
 
 BATCH = 256

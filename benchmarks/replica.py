@@ -11,8 +11,8 @@ from dineutrino import NeutrinoCoefficients, Predictor
 from dineutrino.analysis.analysis import Analysis
 from dineutrino.likelihood import Data, Likelihood, Point
 from dineutrino.measurements import Measurement
-from dineutrino.measurements.gaussian import Gaussian
-from dineutrino.measurements.upper_limit import UpperLimit
+from dineutrino.measurements.terms.gaussian import Gaussian
+from dineutrino.measurements.terms.upper_limit import UpperLimit
 
 
 class Replica(eqx.Module):

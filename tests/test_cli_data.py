@@ -13,7 +13,7 @@ from file_server import serving
 from typer.testing import CliRunner
 
 from dineutrino.cli import app
-from dineutrino.measurements.belle2_2025.manifest import published
+from dineutrino.measurements.published.belle2_2025.manifest import published
 
 NAMES = [file.name for file in published().files]
 

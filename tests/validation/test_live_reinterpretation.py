@@ -20,8 +20,8 @@ from scipy.integrate import quad
 from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
-from dineutrino.measurements.belle2_2025.likelihood import null_rates
 from dineutrino.measurements.histfactory import HistFactory, parse_workspace, read_workspace
+from dineutrino.measurements.published.belle2_2025.likelihood import null_rates
 from dineutrino.models import WET
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "measurements" / "histfactory"))

@@ -23,7 +23,7 @@ def check(
     Whitespace, and digits of the densities after the ninth, do not count. Exit code 1: a file is missing or broken.
     """
     from dineutrino.cli.printing import print_json, print_table, remark
-    from dineutrino.measurements.belle2_2025 import check, data_directory
+    from dineutrino.measurements.published.belle2_2025 import check, data_directory
 
     folder = data_directory(directory)
     reports = check(folder)
@@ -60,8 +60,8 @@ def fetch(
     """
     from dineutrino.cli.printing import remark
     from dineutrino.errors import unknown
-    from dineutrino.measurements import belle2_2025
-    from dineutrino.measurements.belle2_2025.manifest import NAME, published
+    from dineutrino.measurements.published import belle2_2025
+    from dineutrino.measurements.published.belle2_2025.manifest import NAME, published
 
     if name != NAME:
         raise unknown("name of published files", name, (NAME,))

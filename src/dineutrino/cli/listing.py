@@ -47,7 +47,8 @@ def _observables() -> Rows:
 
 
 def _measurements(chosen: str | None = None) -> Rows:
-    from dineutrino.measurements import belle2_2025, load_measurements, measurement_rows
+    from dineutrino.measurements import load_measurements, measurement_rows
+    from dineutrino.measurements.published import belle2_2025
 
     if chosen is not None:
         return [dict(row) for row in measurement_rows(load_measurements(chosen))]

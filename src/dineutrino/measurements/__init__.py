@@ -1,8 +1,5 @@
 """Experimental data, each with its source, and the kinds of likelihood term."""
 
-from dineutrino.measurements.asymmetric_gaussian import AsymmetricGaussian, TwoPieceGaussian, VariableWidthGaussian
-from dineutrino.measurements.correlated_gaussian import CorrelatedGaussian
-from dineutrino.measurements.gaussian import Gaussian
 from dineutrino.measurements.load import (
     check_independent,
     check_observables,
@@ -13,8 +10,19 @@ from dineutrino.measurements.load import (
     measurement_sets,
 )
 from dineutrino.measurements.measurement import Measurement
-from dineutrino.measurements.term import Nuisances, Term
-from dineutrino.measurements.upper_limit import GaussianAroundSM, HalfGaussianAtZero, TruncatedGaussian, UpperLimit
+from dineutrino.measurements.terms import (
+    AsymmetricGaussian,
+    CorrelatedGaussian,
+    Gaussian,
+    GaussianAroundSM,
+    HalfGaussianAtZero,
+    Nuisances,
+    Term,
+    TruncatedGaussian,
+    TwoPieceGaussian,
+    UpperLimit,
+    VariableWidthGaussian,
+)
 
 __all__ = [
     "AsymmetricGaussian",

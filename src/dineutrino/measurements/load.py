@@ -12,17 +12,16 @@ from dineutrino.inputs.entry import text
 from dineutrino.inputs.packaged import read_mapping
 from dineutrino.io import parse_yaml
 from dineutrino.measurements.measurement import Measurement
+from dineutrino.measurements.published import BELLE2_2025
 from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, check_convention, read_measurement
 from dineutrino.observables import label
 from dineutrino.observables import names as observable_names
 
 _FILES = ("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml")
-PUBLISHED = "belle2_2025_BpKnunu"
-"""The measurement that is a published likelihood, see `belle2_2025.BelleII2025Likelihood`."""
 
 
 def measurement_names() -> tuple[str, ...]:
-    """Names of all measurements that come with the package; `PUBLISHED` needs files beside it."""
+    """Names of all measurements that come with the package, except published likelihoods, which need files."""
     return tuple(_entries())
 
 
@@ -56,12 +55,13 @@ def load_measurements(
         names = tuple(names_or_set)
     elif names_or_set in _sets():
         names = tuple(_sets()[names_or_set]["measurements"])
-    elif names_or_set in (*_entries(), PUBLISHED):
+    elif names_or_set in (*_entries(), BELLE2_2025):
         names = (names_or_set,)
     else:
-        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries(), PUBLISHED))
+        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries(), BELLE2_2025))
     measurements = tuple(
-        _published(data) if name == PUBLISHED else _measurement(name, upper_limits, asymmetric_errors) for name in names
+        _published(data) if name == BELLE2_2025 else _measurement(name, upper_limits, asymmetric_errors)
+        for name in names
     )
     check_independent(measurements)
     return measurements
@@ -186,7 +186,7 @@ def _package_closure() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _measurement(name: str, upper_limits: str | None = None, asymmetric_errors: str | None = None) -> Measurement:
     if name not in _entries():
-        raise unknown("measurement", name, (*_entries(), PUBLISHED))
+        raise unknown("measurement", name, (*_entries(), BELLE2_2025))
     file, record = _entries()[name]
     measurement = read_measurement(record, name, file, upper_limits, asymmetric_errors)
     measurement = _with_closure(measurement, _package_closure(), file)
@@ -195,7 +195,7 @@ def _measurement(name: str, upper_limits: str | None = None, asymmetric_errors: 
 
 
 def _published(data: str | Path | None) -> Measurement:
-    from dineutrino.measurements.belle2_2025 import BelleII2025Likelihood, data_directory
+    from dineutrino.measurements.published.belle2_2025 import BelleII2025Likelihood, data_directory
 
     return BelleII2025Likelihood(data_directory(data))
 

@@ -3,7 +3,7 @@
 import equinox as eqx
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.term import Term
+from dineutrino.measurements.terms.term import Term
 from dineutrino.observables import ObservableRef
 
 PROBABILITIES = ("BR(", "<BR>(")

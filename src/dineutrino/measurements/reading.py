@@ -9,12 +9,16 @@ import numpy as np
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import correlation
 from dineutrino.inputs.entry import number, text
-from dineutrino.measurements.asymmetric_gaussian import AsymmetricGaussian, TwoPieceGaussian, VariableWidthGaussian
-from dineutrino.measurements.correlated_gaussian import CorrelatedGaussian
-from dineutrino.measurements.gaussian import Gaussian
 from dineutrino.measurements.measurement import Measurement
-from dineutrino.measurements.term import Term
-from dineutrino.measurements.upper_limit import CONVENTIONS as UPPER_LIMITS
+from dineutrino.measurements.terms.asymmetric_gaussian import (
+    AsymmetricGaussian,
+    TwoPieceGaussian,
+    VariableWidthGaussian,
+)
+from dineutrino.measurements.terms.correlated_gaussian import CorrelatedGaussian
+from dineutrino.measurements.terms.gaussian import Gaussian
+from dineutrino.measurements.terms.term import Term
+from dineutrino.measurements.terms.upper_limit import CONVENTIONS as UPPER_LIMITS
 from dineutrino.observables import ObservableRef
 
 ASYMMETRIC: dict[str, type[AsymmetricGaussian]] = {

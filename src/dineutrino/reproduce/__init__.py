@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.measurements.belle2_2025 import data_directory
+from dineutrino.measurements.published.belle2_2025 import data_directory
 from dineutrino.report.plots.canvas import save
 from dineutrino.reproduce import belle2_2025, felkl2023, he2024, valencia2024
 from dineutrino.reproduce.figure import Figure, draw, write, write_numbers

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
-from dineutrino.measurements.term import Term
+from dineutrino.measurements.terms.checks import Numbers, finite_array, in_words, leaf, positive_array, references
+from dineutrino.measurements.terms.term import Term
 from dineutrino.observables import ObservableRef
 
 

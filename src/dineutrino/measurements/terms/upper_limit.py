@@ -24,8 +24,8 @@ from jax.scipy.stats import norm
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, positive_array, references
-from dineutrino.measurements.term import Term
+from dineutrino.measurements.terms.checks import Numbers, finite_array, in_words, leaf, positive_array, references
+from dineutrino.measurements.terms.term import Term
 from dineutrino.observables import ObservableRef, label
 
 NEWTON_STEPS = 7  # machine precision for confidence levels up to 0.9999

@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.measurements.belle2_2025.manifest import NAME, Manifest, PublishedFile, published
-from dineutrino.measurements.belle2_2025.table import parse_table
 from dineutrino.measurements.histfactory.workspace import Workspace, read_workspace
+from dineutrino.measurements.published.belle2_2025.manifest import NAME, Manifest, PublishedFile, published
+from dineutrino.measurements.published.belle2_2025.table import parse_table
 
 
 def read_number_densities(

@@ -10,8 +10,8 @@ from belle2_files import belle2_folder
 from close import approx
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025 import check, data_directory, q2_gen_edges, read_number_densities
-from dineutrino.measurements.belle2_2025.manifest import published, read_manifest
+from dineutrino.measurements.published.belle2_2025 import check, data_directory, q2_gen_edges, read_number_densities
+from dineutrino.measurements.published.belle2_2025.manifest import published, read_manifest
 
 MANIFEST = read_manifest(synthetic.content(), "synthetic.yaml")
 

@@ -9,8 +9,8 @@ from close import approx
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
-from dineutrino.measurements.belle2_2025.likelihood import NUISANCES, null_rates, reinterpretation
 from dineutrino.measurements.histfactory import HistFactory, parse_workspace
+from dineutrino.measurements.published.belle2_2025.likelihood import NUISANCES, null_rates, reinterpretation
 
 DENSITIES = {"key": np.array([[1.0, 2.0, 1.0], [0.0, 3.0, 5.0]])}
 HOMES = {"key": ("only", "signal")}

@@ -14,14 +14,14 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
-from dineutrino.measurements.belle2_2025.densities import existing, q2_gen_edges, read_number_densities
-from dineutrino.measurements.belle2_2025.manifest import published
 from dineutrino.measurements.histfactory import HistFactory, Workspace, read_workspace
 from dineutrino.measurements.histfactory.parameters import NORMAL
-from dineutrino.measurements.load import PUBLISHED
 from dineutrino.measurements.measurement import Measurement
+from dineutrino.measurements.published import BELLE2_2025
+from dineutrino.measurements.published.belle2_2025.densities import existing, q2_gen_edges, read_number_densities
+from dineutrino.measurements.published.belle2_2025.manifest import published
 from dineutrino.measurements.reweighting import Reweighting, bins
-from dineutrino.measurements.term import Nuisances, Term
+from dineutrino.measurements.terms.term import Nuisances, Term
 from dineutrino.observables import ObservableRef
 from dineutrino.observables.predictor import Predictor
 
@@ -209,7 +209,7 @@ def reinterpretation(
         references, model, reweighting, nominal, tuple(signal), np.zeros(len(model.central)), model.observed
     )
     return Measurement(
-        name=PUBLISHED,
+        name=BELLE2_2025,
         experiment="Belle II",
         source=SOURCE,
         description="published likelihood of both tags, with the predicted spectrum of signal events",
@@ -221,7 +221,7 @@ def reinterpretation(
 def row() -> dict[str, str]:
     """The measurement in one line of a table; see `measurement_rows`."""
     return {
-        "name": PUBLISHED,
+        "name": BELLE2_2025,
         "observable": f"<BR>({OBSERVABLE}) in bins of generated q2",
         "value": "published likelihood; needs its files, see 'dineutrino data'",
         "experiment": "Belle II",

@@ -11,8 +11,8 @@ import hashlib
 import json
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025.manifest import Form
-from dineutrino.measurements.belle2_2025.table import parse_table
+from dineutrino.measurements.published.belle2_2025.manifest import Form
+from dineutrino.measurements.published.belle2_2025.table import parse_table
 
 
 def canonical_sha256(content: bytes, form: Form, name: str, columns: int) -> str:

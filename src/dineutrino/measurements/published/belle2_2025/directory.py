@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025.manifest import NAME, published
+from dineutrino.measurements.published.belle2_2025.manifest import NAME, published
 
 VARIABLE = "DINEUTRINO_DATA"
 FOLDERS = ("belle2_knunu_2025", NAME)

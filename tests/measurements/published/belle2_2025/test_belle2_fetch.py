@@ -5,9 +5,9 @@ import synthetic
 from file_server import serving
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025 import check, fetch, fetching
-from dineutrino.measurements.belle2_2025.download import Truncated, download_part
-from dineutrino.measurements.belle2_2025.manifest import read_manifest
+from dineutrino.measurements.published.belle2_2025 import check, fetch, fetching
+from dineutrino.measurements.published.belle2_2025.download import Truncated, download_part
+from dineutrino.measurements.published.belle2_2025.manifest import read_manifest
 
 MANIFEST = read_manifest(synthetic.content(), "synthetic.yaml")
 CONTENT = {name: text.encode() for name, text in synthetic.FILES.items()}

@@ -11,8 +11,8 @@ from jaxtyping import Array, ArrayLike, Float, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import correlation
-from dineutrino.measurements.checks import Numbers, finite_array, in_words, leaf, references
-from dineutrino.measurements.term import Term
+from dineutrino.measurements.terms.checks import Numbers, finite_array, in_words, leaf, references
+from dineutrino.measurements.terms.term import Term
 from dineutrino.observables import ObservableRef
 
 SMALLEST_EIGENVALUE = 1e-10

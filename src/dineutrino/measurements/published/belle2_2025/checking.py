@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025.canonical import canonical_sha256
-from dineutrino.measurements.belle2_2025.densities import existing, read_number_density
-from dineutrino.measurements.belle2_2025.manifest import Manifest, PublishedFile, published
 from dineutrino.measurements.histfactory.workspace import Workspace, read_workspace
+from dineutrino.measurements.published.belle2_2025.canonical import canonical_sha256
+from dineutrino.measurements.published.belle2_2025.densities import existing, read_number_density
+from dineutrino.measurements.published.belle2_2025.manifest import Manifest, PublishedFile, published
 
 
 @dataclass(frozen=True)

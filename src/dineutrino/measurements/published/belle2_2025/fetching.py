@@ -9,9 +9,9 @@ from typing import Literal
 from urllib.parse import quote
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.belle2_2025.checking import checksum, mismatch
-from dineutrino.measurements.belle2_2025.download import download_part
-from dineutrino.measurements.belle2_2025.manifest import Manifest, PublishedFile, published
+from dineutrino.measurements.published.belle2_2025.checking import checksum, mismatch
+from dineutrino.measurements.published.belle2_2025.download import download_part
+from dineutrino.measurements.published.belle2_2025.manifest import Manifest, PublishedFile, published
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a file, the number of bytes that are there, and of all bytes where the server tells."""

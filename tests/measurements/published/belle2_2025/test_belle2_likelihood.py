@@ -17,8 +17,8 @@ from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
-from dineutrino.measurements.belle2_2025.likelihood import NUISANCES, REPLACED, null_rates, reinterpretation
 from dineutrino.measurements.histfactory import HistFactory, parse_workspace, read_workspace
+from dineutrino.measurements.published.belle2_2025.likelihood import NUISANCES, REPLACED, null_rates, reinterpretation
 from dineutrino.measurements.reweighting import bins
 from dineutrino.models import WET
 from dineutrino.report.impacts import impacts

@@ -11,7 +11,7 @@ from scipy import stats
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.measurements import GaussianAroundSM, HalfGaussianAtZero, TruncatedGaussian
-from dineutrino.measurements.upper_limit import CONVENTIONS, truncated_quantile
+from dineutrino.measurements.terms.upper_limit import CONVENTIONS, truncated_quantile
 
 K = (("BR(B0->K*nunu)",),)
 ALL = list(CONVENTIONS.values())

@@ -1,0 +1,30 @@
+"""The kinds of likelihood term: what a measurement says about the observables it measures."""
+
+from dineutrino.measurements.terms.asymmetric_gaussian import (
+    AsymmetricGaussian,
+    TwoPieceGaussian,
+    VariableWidthGaussian,
+)
+from dineutrino.measurements.terms.correlated_gaussian import CorrelatedGaussian
+from dineutrino.measurements.terms.gaussian import Gaussian
+from dineutrino.measurements.terms.term import Nuisances, Term
+from dineutrino.measurements.terms.upper_limit import (
+    GaussianAroundSM,
+    HalfGaussianAtZero,
+    TruncatedGaussian,
+    UpperLimit,
+)
+
+__all__ = [
+    "AsymmetricGaussian",
+    "CorrelatedGaussian",
+    "Gaussian",
+    "GaussianAroundSM",
+    "HalfGaussianAtZero",
+    "Nuisances",
+    "Term",
+    "TruncatedGaussian",
+    "TwoPieceGaussian",
+    "UpperLimit",
+    "VariableWidthGaussian",
+]
