@@ -9,16 +9,18 @@ from belle2_files import belle2_folder
 from jax.flatten_util import ravel_pytree
 
 from dineutrino.analysis import load_analysis
+from dineutrino.eft.flavio.vectors import charged_current, delta_f2, semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
-from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.inputs import ckm_matrix, load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
-from dineutrino.matching.smeft_chain import low_energy, smeft_to_low_scales
+from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_low_scales
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 from dineutrino.observables import Predictor, names
 from dineutrino.observables.predictor import contract
 from dineutrino.running import alpha_s, quark_mass, scalar_factor, tensor_factor
 from dineutrino.running.standard_model import couplings_at_m_z
+from dineutrino.running.vector_classes import CURRENTS
 from dineutrino.theory import Theory
 
 ARGUMENTS = {"dBR/dq2": [(4.0,), (15.0,)], "FL": [(), (9.0,)]} | {
@@ -178,6 +180,19 @@ def couplings_and_masses():
 
     couplings = ravel_pytree(compiled(couplings_at_m_z, inputs()))[0]
     return jnp.concatenate([compiled(found, inputs()), couplings.real, couplings.imag])
+
+
+def low_energy(low, inputs):
+    """b -> s nu nubar, b -> s l l, b -> c l nu, B_s mixing; couplings of Z and W that conserve flavour."""
+    V, at_m_z = ckm_matrix(inputs), low.smeft
+    b_to_s = (
+        neutrino_coefficients(low.left, inputs),
+        semileptonic(low.left, V, inputs["G_F"], inputs["alpha_em"]),
+        charged_current(low.left, V, inputs["G_F"])[1, 2],
+        delta_f2(low.left),
+    )
+    currents = jnp.stack([jnp.diagonal(getattr(at_m_z, name)).real for name in CURRENTS])
+    return b_to_s, (currents, at_m_z.HD.real, at_m_z.HWB.real, 2 * at_m_z.ll[0, 1, 1, 0].real)
 
 
 def smeft_running():

@@ -6,7 +6,6 @@ from smeft_reference import ALPHA_EM, ALPHA_S, CASES, CKM, G_F, evolve, left_val
 
 from dineutrino.eft.flavio.vectors import charged_current, delta_f2, semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping, wcxf_class
-from dineutrino.matching.smeft_chain import z_pole
 from dineutrino.running.left import run_left
 from dineutrino.running.vector_classes import CURRENTS
 
@@ -43,12 +42,12 @@ def test_left(case, where, place, tolerance):
 def test_z_pole(case):
     """Couplings that conserve flavour, at m_Z."""
     given, found, _, _ = case
-    z = z_pole(found)
-    expected = {"phiD": z.HD, "ll_1221": z.ll_1221}
-    names = [wcxf_class(name) for name in CURRENTS]
-    expected |= {f"{name}_{i + 1}{i + 1}": z.currents[row, i] for row, name in enumerate(names) for i in range(3)}
+    expected = {"phiD": found.HD, "ll_1221": 2 * found.ll[0, 1, 1, 0]}
+    expected |= {
+        f"{wcxf_class(name)}_{i + 1}{i + 1}": getattr(found, name)[i, i] for name in CURRENTS for i in range(3)
+    }
     for name, value in expected.items():
-        assert float(value) == pytest.approx(given["smeft_mz"].get(name, (0, 0))[0], abs=1e-4), name
+        assert float(value.real) == pytest.approx(given["smeft_mz"].get(name, (0, 0))[0], abs=1e-4), name
 
 
 def found_per_left(transition):

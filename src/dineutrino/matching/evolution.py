@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Generic, TypeVar
 
 import equinox as eqx
 import jax
@@ -15,13 +15,16 @@ from numpy.polynomial import chebyshev
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters, smeft_to_mapping
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
-from dineutrino.matching.smeft_chain import LowScales, low_energy, smeft_to_low_scales
+from dineutrino.matching.smeft_chain import LowScales, smeft_to_low_scales
 from dineutrino.running.left_classes import LeftVectors
 from dineutrino.running.vector_classes import VectorClasses
 
-Readout = Callable[[LowScales, Inputs], Any]
+Out = TypeVar("Out")
+More = TypeVar("More")
+Unravel = Callable[[Float[Array, " rows"]], Out]
+"""Puts real numbers into the pytree of a readout."""
+Readout = Callable[[LowScales, Inputs], Out]
 """From SMEFT coefficients at m_Z and LEFT coefficients at mu_b to a pytree of what is wanted; linear."""
-Unravel = Callable[[Float[Array, " rows"]], Any]
 RANGE = (500.0, 10000.0)
 """GeV."""
 NODES = 8
@@ -31,55 +34,92 @@ CHUNK = 16
 """Columns that are computed at once."""
 
 
-class Evolution(eqx.Module):
+class Live(eqx.Module):
+    """Inputs that a matrix follows to first order; the rest of the Standard Model stays where it was tabulated.
+
+    Attributes:
+        at: values at which the matrix was calculated.
+        names: of the inputs, "m_t(m_t)".
+    """
+
+    at: Float[Array, " live"]
+    names: tuple[str, ...] = eqx.field(static=True)
+
+    def moved(
+        self, matrix: Float[Array, "*order rows columns"], slopes: Float[Array, "live *order rows columns"], to: Inputs
+    ) -> Float[Array, "*order rows columns"]:
+        """The matrix at other inputs."""
+        if not self.names:
+            return matrix
+        return matrix + jnp.tensordot(jnp.stack([to[name] for name in self.names]) - self.at, slopes, 1)
+
+
+class Evolution(eqx.Module, Generic[Out]):
     """rows = matrix @ parameters: real parameters at mu_uv, real numbers at mu_b.
 
     Attributes:
         matrix: per GeV^-2 of a coefficient.
+        slopes: its derivatives by the live inputs.
+        live: which these are.
         columns: names of the parameters, "Re lq1_3323".
         unravel: puts the rows into the pytree of the readout.
     """
 
     matrix: Float[Array, "rows columns"]
+    slopes: Float[Array, "live rows columns"]
+    live: Live
     columns: tuple[str, ...] = eqx.field(static=True)
-    unravel: Unravel = eqx.field(static=True)
+    unravel: Unravel[Out] = eqx.field(static=True)
 
-    def __call__(self, parameters: Float[Array, " columns"]) -> Any:
+    def __call__(self, parameters: Float[Array, " columns"]) -> Out:
         """The readout at given parameters, GeV^-2, in the order of `columns`."""
         return self.unravel(self.matrix @ parameters)
 
-    def then(self, step: Callable[[Any], Any]) -> "Evolution":
+    def then(self, step: Callable[[Out], More]) -> "Evolution[More]":
         """The evolution followed by another linear map, such as matching with the CKM matrix of a point."""
-        matrix, unravel = _composed(self.matrix, self.unravel, step)
-        return Evolution(matrix, self.columns, unravel)
+        (matrix, slopes), unravel = _composed((self.matrix, self.slopes), self.unravel, step)
+        return Evolution(matrix, slopes, self.live, self.columns, unravel)
+
+    def moved(self, inputs: Inputs) -> "Evolution[Out]":
+        """The same at other values of the live inputs, to first order in their change."""
+        matrix = self.live.moved(self.matrix, self.slopes, inputs)
+        return Evolution(matrix, self.slopes, self.live, self.columns, self.unravel)
 
 
-class EvolutionTable(eqx.Module):
+class EvolutionTable(eqx.Module, Generic[Out]):
     """The same for every mu_uv in a range: entries are Chebyshev polynomials of ln(mu_uv).
 
     Attributes:
         polynomials: coefficients of T_0, T_1, ...
+        slopes: their derivatives by the live inputs.
         lower, upper: ends of the range, GeV.
-        columns, unravel: as in `Evolution`.
+        live, columns, unravel: as in `Evolution`.
     """
 
     polynomials: Float[Array, "order rows columns"]
+    slopes: Float[Array, "live order rows columns"]
+    live: Live
     lower: float = eqx.field(static=True)
     upper: float = eqx.field(static=True)
     columns: tuple[str, ...] = eqx.field(static=True)
-    unravel: Unravel = eqx.field(static=True)
+    unravel: Unravel[Out] = eqx.field(static=True)
 
-    def __call__(self, parameters: Float[Array, " columns"], mu_uv: Float[Array, ""] | float) -> Any:
+    def __call__(self, parameters: Float[Array, " columns"], mu_uv: Float[Array, ""] | float) -> Out:
         """The readout at given parameters, GeV^-2, at mu_uv, GeV; nan outside the range."""
         columns = self.polynomials @ parameters
         return self.unravel(self._weights(mu_uv) @ columns)
 
-    def then(self, step: Callable[[Any], Any]) -> "EvolutionTable":
+    def then(self, step: Callable[[Out], More]) -> "EvolutionTable[More]":
         """As `Evolution.then`."""
-        polynomials, unravel = _composed(self.polynomials, self.unravel, step)
-        return EvolutionTable(polynomials, self.lower, self.upper, self.columns, unravel)
+        (polynomials, slopes), unravel = _composed((self.polynomials, self.slopes), self.unravel, step)
+        return EvolutionTable(polynomials, slopes, self.live, self.lower, self.upper, self.columns, unravel)
 
-    def at(self, mu_uv: float) -> Evolution:
+    def moved(self, inputs: Inputs) -> "EvolutionTable[Out]":
+        """As `Evolution.moved`."""
+        polynomials = self.live.moved(self.polynomials, self.slopes, inputs)
+        return EvolutionTable(polynomials, self.slopes, self.live, self.lower, self.upper, self.columns, self.unravel)
+
+    def at(self, mu_uv: float) -> Evolution[Out]:
         """The matrix at one scale.
 
         Raises:
@@ -87,7 +127,9 @@ class EvolutionTable(eqx.Module):
         """
         if not self.lower <= mu_uv <= self.upper:
             raise DineutrinoError(f"the table holds from {self.lower:g} to {self.upper:g} GeV, not at {mu_uv:g} GeV.")
-        return Evolution(jnp.tensordot(self._weights(mu_uv), self.polynomials, 1), self.columns, self.unravel)
+        weights = self._weights(mu_uv)
+        matrix, slopes = jnp.tensordot(weights, self.polynomials, 1), jnp.einsum("o,lorc->lrc", weights, self.slopes)
+        return Evolution(matrix, slopes, self.live, self.columns, self.unravel)
 
     def _weights(self, mu_uv: Float[Array, ""] | float) -> Float[Array, " order"]:
         """T_k at ln(mu_uv) mapped to [-1, 1]."""
@@ -100,50 +142,88 @@ class EvolutionTable(eqx.Module):
         return jnp.where((x >= -1 - slack) & (x <= 1 + slack), jnp.stack(values), jnp.nan)
 
 
+class Matrices(eqx.Module, Generic[Out]):
+    """What an evolution is made of, at several scales.
+
+    Attributes:
+        values: per GeV^-2 of a coefficient.
+        slopes: derivatives by the live inputs.
+        live, columns, unravel: as in `Evolution`.
+    """
+
+    values: Float[Array, "scale rows columns"]
+    slopes: Float[Array, "live scale rows columns"]
+    live: Live
+    columns: tuple[str, ...] = eqx.field(static=True)
+    unravel: Unravel[Out] = eqx.field(static=True)
+
+    def first(self) -> Evolution[Out]:
+        """The evolution from the first scale."""
+        return Evolution(self.values[0], self.slopes[:, 0], self.live, self.columns, self.unravel)
+
+    def table(self, lower: float, upper: float) -> EvolutionTable[Out]:
+        """Polynomials through the scales of `chebyshev_scales`."""
+        nodes = len(self.values)
+        inverse = jnp.asarray(np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(nodes), nodes - 1)))
+        polynomials, slopes = (
+            jnp.tensordot(inverse, self.values, 1),
+            jnp.einsum("os,lsrc->lorc", inverse, self.slopes),
+        )
+        return EvolutionTable(polynomials, slopes, self.live, float(lower), float(upper), self.columns, self.unravel)
+
+
+def chebyshev_scales(lower: float, upper: float, nodes: int) -> tuple[float, ...]:
+    """Scales between two ends, GeV, ascending, whose values fix Chebyshev polynomials in the logarithm of the scale."""
+    return tuple(float(mu) for mu in lower * (upper / lower) ** ((chebyshev.chebpts1(nodes) + 1) / 2))
+
+
 def evolution(
-    mu_uv: float, inputs: Inputs, columns: Sequence[str] | None = None, readout: Readout = low_energy
-) -> Evolution:
+    mu_uv: float,
+    inputs: Inputs,
+    readout: Readout[Out],
+    columns: Sequence[str] | None = None,
+    live: Sequence[str] = (),
+) -> Evolution[Out]:
     """The linear map from real and imaginary parts at mu_uv to a readout at mu_b.
 
     Args:
         mu_uv: GeV.
-        inputs: fixed; for derivatives by them use `smeft_to_low_scales`.
+        inputs: where the matrix is calculated.
+        readout: what is wanted of the coefficients at the low scales, such as `neutrino_coefficients` of its LEFT.
         columns: parameters, "Re lq1_3323", "Im phiq1_23"; by default all of them, 1461.
-        readout: by default `low_energy`.
+        live: names of inputs by which first derivatives are calculated as well, so that the matrix can be `moved`.
 
     Raises:
-        DineutrinoError: an unknown parameter, or a scale below m_Z.
+        DineutrinoError: an unknown parameter or input, or a scale below m_Z.
     """
-    names, matrices, unravel = _matrices(np.array([mu_uv]), inputs, columns, readout)
-    return Evolution(matrices[0], names, unravel)
+    return _matrices((mu_uv,), inputs, readout, columns, live).first()
 
 
 def evolution_table(
     inputs: Inputs,
+    readout: Readout[Out],
     columns: Sequence[str] | None = None,
-    readout: Readout = low_energy,
     lower: float = RANGE[0],
     upper: float = RANGE[1],
     nodes: int = NODES,
-) -> EvolutionTable:
+    live: Sequence[str] = (),
+) -> EvolutionTable[Out]:
     """`evolution` for every mu_uv between `lower` and `upper`, GeV, so that mu_uv can be a free parameter.
 
     Other arguments and errors as for `evolution`.
     """
-    x = chebyshev.chebpts1(nodes)
-    scales = lower * (upper / lower) ** ((x + 1) / 2)
-    names, matrices, unravel = _matrices(scales, inputs, columns, readout)
-    inverse = np.linalg.inv(chebyshev.chebvander(x, nodes - 1))
-    polynomials = jnp.tensordot(jnp.asarray(inverse), matrices, 1)
-    return EvolutionTable(polynomials, float(lower), float(upper), names, unravel)
+    return _matrices(chebyshev_scales(lower, upper, nodes), inputs, readout, columns, live).table(lower, upper)
 
 
 def _matrices(
-    scales: Float[np.ndarray, " scale"], inputs: Inputs, columns: Sequence[str] | None, readout: Readout
-) -> tuple[tuple[str, ...], Float[Array, "scale rows columns"], Callable[..., Any]]:
+    scales: Sequence[float],
+    inputs: Inputs,
+    readout: Readout[Out],
+    columns: Sequence[str] | None,
+    live: Sequence[str],
+) -> Matrices[Out]:
     """A few columns at a time, one compilation for all scales and all choices of columns."""
-    if not np.all(np.isfinite(scales) & (scales >= float(inputs["m_Z"]))):
-        raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {float(np.min(scales)):g} GeV.")
+    check_scales(scales, inputs)
     names = smeft_parameters() if columns is None else tuple(columns)
     for name in names:
         if name not in smeft_parameters():
@@ -151,65 +231,94 @@ def _matrices(
     units = [smeft_from_mapping({name[3:]: 1.0 if name.startswith("Re") else 1j}) for name in names]
     nothing = [VectorClasses.zero()] * (-len(units) % CHUNK)
     stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *units, *nothing)
+    at = jnp.asarray([float(inputs[name]) for name in live])
 
-    def matrix(mu: float) -> Float[Array, "rows columns"]:
+    def matrix(mu: float) -> tuple[Float[Array, "rows columns"], Float[Array, "live rows columns"]]:
         parts = []
         for start in range(0, len(units), CHUNK):
             chunk = jax.tree.map(lambda leaf: leaf[start : start + CHUNK], stacked)  # noqa: B023
-            parts.append(_columns(chunk, jnp.asarray(mu), inputs, readout))
-        return jnp.concatenate(parts)[: len(units)].T
+            parts.append(_columns(chunk, jnp.asarray(mu), at, inputs, readout, tuple(live)))
+        values, slopes = (jnp.concatenate(part, axis=-2)[..., : len(units), :] for part in zip(*parts, strict=True))
+        return values.T, jnp.swapaxes(slopes, 1, 2)
 
-    matrices = jnp.stack([matrix(mu) for mu in scales])
+    values, slopes = zip(*(matrix(mu) for mu in scales), strict=True)
     shape = jax.eval_shape(lambda: readout(LowScales(VectorClasses.zero(), LeftVectors.zero()), inputs))
-    return names, matrices, _unravel(shape)
+    return Matrices(jnp.stack(values), jnp.stack(slopes, axis=1), Live(at, tuple(live)), names, unravelled(shape))
+
+
+def check_scales(scales: Sequence[float], inputs: Inputs) -> None:
+    """Refuse scales, in GeV, from which SMEFT does not run.
+
+    Raises:
+        DineutrinoError: below m_Z, or not finite.
+    """
+    if not all(np.isfinite(mu) and mu >= float(inputs["m_Z"]) for mu in scales):
+        raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {min(scales):g} GeV.")
 
 
 def _composed(
-    matrices: Float[Array, "*batch rows columns"], unravel: Unravel, step: Callable[[Any], Any]
-) -> tuple[Float[Array, "*batch more columns"], Unravel]:
-    """A linear map applied to each column, and what puts the new rows into its pytree."""
+    matrices: tuple[Float[Array, "*order rows columns"], Float[Array, "*more rows columns"]],
+    unravel: Unravel[Out],
+    step: Callable[[Out], More],
+) -> tuple[tuple[Float[Array, "*order out columns"], Float[Array, "*more out columns"]], Unravel[More]]:
+    """A linear map applied to each column of a matrix and of its slopes, and what puts the new rows into its pytree."""
+    rows = jax.ShapeDtypeStruct(matrices[0].shape[-2:-1], matrices[0].dtype)
 
-    def column(rows: Float[Array, " rows"]) -> Float[Array, " more"]:
-        return ravel_pytree(_real(step(unravel(rows))))[0]
+    def column(rows: Float[Array, " rows"]) -> Float[Array, " out"]:
+        return ravel_pytree(as_real(step(unravel(rows))))[0]
 
-    columns = jnp.swapaxes(matrices, -1, -2)
-    found = jax.vmap(column)(columns.reshape(-1, columns.shape[-1])).reshape(*columns.shape[:-1], -1)
-    shape = jax.eval_shape(lambda rows: step(unravel(rows)), columns.reshape(-1, columns.shape[-1])[0])
-    return jnp.swapaxes(found, -1, -2), _unravel(shape)
+    def mapped(matrix: Float[Array, "*order rows columns"]) -> Float[Array, "*order out columns"]:
+        columns = jnp.swapaxes(matrix, -1, -2)
+        if not columns.size:
+            size = jax.eval_shape(column, rows).size
+            return jnp.zeros((*matrix.shape[:-2], size, matrix.shape[-1]))
+        images = jax.vmap(column)(columns.reshape(-1, columns.shape[-1])).reshape(*columns.shape[:-1], -1)
+        return jnp.swapaxes(images, -1, -2)
+
+    first, second = (mapped(matrix) for matrix in matrices)
+    return (first, second), unravelled(jax.eval_shape(lambda rows: step(unravel(rows)), rows))
 
 
-def _unravel(shape: Any) -> Unravel:
-    """Puts real rows into a pytree of these shapes, complex numbers as pairs."""
+def unravelled(shape: Out) -> Unravel[Out]:
+    """What puts real rows into a pytree of these shapes: the inverse of `as_real`, ravelled."""
     with jax.ensure_compile_time_eval():
         zeros = jax.tree.map(lambda leaf: np.zeros(leaf.shape, leaf.dtype), shape)
-        _, unravel_real = ravel_pytree(_real(zeros))
+        _, unravel_real = ravel_pytree(as_real(zeros))
 
-    def unravel(rows: Float[Array, " rows"]) -> Any:
-        return jax.tree.map(_complex, unravel_real(rows), is_leaf=lambda x: isinstance(x, tuple))
+    def unravel(rows: Float[Array, " rows"]) -> Out:
+        return jax.tree.map(
+            lambda part, like: part[0] + 1j * part[1] if jnp.iscomplexobj(like) else part, unravel_real(rows), shape
+        )
 
     return unravel
 
 
-@partial(jax.jit, static_argnames="readout")
+@partial(jax.jit, static_argnames=("readout", "live"))
 def _columns(
-    units: VectorClasses, mu: Float[Array, ""], inputs: Inputs, readout: Readout
-) -> Float[Array, "chunk rows"]:
-    """Rows of the readout for several coefficients at mu."""
+    units: VectorClasses,
+    mu: Float[Array, ""],
+    at: Float[Array, " live"],
+    inputs: Inputs,
+    readout: Readout[Out],
+    live: tuple[str, ...],
+) -> tuple[Float[Array, "chunk rows"], Float[Array, "live chunk rows"]]:
+    """Rows of the readout for several coefficients at mu, and after them their derivatives by the live inputs."""
 
-    def column(unit: VectorClasses) -> Float[Array, " rows"]:
-        return ravel_pytree(_real(readout(smeft_to_low_scales(unit, mu, inputs), inputs)))[0]
+    def rows(at: Float[Array, " live"]) -> Float[Array, "chunk rows"]:
+        here = inputs.replace(dict(zip(live, at, strict=True)))
 
-    return jax.vmap(column)(units)
+        def column(unit: VectorClasses) -> Float[Array, " rows"]:
+            return ravel_pytree(as_real(readout(smeft_to_low_scales(unit, mu, here), here)))[0]
+
+        return jax.vmap(column)(units)
+
+    values = rows(at)
+    return values, jnp.moveaxis(jax.jacfwd(rows)(at), -1, 0) if live else jnp.zeros((0, *values.shape))
 
 
-def _real(tree: Any) -> Any:
-    """Each complex leaf as a pair of real ones."""
-    return jax.tree.map(lambda leaf: (leaf.real, leaf.imag) if jnp.iscomplexobj(leaf) else leaf, tree)
-
-
-def _complex(part: Any) -> Array:
-    """The inverse, leaf by leaf."""
-    return part[0] + 1j * part[1] if isinstance(part, tuple) else part
+def as_real(tree: Out) -> Out:
+    """Each complex leaf as a real one, with one axis more for real and imaginary part."""
+    return jax.tree.map(lambda leaf: jnp.stack([leaf.real, leaf.imag]) if jnp.iscomplexobj(leaf) else leaf, tree)
 
 
 def parameter_vector(values: Mapping[str, complex], columns: Sequence[str]) -> Float[Array, " columns"]:

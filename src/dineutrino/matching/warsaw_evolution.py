@@ -2,20 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
-from numpy.polynomial import chebyshev
 
 from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
-from dineutrino.matching.evolution import NODES, RANGE, Evolution, EvolutionTable
+from dineutrino.matching.evolution import (
+    NODES,
+    RANGE,
+    Evolution,
+    EvolutionTable,
+    Live,
+    Matrices,
+    Out,
+    chebyshev_scales,
+    check_scales,
+    unravelled,
+)
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.flow import STEPS, Point, run_rows
 from dineutrino.running.smeft import mass_basis
@@ -23,11 +32,13 @@ from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 
-Readout = Callable[[Warsaw, Inputs], Any]
+Readout = Callable[[Warsaw, Inputs], Out]
 """From coefficients at m_Z, in the down-aligned basis there, to a pytree of real numbers; linear in them."""
 
 
-def warsaw_evolution(mu_uv: float, inputs: Inputs, readout: Readout, columns: Sequence[str] | None = None) -> Evolution:
+def warsaw_evolution(
+    mu_uv: float, inputs: Inputs, readout: Readout[Out], columns: Sequence[str] | None = None
+) -> Evolution[Out]:
     """The linear map from real and imaginary parts at mu_uv to a readout at m_Z.
 
     Args:
@@ -39,54 +50,46 @@ def warsaw_evolution(mu_uv: float, inputs: Inputs, readout: Readout, columns: Se
     Raises:
         DineutrinoError: an unknown parameter, a scale below m_Z, or a readout that is not real.
     """
-    names, matrices, unravel = _matrices((mu_uv,), inputs, readout, columns)
-    return Evolution(matrices[0], names, unravel)
+    return _matrices((mu_uv,), inputs, readout, columns).first()
 
 
 def warsaw_evolution_table(
     inputs: Inputs,
-    readout: Readout,
+    readout: Readout[Out],
     columns: Sequence[str] | None = None,
     lower: float = RANGE[0],
     upper: float = RANGE[1],
     nodes: int = NODES,
-) -> EvolutionTable:
+) -> EvolutionTable[Out]:
     """`warsaw_evolution` for every mu_uv between `lower` and `upper`, GeV, so that mu_uv can be a free parameter."""
-    x = chebyshev.chebpts1(nodes)
-    scales = tuple(float(mu) for mu in lower * (upper / lower) ** ((x + 1) / 2))
-    names, matrices, unravel = _matrices(scales, inputs, readout, columns)
-    inverse = np.linalg.inv(chebyshev.chebvander(x, nodes - 1))
-    polynomials = jnp.tensordot(jnp.asarray(inverse), matrices, 1)
-    return EvolutionTable(polynomials, float(lower), float(upper), names, unravel)
+    return _matrices(chebyshev_scales(lower, upper, nodes), inputs, readout, columns).table(lower, upper)
 
 
 def _matrices(
-    scales: tuple[float, ...], inputs: Inputs, readout: Readout, columns: Sequence[str] | None
-) -> tuple[tuple[str, ...], Float[Array, "scale rows columns"], Callable[..., Any]]:
+    scales: Sequence[float], inputs: Inputs, readout: Readout[Out], columns: Sequence[str] | None
+) -> Matrices[Out]:
     """At ascending scales, each reached from the one before."""
-    m_z = float(inputs["m_Z"])
-    if not all(np.isfinite(mu) and mu >= m_z for mu in scales):
-        raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {min(scales):g} GeV.")
+    check_scales(scales, inputs)
     names = warsaw_parameters() if columns is None else tuple(columns)
     place = {name: i for i, name in enumerate(warsaw_parameters())}
     for name in names:
         if name not in place:
             raise unknown("SMEFT parameter", name, place)
-    zeros = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), jax.eval_shape(readout, Warsaw.zero(), inputs))
-    if any(jnp.iscomplexobj(leaf) for leaf in jax.tree.leaves(zeros)):
+    shape = jax.eval_shape(readout, Warsaw.zero(), inputs)
+    if any(jnp.iscomplexobj(leaf) for leaf in jax.tree.leaves(shape)):
         raise DineutrinoError("a readout must be real; give real and imaginary parts of its entries.")
-    _, unravel = ravel_pytree(zeros)
     point = _start(inputs, readout)
-    matrices, mu_before = [], m_z
+    matrices, mu_before = [], float(inputs["m_Z"])
     for mu in scales:
         point, matrix = _next(point, jnp.asarray(mu_before), jnp.asarray(mu))
         matrices.append(matrix[:, np.array([place[name] for name in names])])
         mu_before = mu
-    return names, jnp.stack(matrices), unravel
+    values = jnp.stack(matrices)
+    return Matrices(values, jnp.zeros((0, *values.shape)), Live(jnp.zeros(0), ()), names, unravelled(shape))
 
 
 @partial(jax.jit, static_argnames="readout")
-def _start(inputs: Inputs, readout: Readout) -> Point[Warsaw]:
+def _start(inputs: Inputs, readout: Readout[Out]) -> Point[Warsaw]:
     """Derivatives of each entry of the readout by the coefficients at m_Z."""
     flat, pull = jax.vjp(lambda c: ravel_pytree(readout(c, inputs))[0], Warsaw.zero())
     (rows,) = jax.vmap(pull)(jnp.eye(flat.size))

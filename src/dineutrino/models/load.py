@@ -33,7 +33,11 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, Any], str]] = {
         {"scale": float, "steriles": int},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
-    "SMEFT": (SMEFT, {"scale": FLOAT_OR_WORD}, "SMEFT coefficients of vector currents at a high scale, fixed or free"),
+    "SMEFT": (
+        SMEFT,
+        {"scale": FLOAT_OR_WORD, "live": list},
+        "SMEFT coefficients of vector currents at a high scale, fixed or free",
+    ),
     "VectorLikeQuarkDarkMatter": (
         VectorLikeQuarkDarkMatter.from_inputs,
         {"sign": str},
@@ -44,7 +48,13 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, Any], str]] = {
     "DarkVector": (_dark(DarkVector, "real"), {"real": bool, "scale": float}, "a pair of dark vectors"),
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
-_WRITTEN: dict[Any, str] = {bool: "true or false", float: "a number", int: "a whole number", str: "text"}
+_WRITTEN: dict[Any, str] = {
+    bool: "true or false",
+    float: "a number",
+    int: "a whole number",
+    str: "text",
+    list: "a list",
+}
 _WRITTEN[FLOAT_OR_WORD] = "a number or a word"
 _GIVEN: dict[Any, Any] = {float: int | float, FLOAT_OR_WORD: int | float | str}
 

@@ -1,6 +1,6 @@
 """SMEFT coefficients at a high scale, run and matched down to b -> s nu nubar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypeGuard
 
@@ -32,25 +32,30 @@ class SMEFT(Model):
     """Vector-current coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323".
 
     Running to m_Z is linear in the coefficients: its matrix is computed once, for the parameters that are used, at the
-    inputs that the model is made with. Yukawa couplings in it, and so m_t and what the CKM matrix does in loops, stay
-    at these values. Matching at m_Z and the interference with the Standard Model follow the inputs of each point. With
-    a free scale the matrix is tabulated in the logarithm of the scale, and "scale", in TeV, is one more parameter.
+    inputs that the model is made with. Matching at m_Z and the interference with the Standard Model follow the inputs
+    of each point; couplings in loops follow the inputs that are `live`, to first order, and stay where they were
+    otherwise. With a free scale the matrix is tabulated in the logarithm of the scale, and "scale", in TeV, is one more
+    parameter.
 
     Args:
         inputs: Standard Model parameters of the running.
         scale: where the coefficients are given, TeV, or "free".
+        live: names of inputs that the running follows, such as "m_t(m_t)", of which a relative change changes the new
+            physics by 1% of that; each takes about as long to tabulate as the matrix.
 
     Raises:
-        DineutrinoError: a scale below m_Z, or not finite.
+        DineutrinoError: a scale below m_Z, or not finite; an unknown input.
     """
 
     name = "SMEFT"
 
-    def __init__(self, inputs: Inputs, scale: float | str = 1.0):
+    def __init__(self, inputs: Inputs, scale: float | str = 1.0, live: Sequence[str] = ()):
         if scale != FREE and not (_is_number(scale) and np.isfinite(scale) and TEV * scale > float(inputs["m_Z"])):
             raise DineutrinoError(f"the scale of SMEFT must be finite and above m_Z, in TeV, or '{FREE}', not {scale}.")
-        self.inputs, self.scale = inputs, scale
-        self._evolutions: dict[tuple[str, ...], Evolution | EvolutionTable] = {}
+        for entry in live:
+            inputs[str(entry)]
+        self.inputs, self.scale, self.live = inputs, scale, tuple(live)
+        self._evolutions: dict[tuple[str, ...], Evolution[VectorClasses] | EvolutionTable[VectorClasses]] = {}
 
     @property
     def required(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -77,7 +82,7 @@ class SMEFT(Model):
             return given
         vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
-        found = self._evolution(own).then(_neutrinos)(vector, *scale)
+        found = self._evolution(own).then(_neutrinos).moved(inputs)(vector, *scale)
         return NuNu(given.left + found.left, given.right + found.right)
 
     def tex(self, name: str) -> str:
@@ -90,14 +95,14 @@ class SMEFT(Model):
         operator, _, flavours = coefficient.partition("_")
         return rf"\mathrm{{{part}}}\,C_{{{operator}}}^{{{flavours}}}\;[\mathrm{{TeV}}^{{-2}}]"
 
-    def _evolution(self, names: Iterable[str]) -> Evolution | EvolutionTable:
+    def _evolution(self, names: Iterable[str]) -> Evolution[VectorClasses] | EvolutionTable[VectorClasses]:
         columns = tuple(names)
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
                 self._evolutions[columns] = (
-                    evolution(TEV * self.scale, self.inputs, columns, _at_m_z)
+                    evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live)
                     if _is_number(self.scale)
-                    else evolution_table(self.inputs, columns, _at_m_z)
+                    else evolution_table(self.inputs, _at_m_z, columns, live=self.live)
                 )
         return self._evolutions[columns]
 
