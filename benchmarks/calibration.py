@@ -44,7 +44,6 @@ def run(quick: bool, seed: int, number: int | None) -> Study:
     failed: Counter[str] = Counter()
     with study.interruptible(), Progress("replicas", replicas, True) as bar, warnings.catch_warnings():
         warnings.simplefilter("ignore", Caution)
-        warnings.filterwarnings("ignore", category=RuntimeWarning, module="arviz")
         for i in range(replicas):
             try:
                 rank, checks = replica(likelihood, jax.random.fold_in(jax.random.key(seed), i))

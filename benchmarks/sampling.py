@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import arviz
 import jax
 import numpy as np
+import xarray
 
 from benchmarks.report import Report, Row
 from benchmarks.timing import Timing
 from dineutrino.analysis import load_analysis
 from dineutrino.inference import maximum, posterior
+from dineutrino.inference.convergence import effective_samples, rank_normalised
 
 
 def run(quick: bool) -> Report:
@@ -45,21 +46,17 @@ def run(quick: bool) -> Report:
     return report
 
 
-def effective_sample_sizes(idata: arviz.InferenceData) -> dict[str, float]:
-    """Bulk: the worst of parameters, nuisances and predictions.
-
-    Where modes mirror one another, chains that jump at every step are antithetic, and a parameter may have more
-    effective samples than draws; predictions do not see the jumps.
-    """
-    posterior, predictions = (_each(arviz.ess(idata[group])) for group in ("posterior", "predictions"))
-    free = {name: sizes for name, sizes in posterior.items() if name.startswith(("Re ", "Im "))}
-    nuisances = {name: sizes for name, sizes in posterior.items() if name not in free}
-    groups = {"parameters": free, "nuisances": nuisances, "predictions": predictions}
-    return {name: min(float(sizes.min()) for sizes in group.values()) for name, group in groups.items()}
+def effective_sample_sizes(idata: xarray.DataTree) -> dict[str, float]:
+    """Bulk: the worst of parameters, nuisances and predictions."""
+    free = [idata.posterior[name] for name in idata.posterior if str(name).startswith(("Re ", "Im "))]
+    nuisances = [idata.posterior[name] for name in idata.posterior if not str(name).startswith(("Re ", "Im "))]
+    groups = {"parameters": free, "nuisances": nuisances, "predictions": [idata.predictions["value"]]}
+    return {name: min(map(_fewest, arrays)) for name, arrays in groups.items()}
 
 
-def _each(sizes: Any) -> dict[str, np.ndarray]:
-    return {str(name): np.ravel(values.to_numpy()) for name, values in sizes.data_vars.items()}
+def _fewest(draws: xarray.DataArray) -> float:
+    entries = draws.values.reshape(*draws.shape[:2], -1)
+    return min(effective_samples(rank_normalised(x)) for x in np.moveaxis(entries, -1, 0))
 
 
 def _timed(what: str, call: Callable[[], Any]) -> tuple[Any, Row]:

@@ -12,9 +12,9 @@ import sys
 import threading
 import time
 
-import arviz
 import numpy as np
 import pytest
+import xarray
 from typer.testing import CliRunner
 
 from dineutrino import report
@@ -181,7 +181,7 @@ def same_fit(one, other):
     assert results(one) == results(other)
     assert set(content(one)) == set(content(other))
     assert not (one / "unfinished").exists()
-    draws, expected = (arviz.from_netcdf(folder / "posterior.nc") for folder in (one, other))
+    draws, expected = (xarray.open_datatree(folder / "posterior.nc") for folder in (one, other))
     for group in ("posterior", "sample_stats", "predictions"):
         for name, variable in expected[group].data_vars.items():
             np.testing.assert_array_equal(draws[group][name].values, variable.values)

@@ -5,10 +5,10 @@ import json
 import subprocess
 import sys
 
-import arviz
 import matplotlib
 import numpy as np
 import pytest
+import xarray
 from matplotlib.figure import Figure
 from report_names import CL, CR
 
@@ -70,9 +70,9 @@ def test_a_figure_that_cannot_be_drawn_costs_itself(one_parameter, tmp_path, mon
 
 
 def test_the_posterior_can_be_read_back(fixed_inputs, directory):
-    read = arviz.from_netcdf(directory / "posterior.nc")
-    assert set(read.groups()) == set(fixed_inputs.posterior.groups())
-    for group in read.groups():
+    read = xarray.open_datatree(directory / "posterior.nc", engine="h5netcdf")
+    assert set(read.children) == set(fixed_inputs.posterior.children)
+    for group in read.children:
         for name, variable in fixed_inputs.posterior[group].data_vars.items():
             assert np.array_equal(read[group][name].values, variable.values)
     assert read.posterior.attrs["diagnostics"] == str(fixed_inputs.diagnostics)
@@ -80,11 +80,12 @@ def test_the_posterior_can_be_read_back(fixed_inputs, directory):
 
 
 def test_attributes_that_netcdf_cannot_hold_are_encoded(tmp_path):
-    drawn = arviz.from_dict({"x": np.zeros((2, 5))}, attrs={"a": 1})
+    draws = xarray.Dataset({"x": (("chain", "draw"), np.zeros((2, 5)))})
+    drawn = xarray.DataTree.from_dict({"posterior": draws})
     attributes = {"passed": True, "choices": {"a": "b"}, "nothing": None, "list": ["a", 1], "array": np.arange(3.0)}
     drawn.posterior.attrs.update(attributes)
-    drawn.attrs = {**drawn.attrs, **attributes}
-    read = arviz.from_netcdf(write_posterior(drawn, tmp_path / "posterior.nc"))
+    drawn.attrs.update(attributes)
+    read = xarray.open_datatree(write_posterior(drawn, tmp_path / "posterior.nc"), engine="h5netcdf")
     for found in (read.attrs, read.posterior.attrs):
         assert found["passed"] == 1
         assert json.loads(found["choices"]) == {"a": "b"}

@@ -111,7 +111,6 @@ class Fit:
         def compute() -> str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", Caution)
-                warnings.filterwarnings("ignore", category=RuntimeWarning, module="arviz")  # its checks judge
                 self._found[title] = find()
             return self._found[title].sentence
 

@@ -158,7 +158,8 @@ def _begin(
 
 def _import_ahead() -> None:
     """Import what later stages need while the first one compiles."""
-    for module in ("numpyro.infer", "arviz", "matplotlib.pyplot", "dineutrino.report.files", "dineutrino.report.plots"):
+    modules = ("numpyro.infer", "xarray", "matplotlib.pyplot", "dineutrino.report.files", "dineutrino.report.plots")
+    for module in modules:
         importlib.import_module(module)
 
 

@@ -1,13 +1,16 @@
 """Whether a posterior can be trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.special import ndtri
-from scipy.stats import rankdata
+
+from dineutrino.inference.convergence import effective_samples, r_hat, rank_normalised
+
+if TYPE_CHECKING:
+    import xarray
 
 R_HAT = 1.01
 """Largest acceptable R-hat (A. Vehtari et al., Bayesian Analysis 16 (2021) 667, arXiv:1903.08008)."""
@@ -60,7 +63,7 @@ class Diagnostics:
         return "\n".join(f"{'pass' if v.passed else 'FAIL'}  {v.check}: {v.sentence}" for v in self.verdicts)
 
 
-def diagnose(idata: Any) -> Diagnostics:
+def diagnose(idata: "xarray.DataTree") -> Diagnostics:
     """Check a posterior from `dineutrino.inference.posterior`.
 
     Effective samples are those of the mean of the ranks and of the fractions beyond two quantiles. Where there are
@@ -116,11 +119,9 @@ def diagnose(idata: Any) -> Diagnostics:
 
 def r_hat_of(x: Float[np.ndarray, "chain draw"]) -> float:
     """Rank-normalised R-hat of split chains; infinite where it is not defined (one chain, one that stands still)."""
-    import arviz
-
-    if not np.isfinite(x).all() or np.any(np.ptp(x, axis=1) == 0):
+    if len(x) < 2 or not np.isfinite(x).all() or np.any(np.ptp(x, axis=1) == 0):
         return np.inf
-    found = float(arviz.rhat(x)) if len(x) > 1 else np.inf
+    found = r_hat(x)
     return found if np.isfinite(found) else np.inf
 
 
@@ -137,19 +138,16 @@ def size_within(
     if not np.isfinite(x).all() or np.ptp(x[inside]) == 0:
         return 0.0
     ranks = np.zeros_like(x)
-    ranks[inside] = ndtri((rankdata(x[inside]) - 0.375) / (inside.sum() + 0.25))
+    ranks[inside] = rank_normalised(x[inside])
     beyond = [(x <= np.quantile(x[inside], tail)).astype(float) for tail in TAILS]
     return min(size_of_mean(np.where(inside, f - f[inside].mean(), 0.0), families) for f in (ranks, *beyond))
 
 
 def size_of_mean(x: Float[np.ndarray, "chain draw"], families: Int[np.ndarray, "chain draw"] | None) -> float:
     """Effective samples of a mean, at most the number of draws; 0 where that is not defined."""
-    import arviz
-
-    if families is not None:
-        size = family_ess(x, families)
-    else:
-        size = float(arviz.ess(x, method="mean")) if np.ptp(x) > 0 else 0.0
+    if families is None:
+        return effective_samples(x)
+    size = family_ess(x, families)
     return min(size, float(x.size)) if np.isfinite(size) else 0.0
 
 
@@ -163,7 +161,7 @@ def family_ess(values: Float[np.ndarray, "run particle"], ancestors: Int[np.ndar
     return float(values.var() / variance) if variance > 0 else 0.0
 
 
-def _entries(posterior: Any) -> list[tuple[str, np.ndarray]]:
+def _entries(posterior: "xarray.DataTree") -> list[tuple[str, np.ndarray]]:
     """Every scalar of a posterior group, with its label."""
     entries = []
     for name, variable in posterior.data_vars.items():
@@ -188,7 +186,7 @@ def _stuck_verdicts(entries: Mapping[str, np.ndarray]) -> list[Verdict]:
     return verdicts
 
 
-def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
+def _sampler_verdicts(idata: "xarray.DataTree", divergences: int) -> list[Verdict]:
     """Divergences, maxima that were missed, an interrupted run."""
     attributes = idata.attrs
     verdicts = []
@@ -213,7 +211,7 @@ def _sampler_verdicts(idata: Any, divergences: int) -> list[Verdict]:
     return verdicts
 
 
-def _audit_verdicts(attributes: Mapping[str, Any], weights: list[tuple[float, float]]) -> list[Verdict]:
+def _audit_verdicts(attributes: Mapping[Hashable, Any], weights: list[tuple[float, float]]) -> list[Verdict]:
     """Whether all maxima are known, the method gives them their weights, and these are those of the audit."""
     count, verdicts = len(weights), []
     if count > 1 or "doubts_about_maxima" in attributes:

@@ -1,7 +1,7 @@
-"""A posterior as an ArviZ InferenceData."""
+"""A posterior as a tree of data sets in the schema of ArviZ."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
 import jax
@@ -14,12 +14,15 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inference.draws import Draws
 from dineutrino.inference.search import in_chunks
 
+if TYPE_CHECKING:
+    import xarray
+
 LANES = 500
 """Draws whose predictions are calculated side by side."""
 
 
-def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> Any:
-    """Draws as an ArviZ InferenceData.
+def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> "xarray.DataTree":
+    """Draws as a tree of data sets in the schema of ArviZ, which takes it as it is.
 
     Groups: `posterior` has one variable per free parameter and one per block of nuisances, with the labels of its
     entries as coordinate. `predictions` has the variable "value" with coordinate "observable", `log_likelihood` the
@@ -30,7 +33,6 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
 
     A name that contains "/" has it replaced by the division slash U+2215, which netCDF files allow.
     """
-    import arviz
     import xarray
 
     chains, count, n = draws.vectors.shape
@@ -43,7 +45,7 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
         **attributes,
     }
 
-    def named(name: str, dimension: str, values: Mapping[str, np.ndarray]) -> Any:
+    def named(name: str, dimension: str, values: Mapping[str, np.ndarray]) -> xarray.Dataset:
         stacked = np.stack(list(values.values()), axis=-1).reshape(chains, count, -1)
         return xarray.Dataset(
             {name: (("chain", "draw", dimension), stacked)}, coords={**places, dimension: list(values)}
@@ -51,6 +53,7 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
 
     statistics = {"lp": draws.log_prob, "mode": draws.mode, **draws.statistics}
     groups = {
+        "/": xarray.Dataset(attrs=attributes),
         "posterior": _posterior(target, draws.vectors, places).assign_attrs(attributes),
         "sample_stats": xarray.Dataset({name: (("chain", "draw"), x) for name, x in statistics.items()}, coords=places),
         "log_likelihood": named("log_likelihood", "measurement", likelihoods),
@@ -59,7 +62,7 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
     observed = getattr(target, "observed_data", None)
     if observed:
         groups["observed_data"] = xarray.Dataset({storable(name): ((), float(x)) for name, x in observed.items()})
-    return arviz.InferenceData(**groups, attrs=attributes)
+    return xarray.DataTree.from_dict(groups)
 
 
 def storable(name: str) -> str:
@@ -67,7 +70,9 @@ def storable(name: str) -> str:
     return name.replace("/", "\u2215")
 
 
-def _posterior(target: Any, vectors: Float[np.ndarray, "chain draw n"], places: Mapping[str, np.ndarray]) -> Any:
+def _posterior(
+    target: Any, vectors: Float[np.ndarray, "chain draw n"], places: Mapping[str, np.ndarray]
+) -> "xarray.Dataset":
     import xarray
 
     variables: dict[str, Any] = {}
@@ -89,7 +94,7 @@ def _blocks(target: Any) -> dict[str, list[int]]:
     return blocks
 
 
-def vectors_of(target: Any, posterior: Any) -> Float[np.ndarray, "chain draw n"]:
+def vectors_of(target: Any, posterior: "xarray.DataTree") -> Float[np.ndarray, "chain draw n"]:
     """The draws of a posterior as vectors of its target.
 
     Raises:

@@ -1,7 +1,7 @@
 """Samples of a posterior, with the right weights of its modes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
@@ -19,6 +19,9 @@ from dineutrino.inference.inference_data import inference_data
 from dineutrino.inference.maxima import Maxima, maximum
 from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import check
+
+if TYPE_CHECKING:
+    import xarray
 
 METHODS = ("auto", "NUTS", "NUTS with mode jumps", "SMC")
 MOST_MODES = 256
@@ -39,7 +42,7 @@ def posterior(
     progress: bool = True,
     attributes: Mapping[str, Any] | None = None,
     checkpoint: Checkpoint | None = None,
-) -> Any:
+) -> "xarray.DataTree":
     """Sample a posterior.
 
     "NUTS" is NumPyro's. "NUTS with mode jumps" tries after each of its steps to jump to another of the maxima, so that
@@ -64,9 +67,9 @@ def posterior(
         checkpoint: where the sampler keeps how far it got, and goes on from; the draws are those of a run in one go.
 
     Returns:
-        An `arviz.InferenceData`, see `dineutrino.inference.inference_data`. Its attributes "diagnostics_passed" (1 or
-        0) and "diagnostics" hold the verdicts of `diagnose`; each one that failed is also emitted as a `Caution`. After
-        an interruption (Ctrl-C) it holds the draws up to then.
+        A tree of data sets in the schema of ArviZ, see `dineutrino.inference.inference_data`. Its attributes
+        "diagnostics_passed" (1 or 0) and "diagnostics" hold the verdicts of `diagnose`; each one that failed is also
+        emitted as a `Caution`. After an interruption (Ctrl-C) it holds the draws up to then.
 
     Raises:
         DineutrinoError: a target or options that cannot be used.
@@ -130,8 +133,8 @@ def posterior(
     idata = inference_data(target, result, described)
     diagnostics = diagnose(idata)
     verdict = {"diagnostics_passed": int(diagnostics.passed), "diagnostics": str(diagnostics)}
-    idata.attrs = {**idata.attrs, **verdict}
-    idata.posterior.attrs.update(verdict)
+    for node in (idata, idata.posterior):
+        node.attrs.update(verdict)
     warn(f"posterior, {v.check}: {v.sentence}" for v in diagnostics.verdicts if not v.passed)
     return idata
 

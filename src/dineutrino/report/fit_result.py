@@ -51,7 +51,7 @@ class FitResult:
         maxima: all maxima of its log-probability.
         profiles: by name of the parameter.
         contours: two-dimensional profiles, by the pair of names.
-        posterior: an arviz InferenceData, or None.
+        posterior: from `dineutrino.inference.posterior`, or None.
         diagnostics: of the posterior, or None.
         seed: of all random numbers.
         analysis: name of the analysis, for titles.

@@ -1,30 +1,33 @@
-"""posterior.nc: the InferenceData as netCDF."""
+"""posterior.nc: the posterior as netCDF."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dineutrino.io.atomic import replacing
 
+if TYPE_CHECKING:
+    import xarray
 
-def write_posterior(posterior: Any, path: Path) -> Path:
-    """Write an arviz InferenceData as netCDF-4 (with h5netcdf), atomically; `arviz.from_netcdf(path)` reads it.
+
+def write_posterior(posterior: "xarray.DataTree", path: Path) -> Path:
+    """Write a posterior as netCDF-4, atomically; `arviz.from_netcdf(path)` and `xarray.open_datatree(path)` read it.
 
     Attributes that netCDF cannot hold are encoded: truth values as 0 or 1; None, mappings and mixed or empty sequences
-    as JSON. The InferenceData itself stays as it is.
+    as JSON. The posterior itself stays as it is.
     """
-    import arviz
-
-    groups = {group: posterior[group].assign_attrs(_encoded(posterior[group].attrs)) for group in posterior.groups()}
+    encoded = posterior.copy()
+    for group in encoded.subtree:
+        group.attrs = _encoded(group.attrs)
     with replacing(path) as temporary:
-        arviz.InferenceData(**groups, attrs=_encoded(posterior.attrs)).to_netcdf(str(temporary), engine="h5netcdf")
+        encoded.to_netcdf(temporary, engine="h5netcdf")
     return path
 
 
-def _encoded(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _encoded(attributes: Mapping[Hashable, Any]) -> dict[str, Any]:
     return {str(name): _encode(value) for name, value in attributes.items()}
 
 

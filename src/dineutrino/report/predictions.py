@@ -59,7 +59,7 @@ def predictions(
         likelihood: with its references and nuisances.
         in_standard_model: from `standard_model`.
         at_best: value of each observable at the best fit, by label.
-        posterior: an arviz InferenceData with a group of predictions, or None.
+        posterior: a posterior with a group of predictions, or None.
     """
     values, uncertainties = in_standard_model
     found = []

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dineutrino.inference import Contour, Density, Optimum, Profile, Profile2D, Toys
+from dineutrino.inference.convergence import r_hat
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.report import labels
 from dineutrino.report.fit_result import FitResult
@@ -158,8 +159,6 @@ def _contours(profile: Profile2D) -> dict[str, Any]:
 
 
 def _posterior(fit: FitResult) -> dict[str, Any]:
-    import arviz
-
     posterior, diagnostics = fit.posterior, fit.diagnostics
     parameters = {}
     for name in fit.parameters:
@@ -172,7 +171,7 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "sd": draws.std(ddof=1),
             "median": np.median(draws),
             **_highest(density),
-            "r_hat": arviz.rhat(draws),
+            "r_hat": r_hat(draws),
             "density": _density(density),
         }
     found: dict[str, Any] = {
