@@ -14,7 +14,8 @@ from dineutrino.inference import marginals
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.inference.smoothing import smoothed
 from dineutrino.inference.target import log_prob
-from dineutrino.report import plots, strict_json
+from dineutrino.io import strict_json
+from dineutrino.report import plots
 from dineutrino.report.results import results
 from dineutrino.report.summary import summary
 

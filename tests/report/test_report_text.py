@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dineutrino.io import strict_json
 from dineutrino.io.atomic import replacing, write_text
-from dineutrino.report import numbers, strict_json
+from dineutrino.report import numbers
 
 
 def refuse(token):

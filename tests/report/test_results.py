@@ -18,11 +18,12 @@ from scipy.stats import chi2
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inference import Caution, maximum
 from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.io import strict_json
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
 from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor
-from dineutrino.report import citations, strict_json, tables
+from dineutrino.report import citations, tables
 from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.references import arxiv_numbers, bibtex, used_scalars
 from dineutrino.report.results import results

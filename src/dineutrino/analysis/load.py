@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from dineutrino.analysis.analysis import Analysis
-from dineutrino.analysis.located_yaml import LocatedYaml, Place, read_located
 from dineutrino.analysis.problems import Problems
 from dineutrino.analysis.schema import AnalysisRecord, ParameterRecord, PosteriorRecord, ProfileRecord
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.io import read_text
+from dineutrino.io.located_yaml import LocatedYaml, Place, read_located
 
 _MODELS: dict[Place, type[BaseModel]] = {
     (): AnalysisRecord,

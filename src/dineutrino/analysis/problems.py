@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from dineutrino.analysis.located_yaml import Place
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.located_yaml import Place
 
 Key = TypeVar("Key", str, int)
 Value = TypeVar("Value")

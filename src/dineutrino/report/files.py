@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from dineutrino.errors import reason
 from dineutrino.inference import Caution
+from dineutrino.io import strict_json
 from dineutrino.io.atomic import write_text
-from dineutrino.report import references, strict_json, tables
+from dineutrino.report import references, tables
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.posterior_file import write_posterior
 from dineutrino.report.results import results

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from dineutrino import __version__
+from dineutrino.io import strict_json
 from dineutrino.io.atomic import write_text
-from dineutrino.report import strict_json
 from dineutrino.report.plots import canvas
 
 Numbers = Float[np.ndarray, " n"]

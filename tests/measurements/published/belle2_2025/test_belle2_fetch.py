@@ -5,8 +5,8 @@ import synthetic
 from file_server import serving
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.download import Truncated, download_part
 from dineutrino.measurements.published.belle2_2025 import check, fetch, fetching
-from dineutrino.measurements.published.belle2_2025.download import Truncated, download_part
 from dineutrino.measurements.published.belle2_2025.manifest import read_manifest
 
 MANIFEST = read_manifest(synthetic.content(), "synthetic.yaml")

@@ -9,8 +9,8 @@ from typing import Literal
 from urllib.parse import quote
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.download import download_part
 from dineutrino.measurements.published.belle2_2025.checking import checksum, mismatch
-from dineutrino.measurements.published.belle2_2025.download import download_part
 from dineutrino.measurements.published.belle2_2025.manifest import Manifest, PublishedFile, published
 
 Progress = Callable[[str, int, int | None], None]

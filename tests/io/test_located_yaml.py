@@ -2,8 +2,8 @@
 
 import pytest
 
-from dineutrino.analysis.located_yaml import read_located
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.located_yaml import read_located
 
 TEXT = """\
 # a comment
