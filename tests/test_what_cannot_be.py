@@ -3,18 +3,25 @@
 import json
 from pathlib import Path
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from dineutrino.analysis import parse_analysis
+from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli import predict
 from dineutrino.cli.app import app
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NuNu
+from dineutrino.eft.smeft import smeft_from_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
+from dineutrino.matching.smeft_chain import smeft_to_left
 from dineutrino.measurements import load_measurement_file
 from dineutrino.models import DarkVector, VectorLikeQuarkDarkMatter, load_model
 from dineutrino.observables import Predictor
+from dineutrino.running import alpha_s, quark_mass
 
 POINT = {"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CL_bsnutaunutau": 2.0}}
 
@@ -157,9 +164,12 @@ def test_a_decay_that_overrides_close():
 def smeft(monkeypatch):
     """Coefficients that reach the running, which is left out."""
     passed = []
-    monkeypatch.setattr(predict, "smeft_from_mapping", lambda values: passed.append(values) or len(values) * 1.0)
-    monkeypatch.setattr(predict, "smeft_to_left", lambda coefficients, scale, inputs: coefficients)
-    monkeypatch.setattr(predict, "neutrino_coefficients", lambda left, inputs: NeutrinoCoefficients.zero())
+
+    def run(values, scale, inputs):
+        passed.append(values)
+        return NuNu.zero()
+
+    monkeypatch.setattr(predict, "b_to_s_from_smeft", run)
     return passed
 
 
@@ -203,3 +213,37 @@ def test_a_model_in_bad_faith():
         assert code == 2
         assert reason in stderr
         assert len(stderr) < 300
+
+
+def test_coefficients_beyond_the_effective_theory_are_remarked(smeft):
+    """More than 4 pi over the scale squared, at a scale of 2 TeV 3.14 TeV^-2, wherever SMEFT coefficients are given."""
+    code, stderr = said("BR(B+->Knunu)", "--scale", "2000", "--set", "lq1_3323=3.2", "--set", "ld_3323=3.1")
+    assert code == 0
+    assert stderr == (
+        "lq1_3323 = 3.2 TeV^-2 is beyond 4 pi/(2 TeV)^2 = 3.14 TeV^-2: the effective theory makes no sense there.\n"
+    )
+    assert too_strong({"lq1_3323": 3.0 + 2j, "ld_3323": 3 + 0.5j}, 2.0)[0].startswith("lq1_3323 = 3+2j TeV^-2 is")
+    cautions = too_strong_for(load_model("SMEFT", load_inputs(), {"scale": 2}), {"Re lq1_3323": 3.2, "Re ld_3323": 1.0})
+    assert len(cautions) == 1
+    assert too_strong_for(load_model("DarkScalar", load_inputs()), {"mass": 1e5}) == []
+    free = load_model("SMEFT", load_inputs(), {"scale": "free"})
+    assert [len(too_strong_for(free, {"scale": scale, "Re lq1_3323": 2.0})) for scale in (2.0, 3.0)] == [0, 1]
+
+
+def test_scales_where_nothing_runs():
+    """QCD below 1 GeV, SMEFT above 10^8 GeV: refused with numbers, nan where they are traced."""
+    inputs = load_inputs()
+    with pytest.raises(DineutrinoError, match=r"QCD is too strong at 0\.3 GeV: .* run down to 1 GeV"):
+        alpha_s(0.3, inputs)
+    with pytest.raises(DineutrinoError, match="QCD is too strong"):
+        quark_mass("m_c", jnp.asarray([2.0, 0.3]), inputs)
+    low, high = jax.jit(lambda mu: (alpha_s(mu, inputs), quark_mass("m_c", mu, inputs)))(jnp.asarray([0.3, 1.0]))
+    assert np.isnan(low[0])
+    assert np.isnan(high[0])
+    assert 0.4 < low[1] < 0.5
+    for scale in (50.0, 2e8):
+        with pytest.raises(DineutrinoError, match=r"SMEFT runs from scales above m_Z, up to 1e\+08 GeV, not from "):
+            smeft_to_left(smeft_from_mapping({"lq1_3323": 1e-8}), scale, inputs)
+        code, stderr = said("BR(B+->Knunu)", "--scale", f"{scale:g}", "--set", "lq1_3323=0.01")
+        assert code == 2
+        assert "must be above m_Z and at most 1e+08, in GeV" in stderr

@@ -90,7 +90,7 @@ def test_outside_the_table(table):
 
 
 def test_scale_below_m_z(inputs):
-    for mu in (50.0, np.nan):
+    for mu in (50.0, 2e8, np.nan):
         with pytest.raises(DineutrinoError, match="SMEFT runs from scales above m_Z"):
             evolution(mu, inputs, readout, COLUMNS[:1])
 

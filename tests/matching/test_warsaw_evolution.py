@@ -90,7 +90,7 @@ def test_scale_is_differentiable(table):
 @pytest.mark.parametrize(
     ("mu", "columns", "found", "message"),
     [
-        (50.0, None, readout, "SMEFT runs from scales above m_Z, in GeV, not from 50 GeV"),
+        (50.0, None, readout, "SMEFT runs from scales above m_Z, up to 1e.08 GeV, not from 50 GeV"),
         (1000.0, ("Re uB_43",), readout, "unknown SMEFT parameter 'Re uB_43'"),
         (1000.0, None, lambda c, inputs: c.dipoles.dB, "a readout must be real"),
     ],

@@ -130,12 +130,48 @@ def test_the_command_takes_names_with_a_scale_and_files(tmp_path, direct):
         assert [row["value"] for row in json.loads(result.stdout)] == approx(direct, rel=1e-9)
 
 
+@pytest.mark.slow
+def test_a_file_with_all_classes_of_the_warsaw_basis(tmp_path, direct):
+    """As programs that run the whole basis write them: rounding in imaginary parts, more than vector currents."""
+    values = {name: {"Re": value.real, "Im": value.imag} for name, value in POINT.items()}
+    path = tmp_path / "point.json"
+
+    def rates(more):
+        record = {"eft": "SMEFT", "basis": "Warsaw", "scale": 1000.0, "values": values | more}
+        path.write_text(json.dumps(record))
+        result = CliRunner().invoke(app, ["predict", *NAMES, "--wilson", str(path), "--json"])
+        assert result.exit_code == 0, result.stderr
+        return np.array([row["value"] for row in json.loads(result.stdout)])
+
+    small = {"Re": 1e-12, "Im": 1e-31}
+    assert rates({"ledq_3333": 1e-12, "lq1_3333": small, "uB_33": 1e-14, "W": 1e-13}) == approx(direct, rel=1e-3)
+    penguins = rates({"phiud_33": 3e-8, "uphi_33": 1e-7}) - direct
+    assert np.abs(penguins[:2]).max() < 1e-3 * direct[0]
+    assert np.all(np.isfinite(penguins))
+    scalar_loops = rates({"ledq_3323": 1e-5}) / direct - 1
+    assert np.abs(scalar_loops).max() > 1e-9
+
+
+def test_one_point_has_one_uncertainty(inputs):
+    """Of new physics in b -> s nu nubar none: it has no CKM matrix in it. As options of the command and as a model."""
+    commands = [["--set", "ld_3323=0.03", "--scale", "2000"],
+                ["--set", "Re ld_3323=0.03", "--model", "{SMEFT: {scale: 2}}"]]  # fmt: skip
+    rows = []
+    for given in commands:
+        result = CliRunner().invoke(app, ["predict", "BR(B+->Knunu)", *given, "--json"])
+        assert result.exit_code == 0, result.stderr
+        rows.append(json.loads(result.stdout)[0])
+    assert rows[0]["value"] == approx(rows[1]["value"], rel=1e-12)
+    assert rows[0]["uncertainty"] == approx(rows[1]["uncertainty"], rel=1e-9)
+    assert rows[0]["uncertainty"] == pytest.approx(1.47e-6, abs=5e-9)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--set", "lq1_3323=1e-8"], "lq1_3323 is a coefficient of SMEFT; say at which scale with --scale, in GeV"),
         (["--set", "lq1_3332=1e-8", "--scale", "1000"], "lq1_3332"),
-        (["--set", "lq1_3323=1e-8", "--scale", "5"], "must be finite and above m_Z, in GeV, not 5.0"),
+        (["--set", "lq1_3323=1e-8", "--scale", "5"], "must be above m_Z and at most 1e+08, in GeV, not 5.0"),
         (["--model", "DarkScalar", "--set", "mass=1", "--scale", "1000"], "--scale goes with SMEFT coefficients"),
     ],
 )
@@ -148,7 +184,7 @@ def test_bad_commands(arguments, said):
 
 def test_bad_scales_and_names(inputs, model):
     with pytest.raises(
-        DineutrinoError, match=r"the scale of SMEFT must be finite and above m_Z, in TeV, or 'free', not 0\.05"
+        DineutrinoError, match=r"the scale of SMEFT must be above m_Z and at most 100000, in TeV, or 'free', not 0\.05"
     ):
         SMEFT(inputs, 0.05)
     with pytest.raises(DineutrinoError, match="in TeV, or 'free', not fre"):

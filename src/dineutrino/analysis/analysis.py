@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from dineutrino.analysis.plausibility import too_heavy
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
+from dineutrino.analysis.strength import too_strong_for
 from dineutrino.inputs import Prior, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement
@@ -72,12 +73,14 @@ class Analysis:
         return prior.restrict(() if self.nuisances == "none" else self.nuisances)
 
     def cautions(self) -> list[str]:
-        """One sentence for each range of a mass that goes where no measured observable depends on it."""
+        """One sentence for each range that goes where nothing measured depends on it, or the effective theory ends."""
         inputs = self.prior.central
         theory = self.model({parameter.name: jnp.asarray(parameter.upper) for parameter in self.parameters}, inputs)
         measured = tuple(reference for measurement in self.measurements for reference in measurement.term.shown)
         heavy = too_heavy(measured, theory, inputs)
         blind = [sentence for sentence, closed in heavy if len(closed) == len(measured)]
+        largest = {each.name: max(abs(each.lower), abs(each.upper)) for each in self.parameters}
+        blind += too_strong_for(self.model, largest)
         return [f"with every parameter at its max, {sentence}" for sentence in blind]
 
     def likelihood(self) -> Likelihood:

@@ -1,7 +1,7 @@
 """`dineutrino predict`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,31 +9,42 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
+from jaxtyping import Array, Float
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.plausibility import impossible_rates, too_heavy
 from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
+from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import print_json, print_table, remark
-from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.eft import NeutrinoCoefficients, NuNu
 from dineutrino.eft.names.parts import parts, whole
-from dineutrino.eft.smeft import smeft_from_mapping, smeft_names, smeft_to_mapping
+from dineutrino.eft.smeft import smeft_from_mapping, smeft_names
+from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import parse_file
 from dineutrino.eft.wcxf.neutrinos import read_wcxf
-from dineutrino.eft.wcxf.smeft import read_smeft
+from dineutrino.eft.wcxf.smeft import read_warsaw
 from dineutrino.errors import DineutrinoError, shortened
 from dineutrino.inputs import Inputs, load_prior
 from dineutrino.io import parse_yaml
-from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_left
+from dineutrino.matching.smeft_to_left import match_neutrinos
 from dineutrino.models import read_model
 from dineutrino.observables import ObservableRef
+from dineutrino.running.smeft import HIGHEST, smeft_at_m_z
+from dineutrino.running.standard_model import couplings_at_m_z
+from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.running.warsaw import warsaw_at_m_z
+from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import NewPhysics, Wet
 
 MOST_OBSERVABLES, MOST_POINTS = 200, 100_000
 """In one call; each observable is a part of the compiled program, each point a line of the table."""
 PER_TEV2 = 1e-6
 """GeV^-2."""
+S, B = 1, 2
+TEV = 1e3
+"""GeV."""
 INVISIBLE = 1e-5
 """TeV^-2; a coefficient of SMEFT below this changes no rate, and is more likely meant in GeV^-2."""
 
@@ -132,7 +143,7 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
         DineutrinoError: not of that form, an unknown name, a name given twice, or a value not finite.
     """
     values = whole(complex_values(settings))
-    smeft = [name for name in values if name in smeft_names()]
+    smeft = [name for name in values if name in warsaw_names()]
     if smeft:
         raise DineutrinoError(f"{smeft[0]} is a coefficient of SMEFT; say at which scale with --scale, in GeV.")
     NeutrinoCoefficients.from_mapping(values)
@@ -163,10 +174,8 @@ def is_smeft(file: Path | None) -> bool:
     return isinstance(content, dict) and content.get("eft") == "SMEFT"
 
 
-def smeft_states(
-    file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs
-) -> NeutrinoCoefficients:
-    """C_L and C_R from SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
+def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Wet:
+    """New physics of SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
 
     Raises:
         DineutrinoError: an unknown or redundant coefficient, one that does not run here, a scale that is missing, given
@@ -174,14 +183,17 @@ def smeft_states(
     """
     values: dict[str, complex] = {}
     if file is not None:
-        content = read_smeft(file) if is_smeft(file) else None
+        content = read_warsaw(file) if is_smeft(file) else None
         if content is None or scale is not None:
             raise DineutrinoError(f"--scale goes with SMEFT coefficients in --set; {file} has its own EFT and scale.")
-        values, scale = smeft_to_mapping(content.coefficients), content.scale
-    if scale is None or not (math.isfinite(scale) and scale > float(inputs["m_Z"])):
-        raise DineutrinoError(f"the scale of SMEFT coefficients must be finite and above m_Z, in GeV, not {scale}.")
+        values, scale = warsaw_to_mapping(content.coefficients), content.scale
+    if scale is None or not float(inputs["m_Z"]) < scale <= HIGHEST:
+        raise DineutrinoError(
+            f"the scale of SMEFT coefficients must be above m_Z and at most {HIGHEST:g}, in GeV, not {scale}."
+        )
     new = whole(complex_values(settings))
-    coefficients = smeft_from_mapping(values | {name: PER_TEV2 * value for name, value in new.items()})
+    all_values = values | {name: PER_TEV2 * value for name, value in new.items()}
+    wet = Wet.b_to_s(b_to_s_from_smeft(all_values, scale, inputs))
     for name, value in new.items():
         if name in values:
             remark(f"--set {name} replaces the value in {file}.")
@@ -190,8 +202,36 @@ def smeft_states(
                 f"--set {name}={value:g} is in TeV^-2, where it has no effect; "
                 f"{value:g} GeV^-2 is now written {name}={value / PER_TEV2:g}."
             )
-    left = jax.jit(smeft_to_left)(coefficients, scale, inputs)
-    return neutrino_coefficients(left, inputs)
+    for sentence in too_strong({name: value / PER_TEV2 for name, value in all_values.items()}, scale / TEV):
+        remark(sentence)
+    return wet
+
+
+def b_to_s_from_smeft(values: Mapping[str, complex], scale: float, inputs: Inputs) -> NuNu:
+    """Run to m_Z and match there; without classes beyond vector currents the program for those is enough.
+
+    Args:
+        values: coefficients of the whole Warsaw basis, GeV^-2.
+        scale: GeV.
+        inputs: couplings and masses.
+
+    Raises:
+        DineutrinoError: an unknown or redundant coefficient, or one that violates baryon or lepton number.
+    """
+    vectors = set(values) <= set(smeft_names())
+    start = smeft_from_mapping(values) if vectors else warsaw_from_mapping(values)
+    return _b_to_s(start, jnp.asarray(scale), inputs)
+
+
+@jax.jit
+def _b_to_s(start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs) -> NuNu:
+    couplings, m_z = couplings_at_m_z(inputs), inputs["m_Z"]
+    if isinstance(start, Warsaw):
+        at_m_z = warsaw_at_m_z(start, scale, couplings, m_z).vectors
+    else:
+        at_m_z = smeft_at_m_z(start, scale, couplings, m_z)
+    left, right = match_neutrinos(at_m_z)
+    return NuNu(left[:, :, S, B], right[:, :, S, B])
 
 
 def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPhysics | Partial:
@@ -211,6 +251,8 @@ def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPh
         model.check_name(name)
         model.check_range(name, number, number)
         values[name] = jnp.asarray(number)
+    for sentence in too_strong_for(model, {name: float(value) for name, value in values.items()}):
+        remark(sentence)
     model(values, inputs).wet.check()
     return Partial(model, values) if values else NeutrinoCoefficients.zero()
 

@@ -17,6 +17,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.matching.smeft_chain import LowScales, smeft_to_low_scales
 from dineutrino.running.left_classes import LeftVectors
+from dineutrino.running.smeft import high_scale
 from dineutrino.running.vector_classes import VectorClasses
 
 Out = TypeVar("Out")
@@ -194,7 +195,7 @@ def evolution(
         live: names of inputs by which first derivatives are calculated as well, so that the matrix can be `moved`.
 
     Raises:
-        DineutrinoError: an unknown parameter or input, or a scale below m_Z.
+        DineutrinoError: an unknown parameter or input, or a scale below m_Z or above 1e8 GeV.
     """
     return _matrices((mu_uv,), inputs, readout, columns, live).first()
 
@@ -223,7 +224,8 @@ def _matrices(
     live: Sequence[str],
 ) -> Matrices[Out]:
     """A few columns at a time, one compilation for all scales and all choices of columns."""
-    check_scales(scales, inputs)
+    for mu in scales:
+        high_scale(mu, inputs["m_Z"])
     names = smeft_parameters() if columns is None else tuple(columns)
     for name in names:
         if name not in smeft_parameters():
@@ -244,16 +246,6 @@ def _matrices(
     values, slopes = zip(*(matrix(mu) for mu in scales), strict=True)
     shape = jax.eval_shape(lambda: readout(LowScales(VectorClasses.zero(), LeftVectors.zero()), inputs))
     return Matrices(jnp.stack(values), jnp.stack(slopes, axis=1), Live(at, tuple(live)), names, unravelled(shape))
-
-
-def check_scales(scales: Sequence[float], inputs: Inputs) -> None:
-    """Refuse scales, in GeV, from which SMEFT does not run.
-
-    Raises:
-        DineutrinoError: below m_Z, or not finite.
-    """
-    if not all(np.isfinite(mu) and mu >= float(inputs["m_Z"]) for mu in scales):
-        raise DineutrinoError(f"SMEFT runs from scales above m_Z, in GeV, not from {min(scales):g} GeV.")
 
 
 def _composed(

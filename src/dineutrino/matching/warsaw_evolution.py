@@ -22,12 +22,11 @@ from dineutrino.matching.evolution import (
     Matrices,
     Out,
     chebyshev_scales,
-    check_scales,
     unravelled,
 )
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.flow import STEPS, Point, run_rows
-from dineutrino.running.smeft import mass_basis
+from dineutrino.running.smeft import high_scale, mass_basis
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
@@ -69,7 +68,8 @@ def _matrices(
     scales: Sequence[float], inputs: Inputs, readout: Readout[Out], columns: Sequence[str] | None
 ) -> Matrices[Out]:
     """At ascending scales, each reached from the one before."""
-    check_scales(scales, inputs)
+    for mu in scales:
+        high_scale(mu, inputs["m_Z"])
     names = warsaw_parameters() if columns is None else tuple(columns)
     place = {name: i for i, name in enumerate(warsaw_parameters())}
     for name in names:

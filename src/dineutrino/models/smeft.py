@@ -6,7 +6,6 @@ from typing import TypeGuard
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_parameters
@@ -16,6 +15,7 @@ from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evol
 from dineutrino.matching.smeft_chain import LowScales
 from dineutrino.matching.smeft_to_left import match_neutrinos
 from dineutrino.models.model import Model, Values
+from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
 
 PER_TEV2 = 1e-6
@@ -44,14 +44,16 @@ class SMEFT(Model):
             physics by 1% of that; each takes about as long to tabulate as the matrix.
 
     Raises:
-        DineutrinoError: a scale below m_Z, or not finite; an unknown input.
+        DineutrinoError: a scale below m_Z or above 1e5 TeV; an unknown input.
     """
 
     name = "SMEFT"
 
     def __init__(self, inputs: Inputs, scale: float | str = 1.0, live: Sequence[str] = ()):
-        if scale != FREE and not (_is_number(scale) and np.isfinite(scale) and TEV * scale > float(inputs["m_Z"])):
-            raise DineutrinoError(f"the scale of SMEFT must be finite and above m_Z, in TeV, or '{FREE}', not {scale}.")
+        if scale != FREE and not (_is_number(scale) and float(inputs["m_Z"]) < TEV * scale <= HIGHEST):
+            raise DineutrinoError(
+                f"the scale of SMEFT must be above m_Z and at most {HIGHEST / TEV:g}, in TeV, or '{FREE}', not {scale}."
+            )
         for entry in live:
             inputs[str(entry)]
         self.inputs, self.scale, self.live = inputs, scale, tuple(live)

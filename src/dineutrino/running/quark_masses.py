@@ -5,7 +5,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.errors import unknown
 from dineutrino.inputs import Inputs
-from dineutrino.running.theories import Thresholds, theories
+from dineutrino.running.theories import Thresholds, perturbative, theories
 
 QUARKS = {"m_s": ("m_s", "mu_b", None), "m_c": ("m_c(m_c)",) * 2 + (4,), "m_b": ("m_b(m_b)",) * 2 + (5,)}
 QUARKS |= {"m_t": ("m_t(m_t)",) * 2 + (6,)}
@@ -27,14 +27,14 @@ def quark_mass(
 
     Args:
         name: "m_s", "m_c", "m_b" or "m_t".
-        mu: GeV.
+        mu: GeV, at least 1.
         inputs: the mass and what `alpha_s` needs.
         flavours: 3 to 6; without it those whose threshold is below mu.
         loops: of the anomalous dimension, 1 to 5.
         thresholds: as for `alpha_s`.
 
     Raises:
-        DineutrinoError: unknown name, flavours or loops out of range.
+        DineutrinoError: unknown name, flavours or loops out of range, or a scale below 1 GeV (nan if it is traced).
 
     Source: arXiv:1402.6611 (running), hep-ph/9708255 and arXiv:1502.04719 (decoupling).
     """
@@ -60,4 +60,4 @@ def mass_ratio(
     A coefficient of a scalar current runs with this ratio, to all orders in QCD: mass times current does not run.
     """
     qcd = theories(inputs, loops, thresholds)
-    return jnp.exp(qcd.at(mu, flavours).log_mass - qcd.at(mu_start, flavours_start).log_mass)
+    return jnp.exp(qcd.at(perturbative(mu), flavours).log_mass - qcd.at(mu_start, flavours_start).log_mass)

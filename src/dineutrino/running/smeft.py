@@ -1,8 +1,10 @@
 """One-loop running of the vector classes of SMEFT between any two scales above the electroweak one."""
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.running.couplings import Couplings, run_couplings
 from dineutrino.running.flow import STEPS, Point, run, to_m_z
 from dineutrino.running.smeft_slope import smeft_slope
@@ -17,6 +19,27 @@ def run_smeft(
     Coefficients do not act back on the couplings, an effect of dimension eight on observables.
     """
     return run(smeft_slope, start, mu_start, mu, steps)
+
+
+HIGHEST = 1e8
+"""GeV: couplings of the Standard Model run further, but one loop and four steps of it say less and less."""
+
+
+def high_scale(mu_uv: Float[Array, ""] | float, m_z: Float[Array, ""] | float) -> Float[Array, ""]:
+    """A scale in GeV from which SMEFT runs; within a compiled function another one becomes nan.
+
+    Raises:
+        DineutrinoError: below m_Z or above `HIGHEST`.
+    """
+    mu_uv, m_z = jnp.asarray(mu_uv, dtype=float), jnp.asarray(m_z)
+    within = (mu_uv >= m_z) & (mu_uv <= HIGHEST)
+    if isinstance(within, jax.core.Tracer):
+        return jnp.where(within, mu_uv, jnp.nan)
+    if not within:
+        raise DineutrinoError(
+            f"SMEFT runs from scales above m_Z, up to {HIGHEST:g} GeV, not from {float(mu_uv):g} GeV."
+        )
+    return mu_uv
 
 
 def mass_basis(couplings: Couplings) -> dict[str, Two]:
@@ -56,7 +79,11 @@ def smeft_at_m_z(
         couplings: at m_Z, with diagonal Yd and Ye, and Yu = V^dagger diag(y_u, y_c, y_t).
         m_z: GeV.
         steps: of the integration.
+
+    Raises:
+        DineutrinoError: a scale below m_Z or above 1e8 GeV (nan if it is traced).
     """
+    mu_uv = high_scale(mu_uv, m_z)
     high = run_couplings(couplings, m_z, mu_uv)
     start = Point(rotated(coefficients, mass_basis(high)), high)
     return to_m_z(smeft_slope, start, mu_uv, couplings, m_z, steps)

@@ -17,6 +17,8 @@ Real = Float[Array, "..."]
 FLAVOURS = (3, 4, 5, 6)
 STEPS = 8
 """Runge-Kutta steps per stretch: 1e-8 of alpha_s and of masses down to 4 GeV, 1e-6 at 1 GeV."""
+LOWEST = 1.0
+"""GeV, below which QCD is too strong for a perturbative beta function."""
 _ITERATIONS = 8
 
 
@@ -116,6 +118,22 @@ def run(
     inverse, log_mass = rk4(slope, state, 0.0, length, STEPS)
     alpha_s = jnp.pi / inverse
     return Coupling(alpha_s, log_mass, start.log_leading + jnp.log(alpha_s / start.alpha_s) / (8 * b[0]))
+
+
+def perturbative(mu: Float[Array, "*batch"] | float) -> Float[Array, "*batch"]:
+    """A scale in GeV at which QCD is perturbative; within a compiled function one that is too low becomes nan.
+
+    Raises:
+        DineutrinoError: a scale that is too low.
+    """
+    mu = jnp.asarray(mu, dtype=float)
+    if isinstance(mu, jax.core.Tracer):
+        return jnp.where(mu >= LOWEST, mu, jnp.nan)
+    if jnp.any(mu < LOWEST):
+        raise DineutrinoError(
+            f"QCD is too strong at {float(jnp.min(mu)):g} GeV: alpha_s and quark masses run down to {LOWEST:g} GeV."
+        )
+    return mu
 
 
 def checked_flavours(flavours: int) -> int:

@@ -4,7 +4,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.running.couplings import Couplings, run_couplings
 from dineutrino.running.flow import STEPS, Point, run, to_m_z
-from dineutrino.running.smeft import mass_basis
+from dineutrino.running.smeft import high_scale, mass_basis
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 
@@ -36,7 +36,11 @@ def warsaw_at_m_z(
         couplings: at m_Z, with diagonal Yd and Ye, and Yu = V^dagger diag(y_u, y_c, y_t).
         m_z: GeV.
         steps: of the integration.
+
+    Raises:
+        DineutrinoError: as `smeft_at_m_z`.
     """
+    mu_uv = high_scale(mu_uv, m_z)
     high = run_couplings(couplings, m_z, mu_uv)
     start = Point(rotated(coefficients, mass_basis(high)), high)
     return to_m_z(warsaw_slope, start, mu_uv, couplings, m_z, steps)

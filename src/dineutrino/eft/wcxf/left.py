@@ -13,9 +13,10 @@ from dineutrino.eft.names.left import is_outside, left_from_mapping, left_names,
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, ckm_matrix
-from dineutrino.running import alpha_s, quark_mass
+from dineutrino.running import quark_mass
 from dineutrino.running.left import FLAVOURS
 from dineutrino.running.left_classes import Left
+from dineutrino.running.theories import LOWEST
 
 EFT = "WET"
 BASES = ("JMS", "flavio")
@@ -145,7 +146,7 @@ def belongs(name: str, basis: str) -> bool:
 
 def _normalisation(inputs: Inputs, scale: float) -> tuple[Any, ...]:
     """CKM matrix, G_F, alpha_em, and m_b and m_s at a scale, GeV, in the theory with five flavours."""
-    if not 0 < alpha_s(scale, inputs, FLAVOURS) < 1:
+    if scale < LOWEST:
         raise DineutrinoError(f"quark masses do not run to {scale:g} GeV, where QCD is strong; use the basis JMS.")
     masses = (quark_mass(name, scale, inputs, FLAVOURS) for name in ("m_b", "m_s"))
     return ckm_matrix(inputs), inputs["G_F"], inputs["alpha_em"], *masses
