@@ -142,7 +142,7 @@ def _begin(
     interruption: Interruption,
     progress: bool,
 ) -> "Fit":
-    """Everything up to the first stage."""
+    """Read and check everything, up to where the first stage begins."""
     prepare(folder.work / "caches")
     from dineutrino.analysis.fit import Fit
     from dineutrino.inference.checkpoint import Checkpoint

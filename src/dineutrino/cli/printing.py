@@ -15,7 +15,7 @@ _UNLIMITED = 100_000
 
 
 def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
-    """A list of objects."""
+    """Print a list of objects as JSON."""
     typer.echo(json.dumps(rows, indent=2, allow_nan=False, ensure_ascii=False))
 
 
@@ -41,5 +41,5 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: It
 
 
 def remark(sentence: str) -> None:
-    """One line on stderr."""
+    """Print a sentence as one line on stderr."""
     typer.echo(sentence, err=True)

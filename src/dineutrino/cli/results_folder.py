@@ -146,7 +146,7 @@ class ResultsFolder:
                 entry.rename(earlier / entry.name)
 
     def _restore_earlier(self) -> None:
-        """As if this command had never been."""
+        """Leave the folder as if this command had never been called."""
         earlier = self.work / _EARLIER
         if not earlier.is_dir():
             shutil.rmtree(self.work, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""When there is nowhere to print to."""
+"""What happens when standard output is closed or full: one sentence, and exit code 2."""
 
 import os
 import sys

@@ -117,7 +117,7 @@ def _entries(operator: str, index: tuple[int, ...], value: complex) -> tuple[tup
 
 
 def _parsed(name: str, steriles: int) -> tuple[str, tuple[int, ...]]:
-    """Operator, and indices counted from zero."""
+    """The operator that a name stands for, and its flavour indices, counted from zero."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise unknown("nuSMEFT coefficient", name, (f"{op}_{i}" for op in OPERATORS for i in ("2311", "3123", "3132")))

@@ -70,7 +70,7 @@ def smeft_to_mapping(coefficients: VectorClasses, tolerance: float = 0.0) -> dic
 
 
 def _refusal(name: str) -> DineutrinoError:
-    """Why a name cannot be used."""
+    """The error that says why a name cannot be used."""
     record = outside().get(name.split("_")[0])
     if record is None or name not in warsaw_names():
         return refusal(name)

@@ -52,5 +52,5 @@ def constants(coefficients: FormFactorCoefficients, *names: str) -> tuple[Float[
 
 
 def with_first(a0: Float[Array, ""], others: Float[Array, " order"]) -> Float[Array, " longer"]:
-    """(a0, a1, ...) from a0 and (a1, ...)."""
+    """The coefficients (a0, a1, ...) from a0 and the others."""
     return jnp.concatenate([a0[None], others])

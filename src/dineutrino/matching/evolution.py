@@ -27,7 +27,7 @@ Unravel = Callable[[Float[Array, " rows"]], Out]
 Readout = Callable[[LowScales, Inputs], Out]
 """From SMEFT coefficients at m_Z and LEFT coefficients at mu_b to a pytree of what is wanted; linear."""
 RANGE = (500.0, 10000.0)
-"""GeV."""
+"""Scales, GeV, between which a table is made."""
 NODES = 8
 """Chebyshev nodes on `RANGE`; 1e-9 of the largest entry (tests/eft/test_evolution.py)."""
 
@@ -111,12 +111,12 @@ class EvolutionTable(eqx.Module, Generic[Out]):
         return self.unravel(self._weights(mu_uv) @ columns)
 
     def then(self, step: Callable[[Out], More]) -> "EvolutionTable[More]":
-        """As `Evolution.then`."""
+        """The table followed by another linear map, as `Evolution.then`."""
         (polynomials, slopes), unravel = _composed((self.polynomials, self.slopes), self.unravel, step)
         return EvolutionTable(polynomials, slopes, self.live, self.lower, self.upper, self.columns, unravel)
 
     def moved(self, inputs: Inputs) -> "EvolutionTable[Out]":
-        """As `Evolution.moved`."""
+        """The table at other values of the live inputs, as `Evolution.moved`."""
         polynomials = self.live.moved(self.polynomials, self.slopes, inputs)
         return EvolutionTable(polynomials, self.slopes, self.live, self.lower, self.upper, self.columns, self.unravel)
 

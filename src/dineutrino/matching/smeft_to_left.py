@@ -45,7 +45,7 @@ def match_smeft(c: VectorClasses, V: Complex[Array, "3 3"], s2: Float[Array, ""]
     fermi = 2 * c.ll[0, 1, 1, 0]  # the non-redundant ll_1221
 
     def lepton(M: Two) -> Four:
-        """1_ab M_ij."""
+        """1_ab M_ij: the same for every lepton."""
         return jnp.einsum("ab,ij->abij", jnp.eye(3), M)
 
     def first(M: Two, n: int) -> Four:

@@ -82,6 +82,6 @@ def z_exchange(name: str, z: ZCouplings) -> Four:
 
 
 def _charge(field: str, s2: Float[Array, ""]) -> Float[Array, ""]:
-    """T_3 - Q s2."""
+    """T_3 - Q s2: what the Z boson couples to in the Standard Model."""
     isospin = ISOSPIN[field[0]] if field[1] == "L" else 0.0
     return isospin - CHARGE[field[0]] * s2

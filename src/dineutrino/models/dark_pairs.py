@@ -75,7 +75,7 @@ class DarkPair(Model):
                 raise DineutrinoError(f"{self.name} takes either 'Lambda {name}' or 'Re {name}' and 'Im {name}'.")
 
     def positive(self) -> tuple[str, ...]:
-        """The scales."""
+        """The scales Lambda of the operators, which are positive."""
         return tuple(f"Lambda {name}" for name in self._allowed())
 
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
@@ -92,7 +92,7 @@ class DarkPair(Model):
         return (type(self).pair(mass, self.operators(**found), self.self_conjugate),)
 
     def tex(self, name: str) -> str:
-        """m_x, Lambda_O and the coefficients."""
+        """Labels of the mass m_x, the scales Lambda_O and the coefficients."""
         if name == "mass":
             return r"m\;[\mathrm{GeV}]"
         kind, _, operator = name.partition(" ")

@@ -19,7 +19,7 @@ PER_TEV2 = 1e-6
 """GeV^-2."""
 ACTIVE = 3
 MOST = 3
-"""Sterile neutrinos."""
+"""The most sterile neutrinos that the model may have."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class SterileNeutrino(Model):
         return neutrino_pairs(match_nusmeft(NuSMEFT(**arrays), masses), sorted(coupled))
 
     def tex(self, name: str) -> str:
-        """m_N and the coefficients."""
+        """Labels of the mass m_N and of the coefficients."""
         if name in self.required:
             _, _, number = name.partition("_")
             return rf"m_{{N{number}}}\;[\mathrm{{GeV}}]"
@@ -116,6 +116,6 @@ class SterileNeutrino(Model):
 
 
 def _parts(name: str) -> tuple[str, tuple[int, ...]]:
-    """Operator, and indices counted from zero."""
+    """The operator that a name stands for, and its flavour indices, counted from zero."""
     operator, _, indices = name.partition("_")
     return operator, tuple(int(digit) - 1 for digit in indices)

@@ -42,7 +42,7 @@ class WET(Model):
         return cls()
 
     def own_parameters(self) -> dict[str, str]:
-        """The five coefficients."""
+        """The five coefficients, and what they multiply."""
         return {name: f"{what}, dimensionless" for name, what in COEFFICIENTS.items()}
 
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
@@ -63,7 +63,7 @@ class WET(Model):
         return NuNu(left=given.left + left * unit, right=given.right - self._value(values, "cVR") * unit)
 
     def tex(self, name: str) -> str:
-        """C with the kind of current."""
+        """C with the kind of current as its index."""
         return rf"C_{{{name[1:]}}}" if name in COEFFICIENTS else ""
 
     @staticmethod

@@ -32,7 +32,7 @@ HEAVIEST = 2.3
 BENCHMARK_MASS = 0.7
 """GeV, of the comparison with the branching ratio."""
 COLORS = 7
-"""In a cycle."""
+"""How many colours the curves of a figure have before they begin anew."""
 PUBLISHED, SCALAR = "belle2_2025_BpKnunu", "belle2_2023_BpKnunu_combination"
 """The measurement as a likelihood, and as one branching ratio."""
 
@@ -89,7 +89,7 @@ class Scan:
 
     @cached_property
     def standard_model(self) -> float:
-        """Chi2 without a pair."""
+        """Chi2 of the Standard Model, without a pair."""
         pair = self.vectors(self.kind.coefficients[0], np.ones(2), np.zeros(2))  # the program of the other points
         return float(self.chi2(pair)[0])
 
@@ -145,7 +145,7 @@ def comparison(kind: Kind, data: Path | None = None, points: int = 13) -> Panel:
 
 
 def _look(i: int) -> tuple[str, str]:
-    """Color and style of a curve."""
+    """Colour and line style of a curve."""
     return (f"C{i}", "-") if i < COLORS else (f"C{i - COLORS}", ":")
 
 

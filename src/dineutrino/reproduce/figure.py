@@ -22,7 +22,7 @@ WIDTH, HEIGHT, COLUMNS = 4.6, 3.9, 3
 
 @dataclass(frozen=True)
 class Line:
-    """A curve; nan leaves a gap."""
+    """A curve of a panel; where a number is nan it has a gap."""
 
     label: str
     x: Numbers
@@ -91,14 +91,14 @@ def write(figure: Figure, stem: Path) -> list[Path]:
 
 
 def write_numbers(figure: Figure, stem: Path) -> Path:
-    """The numbers as JSON."""
+    """Write the numbers of all panels as JSON, and return the path of the file."""
     content = {"dineutrino": __version__, **asdict(figure)}
     return write_text(stem.with_name(stem.name + ".json"), strict_json.dumps(content) + "\n")
 
 
 @canvas.styled
 def draw(figure: Figure) -> Drawing:
-    """All panels in rows."""
+    """A drawing with all panels, in rows."""
     columns = 2 if len(figure.panels) == 4 else min(COLUMNS, len(figure.panels))
     rows = -(-len(figure.panels) // columns)
     drawn = canvas.figure(WIDTH * columns, HEIGHT * rows)

@@ -58,17 +58,17 @@ def _scales(model: DarkPair, operators: Sequence[str], number: int, particle: st
 
 
 def figure_4() -> Figure:
-    """Complex scalars."""
+    """Figure 4: scales for a pair of complex scalars."""
     return _scales(DarkScalar(), ("S", "V"), 4, r"\phi")
 
 
 def figure_5() -> Figure:
-    """Dirac fermions."""
+    """Figure 5: scales for a pair of Dirac fermions."""
     return _scales(DarkFermion(), ("S1", "S2", "V1", "V2", "T1", "T2"), 5, r"\chi")
 
 
 def figure_6() -> Figure:
-    """Complex vectors."""
+    """Figure 6: scales for a pair of complex vectors."""
     return _scales(DarkVector(), ("S", "T1", "T2", "V2", "V3", "V4", "V5", "V6"), 6, "X")
 
 

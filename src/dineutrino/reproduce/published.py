@@ -17,7 +17,7 @@ class Published:
 
 
 def published(paper: str) -> Published:
-    """The numbers of one paper."""
+    """The numbers that one paper prints, by name."""
     text = files("dineutrino.reproduce").joinpath("data", f"{paper}.yaml").read_text(encoding="utf-8")
     content = parse_yaml(text, f"{paper}.yaml")
     limits = {name: record["value"] for name, record in content.pop("limits").items()}

@@ -13,7 +13,7 @@ from dineutrino.observables import Predictor
 
 
 def standard_model(predictor: Predictor) -> Float[np.ndarray, " n"]:
-    """Values in the Standard Model."""
+    """Values of the observables in the Standard Model."""
     return np.asarray(predictor(NeutrinoCoefficients.zero()))
 
 

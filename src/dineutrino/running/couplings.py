@@ -63,5 +63,5 @@ def higgs_wave_function(c: Couplings) -> Float[Array, ""]:
 def run_couplings(
     start: Couplings, mu_start: Float[Array, ""] | float, mu: Float[Array, ""] | float, steps: int = STEPS
 ) -> Couplings:
-    """From mu_start to mu, GeV."""
+    """The couplings at mu from those at mu_start, both in GeV, in the flavour basis of the start."""
     return rk4(lambda _, c: slope(c), start, jnp.log(mu_start), jnp.log(mu), steps)

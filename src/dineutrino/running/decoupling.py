@@ -95,12 +95,12 @@ def _mass_series(n_l: int) -> Series:
 
 
 def _betas(flavours: int) -> Series:
-    """a^2 sum b_i a^i."""
+    """a^2 sum b_i a^i: the beta function as a power series in a."""
     return _table(BETA, flavours, 2)
 
 
 def _gammas(flavours: int) -> Series:
-    """a sum g_i a^i."""
+    """a sum g_i a^i: the anomalous dimension as a power series in a."""
     return _table(MASS, flavours, 1)
 
 
@@ -110,7 +110,7 @@ def _table(table: Float[np.ndarray, "5 5"], flavours: int, lowest: int) -> Serie
 
 
 def _derivative(series: Series) -> Series:
-    """d/da."""
+    """d/da of a power series in a."""
     return [n * term for n, term in enumerate(series)][1:]
 
 

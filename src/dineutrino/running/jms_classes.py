@@ -190,7 +190,7 @@ def crossed(c: Four) -> Four:
 
 
 def shape(name: str) -> tuple[int, ...]:
-    """Of the array of a class."""
+    """The shape of the array of a class, given its name."""
     return tuple(SIZE[field] for field in legs(name))
 
 

@@ -13,7 +13,7 @@ from dineutrino.running.jms_classes import CHARGE, FIELDS, IDENTICAL, IDENTICAL_
 Matrix = Complex[Array, "53 53"]
 Constant = Float[np.ndarray, "53 53"]
 WIDTHS = tuple(SIZE[field[0]] ** 2 for field in FIELDS)
-"""Pairs of flavours of each field."""
+"""How many pairs of flavours each field has."""
 _PLACE = {field: i for i, field in enumerate(FIELDS)}
 
 
@@ -30,7 +30,7 @@ class Currents(eqx.Module):
 
 
 def pack(c: Mapping[str, Four]) -> Currents:
-    """From class -> array."""
+    """The matrices of all products of currents, from class -> array."""
     blocks = {colour: {(i, j): jnp.zeros((m, n), complex) for i, m in enumerate(WIDTHS) for j, n in enumerate(WIDTHS)}
               for colour in (False, True)}  # fmt: skip
     for name in NEUTRAL:
@@ -80,12 +80,12 @@ def _crossed() -> np.ndarray:
 
 
 def _of_fields(value: Mapping[str, float]) -> Float[np.ndarray, "53"]:
-    """A number for every pair of flavours."""
+    """One number of each field, repeated for every pair of its flavours."""
     return np.repeat([value[field] for field in FIELDS], WIDTHS)
 
 
 def _where(names: tuple[str, ...]) -> np.ndarray:
-    """Entries that belong to some classes."""
+    """1 at the entries that belong to the given classes, else 0."""
     found = np.zeros((len(FIELDS),) * 2, bool)
     for name in names:
         i, j = _places(name)
@@ -95,7 +95,7 @@ def _where(names: tuple[str, ...]) -> np.ndarray:
 
 _CROSSED = _crossed()
 DIAGONAL = np.concatenate([np.eye(round(width**0.5)).ravel() for width in WIDTHS])
-"""1 where a current conserves flavour."""
+"""1 for the pairs of flavours of a current that conserves flavour, else 0."""
 CHARGES = _of_fields({field: CHARGE[field[0]] for field in FIELDS})
 QUARKS = _of_fields({field: float(field[0] in "ud") for field in FIELDS})
 _LEFT = _of_fields({field: float(field[1] == "L") for field in FIELDS})

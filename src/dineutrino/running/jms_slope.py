@@ -39,7 +39,7 @@ class Packed(eqx.Module):
 
 
 def packed(c: JMS) -> Packed:
-    """Nothing but another form."""
+    """The coefficients in the form that runs: the same numbers, packed by pairs of flavours."""
     return Packed(pack(arrays(c)), c.charged, c.lepton_scalars, c.quark_scalars, c.dipoles, c.gluons)
 
 

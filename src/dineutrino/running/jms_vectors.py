@@ -23,7 +23,7 @@ from dineutrino.running.jms_pairs import (
 Real = Float[Array, ""]
 COLOURS = 1 + 2 * QUARKS
 PHOTONS = 12 * SIGN * CHARGES[:, None] * CHARGES
-"""Photons between two currents."""
+"""Strength of photons that are exchanged between two currents, by their chiralities."""
 SAME_QUARKS = SAME & ~SAME_LEPTONS
 OWN_OCTETS = OCTETS * (-9 + 5 * SIGN)
 """Gluons between two octets: -4 for the same chirality, -14 for opposite ones."""
@@ -64,13 +64,13 @@ def charged_slope(c: Mapping[str, Four], e2: Real, g2: Real) -> dict[str, Four]:
 
 
 def _photons(name: str) -> float:
-    """Between all pairs of fields."""
+    """Photons between all pairs of the four fields of a charged-current operator."""
     q = [CHARGE[field] for field in legs(name)]
     sign = 1 if name.endswith("LL") else -1
     return 3 * sign * (q[0] + q[1]) * (q[2] + q[3]) - 3 * (q[0] - q[1]) ** 2
 
 
 def _both(penguin: Complex[Array, "53"], sees: Float[np.ndarray, "53"]) -> Matrix:
-    """With each of the two currents."""
+    """A penguin that ends on either of the two currents."""
     one = penguin[:, None] * sees
     return one + one.T

@@ -10,7 +10,7 @@ from dineutrino.running.left_classes import LeftVectors
 from dineutrino.running.vector_classes import crossed, exchanged
 
 Q_E, Q_D, Q_U = -1.0, -1 / 3, 2 / 3
-"""Electric charges."""
+"""Electric charges of charged leptons, down and up quarks."""
 FLAVOURS = 5
 BETA_0 = 11 - 2 * FLAVOURS / 3
 STEPS = 8
@@ -56,7 +56,7 @@ def left_slope(c: LeftVectors, g2: Real, e2: Real) -> LeftVectors:
     lepton, down, up = 12 * Q_E * Q_D * e2, 12 * Q_D**2 * e2, 12 * Q_U * Q_D * e2
 
     def octet(singlet: Four, octet: Four, charge: Real) -> Four:
-        """Of opposite chirality."""
+        """Slope of a colour octet of two currents of opposite chirality."""
         return -charge * octet - g2 * (12 * singlet + 14 * octet)
 
     def identical(V: Four, P: Two, G: Two) -> Four:
@@ -115,12 +115,12 @@ def _penguins(c: LeftVectors) -> tuple[Two, Two, Two, Two]:
 
 
 def _first(M: Two, n: int) -> Four:
-    """M_pr 1_st."""
+    """M_pr 1_st: a penguin on the first current, any flavour of the second."""
     return jnp.einsum("pr,st->prst", M, jnp.eye(n))
 
 
 def _second(M: Two, n: int) -> Four:
-    """1_pr M_st."""
+    """1_pr M_st: a penguin on the second current, any flavour of the first."""
     return jnp.einsum("pr,st->prst", jnp.eye(n), M)
 
 

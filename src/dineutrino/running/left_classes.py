@@ -73,14 +73,14 @@ class LeftScalars(eqx.Module):
 
 
 class Left(eqx.Module):
-    """Both kinds of coefficients, GeV^-2."""
+    """Vector coefficients and scalar and tensor ones together, GeV^-2."""
 
     vectors: LeftVectors
     scalars: LeftScalars = eqx.field(default_factory=LeftScalars.zero)
 
     @classmethod
     def from_classes(cls, arrays: Mapping[str, Complex[Array, "..."]]) -> "Left":
-        """From class -> array, all of them."""
+        """Both kinds from one mapping of class -> array, which must hold all classes."""
         return cls(
             LeftVectors(**{name: arrays[name] for name in SHAPES}),
             LeftScalars(**{name: arrays[name] for name in SCALAR_SHAPES}),

@@ -10,7 +10,7 @@ Pairs = Complex[Array, "9 n"]
 
 
 def to_pairs(c: Four) -> Pairs:
-    """C_prst at [pr, st]."""
+    """C_prst as a matrix at [pr, st], so that sums over pairs of flavours are matrix products."""
     return c.reshape(9, 9)
 
 
@@ -20,7 +20,7 @@ def from_pairs(M: Pairs) -> Four:
 
 
 def outer(M: Two, N: Two) -> Four:
-    """M_pr N_st."""
+    """M_pr N_st at [pr, st]."""
     return M[:, :, None, None] * N
 
 
@@ -31,22 +31,22 @@ def on_pair(first: Two, second: Two) -> Pairs:
 
 
 def second_trace(c: Four) -> Two:
-    """[12]: C_prww."""
+    """[12]: C_prww, the second current closed to a loop."""
     return jnp.einsum("prww->pr", c)
 
 
 def first_trace(c: Four) -> Two:
-    """[21]: C_wwst."""
+    """[21]: C_wwst, the first current closed to a loop."""
     return jnp.einsum("wwst->st", c)
 
 
 def crossed_trace(c: Four) -> Two:
-    """[x]: C_pwwr."""
+    """[x]: C_pwwr, a loop that crosses both currents."""
     return jnp.einsum("pwwr->pr", c)
 
 
 def crossed_unit(M: Two) -> Four:
-    """M_sr 1_pt."""
+    """M_sr 1_pt at [pr, st]."""
     return M.T[None, :, :, None] * jnp.eye(3)[:, None, None, :]
 
 

@@ -35,7 +35,7 @@ def _V(Y: Kernel, c: Four) -> Four:
 
 
 def left_left(c: VectorClasses, y: Yukawas, wave: Parts, p: Penguins, g1: Real, g2: Real, g3: Real) -> Parts:
-    """ll, qq1, qq3, lq1, lq3."""
+    """Slopes of ll, qq1, qq3, lq1, lq3: two currents of doublets."""
     one = jnp.eye(3, dtype=complex)
     up_down, both = y.Au - y.Ad, y.Au + y.Ad
     u, d, e = (y.kernel[name] for name in "ude")
@@ -98,12 +98,12 @@ def _Z2(Y: Kernel, c: Four) -> Four:
 
 
 def right_right(c: VectorClasses, y: Yukawas, wave: Parts, p: Penguins, g1: Real, g3: Real) -> Parts:
-    """ee, uu, dd, eu, ed, ud1, ud8."""
+    """Slopes of ee, uu, dd, eu, ed, ud1, ud8: two currents of singlets."""
     u, d, e = (y.kernel[name] for name in "ude")
     one = jnp.eye(3, dtype=complex)
 
     def same(name: str, P: Two, charge: float, G: Two, Y: Kernel, singlet: Four, octet: Four, higgs: Four) -> Four:
-        """uu and dd."""
+        """Of uu and dd, two currents of the same quarks."""
         return both_orders(
             2 / 3 * g1 * charge * outer(one, P)
             + 1 / 3 * g3 * (crossed_unit(G) / 2 - outer(one, G) / 6)
@@ -186,7 +186,7 @@ def _R2(Y: Kernel, c: Four) -> Four:
 
 
 def left_right(c: VectorClasses, y: Yukawas, wave: Parts, p: Penguins, g1: Real, g3: Real) -> Parts:
-    """le, lu, ld, qe, qu1, qu8, qd1, qd8."""
+    """Slopes of le, lu, ld, qe, qu1, qu8, qd1, qd8: one current of doublets, one of singlets."""
     one, up_down = jnp.eye(3, dtype=complex), y.Au - y.Ad
     u, d, e = (y.kernel[name] for name in "ude")
     quarks: Parts = {}

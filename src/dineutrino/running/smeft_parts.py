@@ -19,7 +19,7 @@ from dineutrino.running.smeft_algebra import (
 from dineutrino.running.vector_classes import FIELDS, FOUR_FERMION, Four, Two, VectorClasses
 
 Y_L, Y_Q, Y_E, Y_U, Y_D = -1 / 2, 1 / 6, -1.0, 2 / 3, -1 / 3
-"""Hypercharges."""
+"""Hypercharges of the fields."""
 Real = Float[Array, ""]
 Parts = dict[str, Complex[Array, "..."]]
 """16 pi^2 dC/dln(mu) by class."""
@@ -46,7 +46,7 @@ class Penguins:
 
 
 def penguins(c: VectorClasses) -> Penguins:
-    """All closed loops."""
+    """All closed loops of fermions that end in a gauge boson."""
     tr, t12, t21, tx = jnp.trace, second_trace, first_trace, crossed_trace
     T1 = 2 * Y_L * tr(c.Hl1) + 6 * Y_Q * tr(c.Hq1) + Y_E * tr(c.He) + 3 * Y_U * tr(c.Hu) + 3 * Y_D * tr(c.Hd)
     T3 = tr(c.Hl3) + 3 * tr(c.Hq3)

@@ -78,7 +78,7 @@ def exchanged(c: Four) -> Four:
 
 
 def crossed(c: Four) -> Four:
-    """C_ptsr."""
+    """C_ptsr: two fermions exchanged, as by a Fierz transformation."""
     return c.transpose(0, 3, 2, 1)
 
 

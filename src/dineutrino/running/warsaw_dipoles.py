@@ -63,7 +63,7 @@ def dipole_slope(d: DipoleStacks, chiral: Chiral, dual: Duals, f: Flavours) -> D
 
 
 def _other(numbers: Three) -> Three:
-    """Of the other quark of the doublet."""
+    """Contributions of dipoles of the other quark of the doublet."""
     return numbers[[1, 0, 2]]
 
 

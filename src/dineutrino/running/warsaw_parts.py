@@ -22,11 +22,11 @@ Y_RIGHT = np.array([2 / 3, -1 / 3, -1.0])
 Y_SUM = Y_LEFT + Y_RIGHT
 COLOURS = np.array([3.0, 3.0, 1.0])
 QUARK = np.array([1.0, 1.0, 0.0])
-"""Which of them feel the strong force."""
+"""1 for the fields that feel the strong force, else 0."""
 
 
 def each(numbers: Three | Complex[Array, "3"] | Float[Array, "3"]) -> Complex[Array, "3 1 1"] | Float[Array, "3 1 1"]:
-    """One number for each matrix of a stack."""
+    """One number for each matrix of a stack, in a shape that multiplies the stack."""
     return jnp.asarray(numbers)[:, None, None]
 
 
@@ -70,7 +70,7 @@ class Flavours:
 
 
 def flavours(sm: Couplings) -> Flavours:
-    """From the couplings."""
+    """The products of Yukawa matrices that the slopes of many classes share."""
     Y = jnp.stack([sm.Yu, sm.Yd, sm.Ye])
     A, B = Y @ dagger(Y), dagger(Y) @ Y
     Y3 = sm.lambda_ * Y - 2 * A @ Y
@@ -116,7 +116,7 @@ class DipoleStacks:
 
 
 def dipole_stacks(c: Warsaw) -> DipoleStacks:
-    """Side by side."""
+    """The dipoles of u, d and e as stacks, one for each gauge boson."""
     d = c.dipoles
     return DipoleStacks(
         G=jnp.stack([d.uG, d.dG, jnp.zeros_like(d.uG)]),
@@ -138,7 +138,7 @@ def higgs_loops_of_vectors(c: Warsaw, Y: Stack) -> Stack:
 
 
 def higgs_loops_of_chiral(c: Chiral, Y: Stack) -> Stack:
-    """The same for scalar coefficients."""
+    """Loops of Higgs bosons, as `higgs_loops_of_vectors`, for scalar coefficients."""
     Yu, Yd, Ye = Y
     crossing = c.quqd1 + 4 / 3 * c.quqd8
     return jnp.stack(

@@ -61,7 +61,7 @@ def warsaw_slope(c: Warsaw, sm: Couplings) -> Warsaw:
 
 
 def _charged(c: Warsaw, f: Flavours) -> Unknown:
-    """Right-handed charged currents."""
+    """Slope of Hud, the right-handed charged currents."""
     v, M = c.vectors, f.down_to_up.conj().T
     (Bu, Bd, _) = f.B
     return (

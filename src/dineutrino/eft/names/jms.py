@@ -79,7 +79,7 @@ def _named() -> NamedEntries:
 
 
 def _refusal(name: str) -> DineutrinoError:
-    """Why a name cannot be used."""
+    """The error that says why a name cannot be used."""
     cls, _, flavours = name.partition("_")
     if cls in VIOLATING:
         return DineutrinoError(f"{name} violates baryon number; operators that do are not run here.")

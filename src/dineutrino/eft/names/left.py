@@ -103,7 +103,7 @@ def _index(name: str) -> Index | None:
 
 
 def _refusal(name: str) -> DineutrinoError:
-    """Why a name cannot be used."""
+    """The error that says why a name cannot be used."""
     if is_outside(name):
         return DineutrinoError(
             f"{name} is not kept: only vector currents that change the flavour of a down quark, and scalar and tensor "

@@ -80,7 +80,7 @@ class VectorLikeQuarkDarkMatter(Model):
         return (DarkScalars(jnp.asarray(values["mass"]), operators, real=True),)
 
     def tex(self, name: str) -> str:
-        """Masses with their units."""
+        """Labels of the masses, with their units."""
         masses = {"mass": (r"m_\phi", "GeV"), "m_Q": ("m_Q", "TeV"), "m_D": ("m_D", "TeV")}
         if name not in masses:
             return ""
