@@ -2,6 +2,12 @@
 
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+from dineutrino.moved import MOVED
 
 PROBE = """
 import builtins, pathlib, sys
@@ -49,3 +55,15 @@ def test_the_public_names_exist():
 
     for name in dineutrino.__all__:
         assert getattr(dineutrino, name) is not None
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_modules_that_moved_say_where_they_are(old):
+    assert find_spec(f"dineutrino.{MOVED[old]}") is not None
+    with pytest.raises(ModuleNotFoundError, match=f"^dineutrino.{old} is no more; use dineutrino.{MOVED[old]}.$"):
+        import_module(f"dineutrino.{old}")
+
+
+def test_modules_that_never_were_are_not_found():
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'dineutrino\.eft\.nonsense'$"):
+        import_module("dineutrino.eft.nonsense")

@@ -15,7 +15,10 @@ from dineutrino.errors import DineutrinoError, NotConverged
 from dineutrino.inputs import Inputs, Prior, load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement, load_measurements
+from dineutrino.moved import install as _signpost
 from dineutrino.observables import Predictor
+
+_signpost()
 
 __version__ = "0.1.0"
 
