@@ -17,6 +17,7 @@ from dineutrino.cli import app
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.wcxf.neutrinos import write_wcxf
 from dineutrino.inputs import input_rows, input_sets, load_prior
+from dineutrino.inputs.quarks import ALL
 from dineutrino.measurements import measurement_names, measurement_sets
 
 POINT = '{"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CL_bsnutaunutau": 1.5%s}}'
@@ -104,7 +105,9 @@ def test_list_is_complete():
     assert [row["name"] for row in rows("list", "measurements")] == [*measurement_names(), "belle2_2025_BpKnunu"]
     assert [row["name"] for row in rows("list", "measurement-sets")] == list(measurement_sets())
     assert [row["name"] for row in rows("list", "inputs")] == list(input_sets())
-    assert [row["name"] for row in rows("list", "coefficients")] == list(eft.names())
+    assert [row["name"] for row in rows("list", "coefficients")] == [
+        name for quarks in ALL for name in eft.names(quarks)
+    ]
     fits = {(row["transition"], row["name"]) for row in rows("list", "form-factors")}
     assert ("B->K", "HPQCD2022") in fits
     assert ("B->K*", "GRvDV2023") in fits

@@ -10,20 +10,29 @@ from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import Inputs, neutrino_currents
+from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
+from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 
 Sector = TypeVar("Sector")
 
 
 class Flavours(eqx.Module, Generic[Sector]):
-    """The same sector of couplings for each transition of down quarks that some observable needs.
+    """The same sector of couplings for each transition of down quarks; None costs nothing.
 
     Attributes:
         sb: of the operators sbar ... b.
+        db: of the operators dbar ... b.
+        ds: of the operators dbar ... s.
     """
 
-    sb: Sector
+    sb: Sector | None = None
+    db: Sector | None = None
+    ds: Sector | None = None
+
+    def of(self, quarks: Quarks) -> Sector | None:
+        """The sector of one transition."""
+        return {SB: self.sb, DB: self.db, DS: self.ds}[quarks]
 
 
 class Wet(eqx.Module):
@@ -42,6 +51,15 @@ class Wet(eqx.Module):
         """New physics in b -> s alone; by default none."""
         return cls(Flavours(sb=NuNu.zero() if nunu is None else nunu), Flavours(sb=dark))
 
+    def neutrinos(self, quarks: Quarks) -> NuNu:
+        """Vector currents of massless neutrinos in one transition."""
+        found = self.nunu.of(quarks)
+        return NuNu.zero() if found is None else found
+
+    def pairs(self, quarks: Quarks) -> tuple[Pair, ...]:
+        """Further invisible pairs in one transition."""
+        return self.dark.of(quarks) or ()
+
     def check(self) -> None:
         """Refuse masses out of their range, and numbers that are not finite.
 
@@ -50,8 +68,9 @@ class Wet(eqx.Module):
         """
         if not all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(self)):
             raise DineutrinoError("a coefficient or a mass of the final states is not finite.")
-        for pair in self.dark.sb:
-            pair.currents(jnp.asarray(1.0))
+        for quarks in ALL:
+            for pair in self.pairs(quarks):
+                pair.currents(jnp.asarray(1.0))
 
 
 class Theory(eqx.Module):
@@ -60,21 +79,18 @@ class Theory(eqx.Module):
     Attributes:
         inputs: Standard Model parameters and form factors, nuisances included.
         wet: new physics, GeV^-2.
-        standard_model: vector currents of neutrinos and left-handed quarks in the Standard Model, from the inputs;
-            GeV^-2, index (alpha, beta).
     """
 
     inputs: Inputs
     wet: Wet
-    standard_model: Flavours[Complex[Array, "3 3"]]
 
-    def __init__(self, inputs: Inputs, wet: Wet):
-        self.inputs, self.wet = inputs, wet
-        self.standard_model = Flavours(sb=neutrino_currents(inputs))
+    def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
+        """Vector currents of neutrinos and left-handed quarks in the Standard Model, GeV^-2, index (alpha, beta)."""
+        return neutrino_currents(self.inputs, quarks)
 
 
 NewPhysics = NeutrinoCoefficients | Wet | Theory
-"""Ways to say what new physics there is at one point; C_L and C_R stand for different Lagrangians at other inputs."""
+"""Ways to say what new physics there is at one point; C_L and C_R, of b -> s, are other Lagrangians at other inputs."""
 
 
 def theory_of(new_physics: NewPhysics, inputs: Inputs) -> Theory:

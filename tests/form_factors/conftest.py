@@ -10,7 +10,8 @@ import pytest
 from dineutrino.form_factors import baryon, pseudoscalar, vector
 from dineutrino.inputs import FormFactorCoefficients, form_factor_sets, load_inputs, load_prior
 
-KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon}
+KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon, "B->pi": pseudoscalar,
+         "B->rho": vector}  # fmt: skip
 FITS = [(transition, name) for transition, names in form_factor_sets().items() for name in names]
 
 
@@ -117,6 +118,15 @@ def textbook(q2, coefficients):
             "f_T": constant["log_factor"] * pole("m_1-") * sum(a["f_T"][n] * modified[n] for n in range(N)),
         }
     t_0 = t_plus * (1 - np.sqrt(1 - t_minus / t_plus))
+    if coefficients.parametrisation == "BCL":
+        N, x, x_0 = 3, z(q2, t_0), z(0, t_0)
+
+        def series(b, x):
+            return sum(b[n] * (x**n - (-1) ** (n - N) * n / N * x**N) for n in range(N))
+
+        last = (series(a["f_plus"], x_0) - sum(a["f_0"][n] * x_0**n for n in range(N - 1))) / x_0 ** (N - 1)
+        f_0 = sum(b * x**n for n, b in enumerate([*a["f_0"], last]))
+        return {"f_0": f_0} | {name: pole("m_1-") * series(a[name], x) for name in ("f_plus", "f_T")}
     x = z(q2, t_0) - z(0, t_0)
     if "f_plus" in a:
         channels = {"f_plus": "m_1-", "f_0": "m_0+", "f_T": "m_1-"}

@@ -9,6 +9,7 @@ from belle2_files import belle2_folder
 from jax.flatten_util import ravel_pytree
 
 from dineutrino.analysis import load_analysis
+from dineutrino.eft import NuNu
 from dineutrino.eft.flavio.vectors import charged_current, delta_f2, semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
 from dineutrino.inputs import ckm_matrix, load_inputs, load_prior
@@ -21,7 +22,7 @@ from dineutrino.observables.predictor import contract
 from dineutrino.running import alpha_s, quark_mass, scalar_factor, tensor_factor
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.vector_classes import CURRENTS
-from dineutrino.theory import Theory
+from dineutrino.theory import Flavours, Theory, Wet
 
 ARGUMENTS = {"dBR/dq2": [(4.0,), (15.0,)], "FL": [(), (9.0,)]} | {
     binned: [(1.0, 6.0), (10.0, 10.4)] for binned in ("<BR>", "<R>", "<dBR/dq2>", "<FL>")
@@ -90,14 +91,25 @@ def inputs():
     return load_inputs()
 
 
-def references():
-    """All observables with all kinds of arguments."""
-    return [(name, *given) for name in names() for given in ARGUMENTS.get(name.partition("(")[0], [()])]
+def references(down):
+    """All observables of b -> s, or those with a down quark, with all kinds of arguments."""
+    chosen = [name for name in names() if ("pinunu" in name or "rhonunu" in name) == down]
+    return [(name, *given) for name in chosen for given in ARGUMENTS.get(name.partition("(")[0], [()])]
 
 
 @functools.cache
 def predictor(pairs):
-    return Predictor(PAIRS if pairs else references(), inputs())
+    return Predictor(PAIRS if pairs else references(down=False), inputs())
+
+
+def down_quarks():
+    """Values of all observables with a down quark, at several points of the currents of b -> d and s -> d."""
+    random, size = np.random.default_rng(5), 3e-9
+    values = size * (random.normal(size=(2, 2, POINTS, 3, 3)) + 1j * random.normal(size=(2, 2, POINTS, 3, 3)))
+    db, ds = (NuNu(*map(jnp.asarray, both)) for both in values)
+    found = Predictor(references(down=True), inputs())
+    value = jax.vmap(lambda wet: contract(found.references, found.kernels, Theory(inputs(), wet)))
+    return compiled(value, Wet(Flavours(db=db, ds=ds), Flavours()))
 
 
 @functools.cache
@@ -210,6 +222,7 @@ def smeft_running():
 
 GROUPS = {
     **{f"observables/{group}": functools.partial(observables, group) for group in MODELS},
+    "observables/down quarks": down_quarks,
     **{f"analysis/{group}": functools.partial(analysis, group) for group in ANALYSES},
     "analysis/default": default_analysis,
     "Belle II": belle2_bins,

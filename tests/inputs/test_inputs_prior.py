@@ -31,7 +31,8 @@ def unstacked(inputs, block):
             continue
         transition, name, power = label.split(" ")
         vectors = inputs.form_factors[transition].coefficients
-        start = max(len(v) for v in vectors.values()) - len(vectors[name])
+        fixed_first = inputs.form_factors[transition].parametrisation != "BCL"
+        start = max(len(v) for v in vectors.values()) - len(vectors[name]) if fixed_first else 0
         values.append(vectors[name][int(power[1:]) - start])
     return values
 

@@ -14,9 +14,9 @@ from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping
 from dineutrino.eft.wcxf.smeft import write_smeft
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.inputs import DB, DS, SB, load_inputs, load_prior
 from dineutrino.likelihood import Likelihood, Parameter
-from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_left
+from dineutrino.matching.smeft_chain import neutrino_coefficients, neutrino_currents, smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import SMEFT, load_model
 from dineutrino.observables import Predictor, get
@@ -194,3 +194,33 @@ def test_bad_scales_and_names(inputs, model):
     with pytest.raises(DineutrinoError, match="unknown parameter of SMEFT 'Re lq1_3332'; did you mean 'Re lq1_33"):
         model({"Re lq1_3332": jnp.asarray(1.0)}, inputs)
     assert model.tex("Re lq1_3323")
+
+
+def test_all_transitions_follow_from_one_chain(inputs, model):
+    """At m_b against the whole chain; a coefficient with flavours 1 and 3 moves b -> d, and b -> s only by running."""
+    named = {"Re lq1_3313": 0.02, "Im ld_3312": 0.01, "Re phid_12": 0.003}
+    wet = model({name: jnp.asarray(value) for name, value in named.items()}, inputs).wet
+    point = {"lq1_3313": 2e-8, "ld_3312": 1e-8j, "phid_12": 3e-9}
+    left = jax.jit(smeft_to_left)(smeft_from_mapping(point), 1000.0, inputs)
+    for quarks in (SB, DB, DS):
+        expected = neutrino_currents(left, quarks)
+        for found, exact in zip(jax.tree.leaves(wet.neutrinos(quarks)), jax.tree.leaves(expected), strict=True):
+            assert np.asarray(found) == approx(np.asarray(exact), rel=1e-8, abs=1e-16)
+    sizes = [float(jnp.abs(wet.neutrinos(quarks).left).max()) for quarks in (SB, DB)]
+    assert sizes[0] < 1e-3 * sizes[1]
+
+
+def test_the_command_predicts_all_transitions():
+    """A coefficient of s -> d changes K -> pi nu nubar, with SMEFT at a scale and with names of the WET."""
+
+    def ratio(*arguments):
+        run = CliRunner().invoke(app, ["predict", "BR(K+->pinunu)", "BR(B+->Knunu)", "--json", *arguments])
+        assert run.exit_code == 0, run.output
+        return [row["ratio"] for row in json.loads(run.stdout)]
+
+    kaons, b_to_s = ratio("--scale", "1000", "--set", "ld_3312=1e-4")
+    assert abs(kaons - 1) > 0.1
+    assert b_to_s == pytest.approx(1, abs=1e-6)
+    kaons, b_to_s = ratio("--set", "CL_sdnutaunutau=-2", "--set", "CR_bsnuenue=1")
+    assert abs(kaons - 1) > 0.1
+    assert abs(b_to_s - 1) > 0.05

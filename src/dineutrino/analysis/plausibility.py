@@ -8,7 +8,7 @@ from jax.tree_util import Partial
 from dineutrino import observables
 from dineutrino.analysis.predict import Predictions, theory_at
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import SB, Inputs
 from dineutrino.observables import ObservableRef
 from dineutrino.theory import NewPhysics
 
@@ -26,7 +26,7 @@ def too_heavy(
     if isinstance(new, NeutrinoCoefficients):  # of massless ones
         return []
     found = []
-    for pair in theory_at(new, inputs).wet.dark.sb:
+    for pair in theory_at(new, inputs).wet.pairs(SB):
         if np.ndim(threshold := np.asarray(pair.threshold)):
             continue
         ends = {reference: _end(reference, inputs) for reference in references}

@@ -95,11 +95,13 @@ def _form_factors() -> Rows:
 
 def _coefficients() -> Rows:
     from dineutrino import eft
+    from dineutrino.inputs.quarks import ALL
 
-    quarks = {"L": "left", "R": "right"}
+    chirality = {"L": "left", "R": "right"}
     return [
-        {"name": name, "description": f"{quarks[name[1]]}-handed quarks, complex, new physics only"}
-        for name in eft.names()
+        {"name": name, "description": f"{chirality[name[1]]}-handed quarks, complex, new physics only"}
+        for quarks in ALL
+        for name in eft.names(quarks)
     ]
 
 

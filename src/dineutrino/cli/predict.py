@@ -18,7 +18,7 @@ from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
 from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import print_json, print_table, remark
-from dineutrino.eft import NeutrinoCoefficients, NuNu
+from dineutrino.eft import NeutrinoCoefficients, NuNu, names
 from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_to_mapping
@@ -26,17 +26,18 @@ from dineutrino.eft.wcxf.format import parse_file
 from dineutrino.eft.wcxf.neutrinos import read_wcxf
 from dineutrino.eft.wcxf.smeft import read_warsaw
 from dineutrino.errors import DineutrinoError, shortened
-from dineutrino.inputs import Inputs, load_prior
+from dineutrino.inputs import SB, Inputs, load_prior
+from dineutrino.inputs.quarks import ALL
 from dineutrino.io import parse_yaml
-from dineutrino.matching.smeft_to_left import match_neutrinos
-from dineutrino.models import read_model
+from dineutrino.matching.smeft_to_left import match_transition
+from dineutrino.models import MasslessNeutrinos, read_model
 from dineutrino.observables import ObservableRef
 from dineutrino.running.smeft import HIGHEST, smeft_at_m_z
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw
-from dineutrino.theory import NewPhysics, Wet
+from dineutrino.theory import Flavours, NewPhysics, Wet
 
 MOST_OBSERVABLES, MOST_POINTS = 200, 100_000
 """In one call; each observable is a part of the compiled program, each point a line of the table."""
@@ -71,6 +72,8 @@ def run(
             f"one call predicts at most {MOST_OBSERVABLES} observables, not {len(references)}; "
             "dineutrino.Predictor in Python takes as many as memory does."
         )
+    if model is None and scale is None and any(name in other_names() for name in whole(complex_values(settings))):
+        model = MasslessNeutrinos.name
     high = model is None and (scale is not None or is_smeft(wilson_file))
     coefficients = {} if model is not None or high else coefficient_values(settings)
     fits = {
@@ -113,6 +116,11 @@ def run(
         _print(rows)
         if high and settings:
             print(f"\n{', '.join(settings)}: TeV^-2{'' if scale is None else f', at {scale:g} GeV'}")
+
+
+def other_names() -> frozenset[str]:
+    """Coefficients of massless neutrinos in other transitions than b -> s."""
+    return frozenset(name for quarks in ALL if quarks != SB for name in names(quarks))
 
 
 def observable_references(tokens: Sequence[str]) -> tuple[ObservableRef, ...]:
@@ -193,7 +201,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
         )
     new = whole(complex_values(settings))
     all_values = values | {name: PER_TEV2 * value for name, value in new.items()}
-    wet = Wet.b_to_s(b_to_s_from_smeft(all_values, scale, inputs))
+    wet = Wet(neutrinos_from_smeft(all_values, scale, inputs), Flavours())
     for name, value in new.items():
         if name in values:
             remark(f"--set {name} replaces the value in {file}.")
@@ -207,7 +215,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     return wet
 
 
-def b_to_s_from_smeft(values: Mapping[str, complex], scale: float, inputs: Inputs) -> NuNu:
+def neutrinos_from_smeft(values: Mapping[str, complex], scale: float, inputs: Inputs) -> Flavours[NuNu]:
     """Run to m_Z and match there; without classes beyond vector currents the program for those is enough.
 
     Args:
@@ -220,18 +228,17 @@ def b_to_s_from_smeft(values: Mapping[str, complex], scale: float, inputs: Input
     """
     vectors = set(values) <= set(smeft_names())
     start = smeft_from_mapping(values) if vectors else warsaw_from_mapping(values)
-    return _b_to_s(start, jnp.asarray(scale), inputs)
+    return _neutrinos(start, jnp.asarray(scale), inputs)
 
 
 @jax.jit
-def _b_to_s(start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs) -> NuNu:
+def _neutrinos(start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs) -> Flavours[NuNu]:
     couplings, m_z = couplings_at_m_z(inputs), inputs["m_Z"]
     if isinstance(start, Warsaw):
         at_m_z = warsaw_at_m_z(start, scale, couplings, m_z).vectors
     else:
         at_m_z = smeft_at_m_z(start, scale, couplings, m_z)
-    left, right = match_neutrinos(at_m_z)
-    return NuNu(left[:, :, S, B], right[:, :, S, B])
+    return Flavours(*(match_transition(at_m_z, quarks) for quarks in ALL))
 
 
 def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPhysics | Partial:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from jaxtyping import Array, Float
 
 from dineutrino.errors import unknown
-from dineutrino.form_factors import bsz, hpqcd, sse
+from dineutrino.form_factors import bcl, bsz, hpqcd, sse
 from dineutrino.form_factors.values import BaryonFormFactors, PseudoscalarFormFactors, VectorFormFactors
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 
 _PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
+    "BCL": bcl.pseudoscalar,
     "BSZ": bsz.pseudoscalar,
     "HPQCD2022": hpqcd.pseudoscalar,
 }

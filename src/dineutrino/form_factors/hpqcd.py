@@ -9,7 +9,7 @@ with z around t_0 = 0 and L a chiral logarithm (at the physical point a number).
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.form_factors.rows import constants, free_coefficients, with_first
+from dineutrino.form_factors.rows import constants, free_coefficients, with_first, with_last
 from dineutrino.form_factors.values import PseudoscalarFormFactors
 from dineutrino.form_factors.z_map import polynomials, threshold, z
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
@@ -28,15 +28,8 @@ def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) 
     """
     f_0, f_plus, f_T = free_coefficients(coefficients, ("f_0", "f_plus", "f_T"), constrained=("f_plus",))
     m_B, m_K, m_scalar, m_vector, log_factor = constants(coefficients, "m_B", "m_M", "m_0+", "m_1-", "log_factor")
-    rows = jnp.stack([jnp.append(f_0, 0.0), _with_last(with_first(f_0[0], f_plus)), _with_last(f_T)])
+    rows = jnp.stack([jnp.append(f_0, 0.0), with_last(with_first(f_0[0], f_plus)), with_last(f_T)])
     f_0_series, f_plus_series, f_T_series = polynomials(rows, z(q2, threshold(m_B, m_K), jnp.zeros_like(m_B)))
     scalar = log_factor / (1 - q2 / m_scalar**2)
     vector = log_factor / (1 - q2 / m_vector**2)
     return PseudoscalarFormFactors(f_plus=vector * f_plus_series, f_0=scalar * f_0_series, f_T=vector * f_T_series)
-
-
-def _with_last(coefficients: Float[Array, " order"]) -> Float[Array, " longer"]:
-    """Append the coefficient of z^N that makes the derivative of the series vanish at z = -1, that is at threshold."""
-    N = coefficients.shape[0]
-    n = jnp.arange(N)
-    return jnp.append(coefficients, -jnp.sum((-1.0) ** (n - N) * n / N * coefficients))

@@ -54,3 +54,10 @@ def constants(coefficients: FormFactorCoefficients, *names: str) -> tuple[Float[
 def with_first(a0: Float[Array, ""], others: Float[Array, " order"]) -> Float[Array, " longer"]:
     """The coefficients (a0, a1, ...) from a0 and the others."""
     return jnp.concatenate([a0[None], others])
+
+
+def with_last(coefficients: Float[Array, " order"]) -> Float[Array, " longer"]:
+    """Append the coefficient of z^N that makes the derivative of the series vanish at z = -1, that is at threshold."""
+    N = coefficients.shape[0]
+    n = jnp.arange(N)
+    return jnp.append(coefficients, -jnp.sum((-1.0) ** (n - N) * n / N * coefficients))

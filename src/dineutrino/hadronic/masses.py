@@ -9,16 +9,16 @@ class Masses(eqx.Module):
     """Masses of B -> M + invisible, GeV.
 
     Attributes:
-        B: parent meson.
-        M: daughter meson.
+        B: parent meson or baryon.
+        M: daughter meson or baryon.
         b_quark: MS-bar, at the scale of the scalar Wilson coefficients.
-        s_quark: MS-bar, same scale.
+        light_quark: that of the final state, MS-bar, same scale.
     """
 
     B: Float[Array, ""]
     M: Float[Array, ""]
     b_quark: Float[Array, ""]
-    s_quark: Float[Array, ""]
+    light_quark: Float[Array, ""]
 
     @property
     def q2_max(self) -> Float[Array, ""]:

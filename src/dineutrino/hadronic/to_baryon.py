@@ -43,8 +43,8 @@ def longitudinal_currents(q2: Float[Array, "..."], form_factors: BaryonFormFacto
     """The part of `hadronic_currents` with a pair of helicity zero, that is what F_L counts, GeV^4."""
     ff, root_q2 = form_factors, sqrt_or_zero(q2)
     total, difference, s_plus, s_minus = _kinematics(q2, masses)
-    f_scalar = ff.f_0 / (masses.b_quark - masses.s_quark)
-    g_pseudoscalar = ff.g_0 / (masses.b_quark + masses.s_quark)
+    f_scalar = ff.f_0 / (masses.b_quark - masses.light_quark)
+    g_pseudoscalar = ff.g_0 / (masses.b_quark + masses.light_quark)
     return Currents(
         vector=SpinOne(
             vector=s_minus * total**2 * ff.f_plus**2,

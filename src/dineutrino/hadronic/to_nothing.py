@@ -27,7 +27,7 @@ def hadronic_currents(decay_constant: Float[Array, "..."], masses: Masses) -> Cu
         The `pseudoscalar` class.
     """
     m2 = masses.B**2
-    f_P = decay_constant / (masses.b_quark + masses.s_quark)
+    f_P = decay_constant / (masses.b_quark + masses.light_quark)
     return Currents(
         pseudoscalar=SpinZero(
             vector=m2**2 * decay_constant**2,

@@ -27,7 +27,7 @@ def hadronic_currents(q2: Float[Array, "..."], form_factors: PseudoscalarFormFac
     difference = masses.B**2 - masses.M**2
     root_q2 = sqrt_or_zero(q2)
     f_plus, f_0, f_T = form_factors.f_plus, form_factors.f_0, form_factors.f_T / (masses.B + masses.M)
-    f_scalar = f_0 / (masses.b_quark - masses.s_quark)
+    f_scalar = f_0 / (masses.b_quark - masses.light_quark)
     return Currents(
         vector=SpinOne(
             vector=momentum2 * f_plus**2,

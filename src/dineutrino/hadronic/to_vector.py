@@ -50,7 +50,7 @@ def hadronic_currents(q2: Float[Array, "..."], form_factors: VectorFormFactors, 
     root_q2 = sqrt_or_zero(q2)
     V, A_1, A_12 = ff.V / total, total * ff.A_1, masses.B * masses.M * ff.A_12
     T_2, T_23 = difference * ff.T_2, masses.B * masses.M * ff.T_23 / total
-    A_P = ff.A_0 / (masses.b_quark + masses.s_quark)
+    A_P = ff.A_0 / (masses.b_quark + masses.light_quark)
     return Polarised(
         perpendicular=SpinOne(
             vector=2 * q2 * momentum2 * V**2,

@@ -8,15 +8,20 @@ from dineutrino.inputs.input_set import InputRow, input_rows, input_sets
 from dineutrino.inputs.inputs import Inputs
 from dineutrino.inputs.load import load_inputs, load_prior
 from dineutrino.inputs.prior import Block, Prior
+from dineutrino.inputs.quarks import DB, DS, SB, Quarks
 from dineutrino.inputs.standard_model import c_l_sm, neutrino_currents, normalisation
 
 __all__ = [
     "CHOICES",
+    "DB",
+    "DS",
+    "SB",
     "Block",
     "FormFactorCoefficients",
     "InputRow",
     "Inputs",
     "Prior",
+    "Quarks",
     "c_l_sm",
     "ckm_matrix",
     "form_factor_sets",

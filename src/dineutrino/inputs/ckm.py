@@ -1,9 +1,13 @@
-"""The CKM matrix and V_tb V_ts*."""
+"""The CKM matrix and the products of its elements that loops with up quarks have."""
 
 import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
 from dineutrino.inputs.inputs import Inputs
+from dineutrino.inputs.quarks import SB, Quarks
+
+UP, CHARM, TOP = range(3)
+"""Rows of the CKM matrix."""
 
 
 def ckm_matrix(inputs: Inputs) -> Complex[Array, "3 3"]:
@@ -29,14 +33,19 @@ def ckm_matrix(inputs: Inputs) -> Complex[Array, "3 3"]:
     )
 
 
-def lambda_t(inputs: Inputs) -> Complex[Array, ""]:
-    """V_tb V_ts*, close to -0.041 in the standard phase convention.
+def lambda_t(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, ""]:
+    """V_tj V_ti* of the transition from the quark j to i; for b -> s close to -0.041 in the standard phase convention.
 
-    With the choice lambda_t = "wolfenstein" it is an element product of `ckm_matrix`. With "direct" it is minus the
-    entry "|V_tb V_ts*|", real: the phase of 1 degree is dropped, the sign is kept, since it decides whether a positive
-    Lagrangian coefficient interferes constructively.
+    With the choice lambda_t = "wolfenstein" it is an element product of `ckm_matrix`. With "direct" that of b -> s is
+    minus the entry "|V_tb V_ts*|", real: the phase of 1 degree is dropped, the sign is kept, since it decides whether a
+    positive Lagrangian coefficient interferes constructively. The other transitions have no such entry.
     """
-    if inputs.choices["lambda_t"] == "direct":
+    if quarks == SB and inputs.choices["lambda_t"] == "direct":
         return -inputs["|V_tb V_ts*|"] + 0j
-    matrix = ckm_matrix(inputs)
-    return matrix[2, 2] * matrix[2, 1].conj()
+    return ckm_product(inputs, TOP, quarks)
+
+
+def ckm_product(inputs: Inputs, up: int, quarks: Quarks) -> Complex[Array, ""]:
+    """V_uj V_ui* of the transition from the quark j to i with the quark u, a row of the CKM matrix, in the loop."""
+    row = ckm_matrix(inputs)[up]
+    return row[quarks.initial] * row[quarks.final].conj()

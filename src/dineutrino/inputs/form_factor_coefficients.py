@@ -9,9 +9,9 @@ class FormFactorCoefficients(eqx.Module):
 
     Attributes:
         coefficients: free coefficients of each form factor, dimensionless; a coefficient that an exact relation
-            fixes is absent (then a0 is missing and the vector starts at a1).
+            fixes is absent (in BCL the last of f_0, else an a0, and the vector starts at a1).
         constants: fixed numbers of the parametrisation, GeV: masses in the z-map, resonance masses.
-        parametrisation: "BSZ", "HPQCD2022" or "SSE".
+        parametrisation: "BCL", "BSZ", "HPQCD2022" or "SSE".
         name: of the fit, e.g. "GRvDV2023".
         transition: e.g. "B->K".
     """

@@ -25,8 +25,11 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "B->K*": ("B_to_Kstar", _VECTOR),
     "Bs->phi": ("Bs_to_phi", _VECTOR),
     "Lambda_b->Lambda": ("Lambda_b_to_Lambda", _BARYON),
+    "B->pi": ("B_to_pi", _PSEUDOSCALAR),
+    "B->rho": ("B_to_rho", _VECTOR),
 }
-PARAMETRISATIONS = ("BSZ", "HPQCD2022", "SSE")
+PARAMETRISATIONS = {"BCL": "last", "BSZ": "first", "HPQCD2022": "first", "SSE": "first"}
+"""Name -> which coefficient of a form factor an exact relation may fix."""
 UNPUBLISHED = "unpublished"
 """In place of a correlation matrix that a source does not give: then predictions have no uncertainty."""
 _FIELDS = (
@@ -127,7 +130,9 @@ def read_fit(record: Mapping[str, Any], transition: str, file: str) -> FormFacto
     coefficients = _coefficients(record.get("coefficients"), TRANSITIONS[transition][1], file)
     places = tuple((key, i) for key, vector in coefficients.items() for i in range(len(vector)))
     longest = max(len(vector) for vector in coefficients.values())
-    labels = tuple(f"{transition} {key} a{i + longest - len(coefficients[key])}" for key, i in places)
+    absent = {key: longest - len(vector) for key, vector in coefficients.items()}
+    starts = absent if PARAMETRISATIONS[parametrisation] == "first" else dict.fromkeys(coefficients, 0)
+    labels = tuple(f"{transition} {key} a{i + starts[key]}" for key, i in places)
     return FormFactorFit(
         name, transition, parametrisation, source, places, labels, coefficients, constants,
         _cholesky(record, len(places), file), record.get("correlation") != UNPUBLISHED,
@@ -156,7 +161,7 @@ def _coefficients(record: Any, expected: tuple[str, ...], file: str) -> dict[str
         vectors[key] = np.array([number(value, f"{file}: '{key}'") for value in values])
     if len({len(vector) for vector in vectors.values()}) > 2 or np.ptp([len(v) for v in vectors.values()]) > 1:
         raise DineutrinoError(
-            f"{file}: form factors must have the same order, or one coefficient less where a0 is fixed."
+            f"{file}: form factors must have the same order, or one coefficient less where a relation fixes it."
         )
     return vectors
 

@@ -1,10 +1,11 @@
-"""The short-distance Standard Model coefficient of b -> s nu nubar and its normalisation."""
+"""The Standard Model in transitions of down quarks to a pair of neutrinos, and the unit of its coefficients."""
 
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.inputs.ckm import lambda_t
+from dineutrino.inputs.ckm import CHARM, ckm_product, lambda_t
 from dineutrino.inputs.inputs import Inputs
+from dineutrino.inputs.quarks import DS, SB, Quarks
 
 
 def c_l_sm(inputs: Inputs) -> Float[Array, ""]:
@@ -18,15 +19,35 @@ def c_l_sm(inputs: Inputs) -> Float[Array, ""]:
     return -inputs["X_t"] / inputs["s2_w"]
 
 
-def normalisation(inputs: Inputs) -> Complex[Array, ""]:
-    """N = sqrt2 G_F alpha_em/pi V_tb V_ts*, GeV^-2: the Lagrangian coefficient of a Wilson coefficient C is L = N C.
+def normalisation(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, ""]:
+    """N = sqrt2 G_F alpha_em/pi V_tj V_ti*, GeV^-2: the Lagrangian coefficient of a Wilson coefficient C is L = N C.
 
-    L multiplies (sbar gamma_mu P_X b)(nubar gamma^mu P_L nu). N is negative, so the Standard Model has L > 0.
-    Source: arXiv:2404.06533, eq. (A1).
+    L multiplies (qbar_i gamma_mu P_X q_j)(nubar gamma^mu P_L nu). For b -> s the real part of N is negative, so the
+    Standard Model has L > 0. Source: arXiv:2404.06533, eq. (A1).
     """
-    return jnp.sqrt(2.0) * inputs["G_F"] * inputs["alpha_em"] / jnp.pi * lambda_t(inputs)
+    return unit(inputs) * lambda_t(inputs, quarks)
 
 
-def neutrino_currents(inputs: Inputs) -> Complex[Array, "3 3"]:
-    """Coefficients of (sbar gamma_mu P_L b)(nubar_a gamma^mu P_L nu_b) in the Standard Model, GeV^-2, index (a, b)."""
-    return normalisation(inputs) * c_l_sm(inputs) * jnp.eye(3)
+def unit(inputs: Inputs) -> Float[Array, ""]:
+    """sqrt2 G_F alpha_em/pi, GeV^-2."""
+    return jnp.sqrt(2.0) * inputs["G_F"] * inputs["alpha_em"] / jnp.pi
+
+
+def neutrino_currents(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, "3 3"]:
+    """Coefficients of (qbar_i gamma_mu P_L q_j)(nubar_a gamma^mu P_L nu_b) in the Standard Model, GeV^-2, index (a, b).
+
+    The top quark dominates transitions of the b quark. In s -> d its CKM elements are so small that charm counts too.
+    """
+    top = normalisation(inputs, quarks) * c_l_sm(inputs) * jnp.eye(3)
+    return top + charm(inputs) if quarks == DS else top
+
+
+def charm(inputs: Inputs) -> Complex[Array, "3 3"]:
+    """What charm and up quarks add to s -> d nu nubar in the Standard Model, GeV^-2; less with the tau in the loop.
+
+    -sqrt2 G_F alpha_em/(pi s2_w) V_cs V_cd* (X_c^a + lambda^4 delta P_cu), with lambda = |V_us|.
+    Source: arXiv:2404.06533, eq. (A7); delta P_cu, the part of long distances, as in hep-ph/0503107.
+    """
+    X_c = jnp.stack([inputs["X_c_e"], inputs["X_c_e"], inputs["X_c_e"] * inputs["X_c_tau/X_c_e"]])
+    loops = X_c + inputs["ckm_lambda"] ** 4 * inputs["delta_P_cu"]
+    return -unit(inputs) / inputs["s2_w"] * ckm_product(inputs, CHARM, DS) * jnp.diag(loops)

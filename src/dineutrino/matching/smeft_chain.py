@@ -3,8 +3,8 @@
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from dineutrino.eft.neutrinos import NeutrinoCoefficients, from_lagrangian
-from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.eft.neutrinos import NeutrinoCoefficients, NuNu, from_lagrangian
+from dineutrino.inputs import SB, Inputs, Quarks, ckm_matrix
 from dineutrino.matching.smeft_to_left import match_smeft
 from dineutrino.running.left import run_left_from_m_z
 from dineutrino.running.left_classes import LeftVectors
@@ -50,6 +50,12 @@ def smeft_to_low_scales(
     return LowScales(at_m_z, run_left_from_m_z(left, inputs["mu_b"], inputs))
 
 
+def neutrino_currents(left: LeftVectors, quarks: Quarks = SB) -> NuNu:
+    """Vector currents of neutrinos in one transition."""
+    return NuNu(*(c[:, :, quarks.final, quarks.initial] for c in (left.VnudLL, left.VnudLR)))
+
+
 def neutrino_coefficients(left: LeftVectors, inputs: Inputs) -> NeutrinoCoefficients:
     """C_L and C_R of b -> s nu nubar in the normalisation of the observables."""
-    return from_lagrangian(left.VnudLL[:, :, 1, 2], left.VnudLR[:, :, 1, 2], inputs)
+    currents = neutrino_currents(left)
+    return from_lagrangian(currents.left, currents.right, inputs)

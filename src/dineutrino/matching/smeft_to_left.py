@@ -3,6 +3,8 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
+from dineutrino.eft.neutrinos import NuNu
+from dineutrino.inputs import Quarks
 from dineutrino.running.left_classes import LeftVectors, changes_flavour
 from dineutrino.running.vector_classes import VectorClasses
 
@@ -20,6 +22,12 @@ def match_neutrinos(c: VectorClasses) -> tuple[Four, Four]:
         return jnp.einsum("ab,ij->abij", jnp.eye(3), M)
 
     return c.lq1 - c.lq3 + lepton(c.Hq1 + c.Hq3), c.ld + lepton(c.Hd)
+
+
+def match_transition(c: VectorClasses, quarks: Quarks) -> NuNu:
+    """Vector currents of neutrinos in one transition of down quarks, from coefficients at m_Z."""
+    left, right = match_neutrinos(c)
+    return NuNu(left[:, :, quarks.final, quarks.initial], right[:, :, quarks.final, quarks.initial])
 
 
 def match_smeft(c: VectorClasses, V: Complex[Array, "3 3"], s2: Float[Array, ""] | float) -> LeftVectors:

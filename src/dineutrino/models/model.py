@@ -10,10 +10,11 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft import NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import DB, DS, Inputs, Quarks
+from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
-from dineutrino.theory import Theory, Wet
+from dineutrino.theory import Flavours, Theory, Wet
 
 Values = Mapping[str, Float[Array, ""]]
 
@@ -41,9 +42,15 @@ class Model(ABC):
         """Vector currents of massless neutrinos in b -> s, GeV^-2; by default those of C_L and C_R alone."""
         return NuNu(*to_lagrangian(named_coefficients(values), inputs))
 
+    def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
+        """Vector currents of massless neutrinos in all transitions; by default only C_L and C_R outside of b -> s."""
+        others = (named_currents(values, inputs, quarks) for quarks in (DB, DS))
+        return Flavours(self.neutrinos(values, inputs), *others)
+
     def parameters(self) -> dict[str, str]:
         """All names that the model understands -> what they are, with their unit."""
-        return self.own_parameters() | dict.fromkeys(coefficient_parameters(), "coefficient, dimensionless")
+        coefficients = [name for quarks in ALL for name in coefficient_parameters(quarks)]
+        return self.own_parameters() | dict.fromkeys(coefficients, "coefficient, dimensionless")
 
     def check(self, names: Iterable[str]) -> None:
         """Refuse unknown parameters, and a model without what it needs.
@@ -105,7 +112,14 @@ class Model(ABC):
         if inputs is None:
             raise DineutrinoError(f"{self.name} sees the inputs of the point: write model(values, inputs).")
         self.check(values)
-        return Theory(inputs, Wet.b_to_s(self.neutrinos(values, inputs), self.pairs(values, inputs)))
+        return Theory(inputs, Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs))))
+
+
+def named_currents(values: Values, inputs: Inputs, quarks: Quarks) -> NuNu | None:
+    """The Lagrangian of the named coefficients of one transition, if there are any among the values."""
+    if not any(name in coefficient_parameters(quarks) for name in values):
+        return None
+    return NuNu(*to_lagrangian(named_coefficients(values, quarks), inputs, quarks))
 
 
 def complex_value(values: Values, name: str) -> Complex[Array, ""] | None:

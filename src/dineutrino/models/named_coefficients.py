@@ -10,21 +10,22 @@ from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients, names
 from dineutrino.eft.neutrinos import unit
+from dineutrino.inputs import SB, Quarks
 
 
 @lru_cache
-def coefficient_parameters() -> tuple[str, ...]:
-    """All names: the real and the imaginary part of every coefficient."""
-    return tuple(f"{part} {name}" for name in names() for part in ("Re", "Im"))
+def coefficient_parameters(quarks: Quarks = SB) -> tuple[str, ...]:
+    """All names of a transition: the real and the imaginary part of every coefficient."""
+    return tuple(f"{part} {name}" for name in names(quarks) for part in ("Re", "Im"))
 
 
-def named_coefficients(values: Mapping[str, Float[Array, ""]]) -> NeutrinoCoefficients:
-    """The coefficients at given values; other names are passed over, absent ones are zero."""
-    given = [name for name in values if name in coefficient_parameters()]
+def named_coefficients(values: Mapping[str, Float[Array, ""]], quarks: Quarks = SB) -> NeutrinoCoefficients:
+    """The coefficients of a transition at given values; other names are passed over, absent ones are zero."""
+    given = [name for name in values if name in coefficient_parameters(quarks)]
     if not given:
         return NeutrinoCoefficients.zero()
     with jax.ensure_compile_time_eval():
-        directions = [unit(name.split()[1])[name.startswith("Im")] for name in given]
+        directions = [unit(name.split()[1], quarks)[name.startswith("Im")] for name in given]
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *directions)
     vector = jnp.stack([jnp.asarray(values[name], dtype=float) for name in given])
     return jax.tree.map(lambda direction: jnp.tensordot(vector, direction, 1), stacked)

@@ -1,7 +1,7 @@
-"""SMEFT coefficients at a high scale, run and matched down to b -> s nu nubar."""
+"""SMEFT coefficients at a high scale, run and matched down to transitions of down quarks with two neutrinos."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TypeGuard
 
 import jax
@@ -10,13 +10,14 @@ import jax.numpy as jnp
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.matching.smeft_chain import LowScales
-from dineutrino.matching.smeft_to_left import match_neutrinos
+from dineutrino.matching.smeft_to_left import match_transition
 from dineutrino.models.model import Model, Values
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.theory import Flavours
 
 PER_TEV2 = 1e-6
 """GeV^-2."""
@@ -25,7 +26,6 @@ TEV = 1e3
 FREE = "free"
 SCALE = "scale"
 """Name of the parameter."""
-S, B = 1, 2
 
 
 class SMEFT(Model):
@@ -78,14 +78,26 @@ class SMEFT(Model):
 
     def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
         """Run to m_Z, match there; vector currents of neutrinos do not run below."""
-        given = super().neutrinos(values, inputs)
-        own = sorted(name for name in values if name in _parameters())
+        return _sum(super().neutrinos(values, inputs), self._own(values, inputs, SB))
+
+    def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
+        """All transitions follow from the same coefficients at m_Z."""
+        named = super().currents(values, inputs)
+        db, ds = (self._own(values, inputs, quarks) for quarks in (DB, DS))
+        return Flavours(
+            named.sb,
+            db if named.db is None else _sum(named.db, db),
+            ds if named.ds is None else _sum(named.ds, ds),
+        )
+
+    def _own(self, values: Values, inputs: Inputs, quarks: Quarks) -> NuNu | None:
+        """The currents of the coefficients of SMEFT, if there are any."""
+        own = tuple(sorted(name for name in values if name in _parameters()))
         if not own:
-            return given
+            return None
         vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
-        found = self._evolution(own).then(_neutrinos).moved(inputs)(vector, *scale)
-        return NuNu(given.left + found.left, given.right + found.right)
+        return self._evolution(own).then(partial(match_transition, quarks=quarks)).moved(inputs)(vector, *scale)
 
     def tex(self, name: str) -> str:
         """The coefficient or the scale, and its unit."""
@@ -109,6 +121,11 @@ class SMEFT(Model):
         return self._evolutions[columns]
 
 
+def _sum(named: NuNu, own: NuNu | None) -> NuNu:
+    """Currents of named C_L and C_R, and those of SMEFT."""
+    return named if own is None else NuNu(named.left + own.left, named.right + own.right)
+
+
 def _is_number(scale: float | str) -> TypeGuard[float]:
     return not isinstance(scale, str)
 
@@ -120,9 +137,3 @@ def _parameters() -> frozenset[str]:
 
 def _at_m_z(low: LowScales, inputs: Inputs) -> VectorClasses:
     return low.smeft
-
-
-def _neutrinos(at_m_z: VectorClasses) -> NuNu:
-    """The couplings of b -> s."""
-    left, right = match_neutrinos(at_m_z)
-    return NuNu(left[:, :, S, B], right[:, :, S, B])

@@ -42,4 +42,4 @@ def integrated(decay: Decay, inputs: Inputs, where: Whole) -> NeutrinoKernel:
     none = jnp.zeros_like(decay.time)
     factor = to_nothing.NORMALISATIONS[inputs.choices["Bs_normalisation"]]
     pairs = Annihilation(decay.masses, inputs["f_B_s"], factor * decay.time)
-    return NeutrinoKernel(none, none, none, pairs)
+    return NeutrinoKernel(none, none, none, pairs, decay.quarks)

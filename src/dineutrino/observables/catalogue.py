@@ -1,4 +1,4 @@
-"""All observables, as a tuple: quantities of a decay times decays."""
+"""All observables, as a tuple: quantities of a decay times decays, and those that stand alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from dineutrino.observables.modes import MODES, Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.observable import Observable, OfDecay
 from dineutrino.observables.polarisation import PolarisationKernel
+from dineutrino.observables.rare_kaons import RARE_KAONS
 from dineutrino.theory import Theory
 
 
@@ -93,5 +94,10 @@ CATALOGUE: tuple[Observable[Any], ...] = (
     *_of("Bs->phi", RATES, POLARISATIONS),
     *_of("Lambdab->Lambda", RATES, POLARISATIONS),
     *_of("Bs->", ANNIHILATION),
+    *_of("B+->pi", RATES),
+    *_of("B0->pi", RATES),
+    *_of("B+->rho", RATES, POLARISATIONS),
+    *_of("B0->rho", RATES, POLARISATIONS),
+    *RARE_KAONS,
 )
 """All observables, in the order in which they are listed."""

@@ -3,11 +3,37 @@
 Narrow tau, no interference with the short-distance amplitude. Source: Kamenik and Smith, arXiv:0908.1174.
 """
 
+from enum import Enum
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.inputs import Inputs
+
+
+class TauDecay(Enum):
+    """tau+ -> M+ nubar: the suffix of the names of the inputs of M+, its CKM element, and whether it is a vector."""
+
+    TO_K = ("K+", "|V_us|", False)
+    TO_KSTAR = ("K*+", "|V_us|", True)
+    TO_PI = ("pi+", "|V_ud|", False)
+    TO_RHO = ("rho+", "|V_ud|", True)
+
+    @property
+    def meson(self) -> str:
+        """As in `m_K+` and `f_K+`."""
+        return self.value[0]
+
+    @property
+    def ckm(self) -> str:
+        """Name of the input for the CKM element."""
+        return self.value[1]
+
+    @property
+    def vector(self) -> bool:
+        """Whether the meson has spin 1."""
+        return self.value[2]
 
 
 class LongDistance(eqx.Module):
@@ -40,21 +66,21 @@ class LongDistance(eqx.Module):
         return self.branching_ratio * x * (1 + self.slope * (1 - x))
 
 
-def background(daughter: str, inputs: Inputs) -> LongDistance:
-    """The background of B+ -> M+ nu nubar, for M+ = "K+" or "K*+"."""
-    m_B, m_tau, m_M = inputs["m_B+"], inputs["m_tau"], inputs[f"m_{daughter}"]
+def background(tau: TauDecay, inputs: Inputs) -> LongDistance:
+    """The background of B+ -> M+ nu nubar."""
+    m_B, m_tau, m_M = inputs["m_B+"], inputs["m_tau"], inputs[f"m_{tau.meson}"]
     G_F, ratio = inputs["G_F"], (m_M / m_tau) ** 2
     b_to_tau = (
         inputs["tau_B+"] * G_F**2 / (8 * jnp.pi) * m_B * m_tau**2 * (1 - m_tau**2 / m_B**2) ** 2
         * inputs["f_B+"] ** 2 * inputs["|V_ub|"] ** 2
     )  # fmt: skip
-    polarisations = 1 + 2 * ratio if daughter == "K*+" else 1.0
+    polarisations = 1 + 2 * ratio if tau.vector else 1.0
     tau_to_meson = (
         inputs["tau_tau"] * G_F**2 / (16 * jnp.pi) * m_tau**3 * (1 - ratio) ** 2 * polarisations
-        * inputs[f"f_{daughter}"] ** 2 * inputs["|V_us|"] ** 2
+        * inputs[f"f_{tau.meson}"] ** 2 * inputs[tau.ckm] ** 2
     )  # fmt: skip
     return LongDistance(
         branching_ratio=b_to_tau * tau_to_meson,
         end_point=(m_B**2 - m_tau**2) * (1 - ratio),
-        slope=(1 - 2 * ratio) / (1 + 2 * ratio) if daughter == "K*+" else jnp.ones_like(ratio),
+        slope=(1 - 2 * ratio) / (1 + 2 * ratio) if tau.vector else jnp.ones_like(ratio),
     )

@@ -1,4 +1,4 @@
-"""The b -> s decays that the registry knows, and the numbers that tell one from the other."""
+"""The decays with a range of q2 that the registry knows, and the numbers that tell one from the other."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.hadronic import Amplitudes, Masses, amplitudes
-from dineutrino.inputs import FormFactorCoefficients, Inputs
+from dineutrino.inputs import DB, SB, FormFactorCoefficients, Inputs, Quarks
 from dineutrino.invisible import Currents
 from dineutrino.observables import long_distance
-from dineutrino.observables.long_distance import LongDistance
+from dineutrino.observables.long_distance import LongDistance, TauDecay
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,30 @@ class Mode:
         name: as in the names of observables, "B+->K".
         tex: LaTeX, without dollars.
         parent, daughter: suffixes of the names in `Inputs` ("B+" of `m_B+`, `tau_B+`); no daughter is "".
+        quarks: the transition.
         transition: key of the form factors; "" without a daughter.
         amplitudes: of the hadronic side.
         source: paper and equation of the rates.
-        fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S.
-        charged: whether B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state.
+        fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S, or half of a pi0 is d dbar.
+        tau: how B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state, of charged mesons.
     """
 
     name: str
     tex: str
     parent: str
     daughter: str
+    quarks: Quarks
     transition: str
     amplitudes: Amplitudes
     source: str
     fraction: float = 1.0
-    charged: bool = False
+    tau: TauDecay | None = None
 
     def masses(self, inputs: Inputs) -> Masses:
         """The masses of the decay, GeV."""
         daughter = inputs[f"m_{self.daughter}"] if self.daughter else jnp.asarray(0.0)
-        return Masses(inputs[f"m_{self.parent}"], daughter, inputs["m_b"], inputs["m_s"])
+        heavy, light = self.quarks.masses
+        return Masses(inputs[f"m_{self.parent}"], daughter, inputs[heavy], inputs[light])
 
     def end_point(self, inputs: Inputs) -> float:
         """(m_B - m_M)^2 as a plain number, GeV^2."""
@@ -57,6 +60,7 @@ class Decay(eqx.Module):
         long_distance: the tau background, or None where no mode asks for it.
         amplitudes: of the hadronic side.
         transition: key of the form factors.
+        quarks: of the transition.
     """
 
     masses: Masses
@@ -64,6 +68,7 @@ class Decay(eqx.Module):
     long_distance: LongDistance | None
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
+    quarks: Quarks = eqx.field(static=True)
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
         """The coefficients of the form factors of this transition."""
@@ -89,26 +94,32 @@ def decay(mode: Mode, inputs: Inputs) -> Decay:
         time = time * inputs["K*_width_factor"]
     background = None
     if inputs.choices["long_distance"] == "included":
-        background = long_distance.background(mode.daughter, inputs) if mode.charged else LongDistance.none()
-    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.amplitudes, mode.transition)
+        background = LongDistance.none() if mode.tau is None else long_distance.background(mode.tau, inputs)
+    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.amplitudes, mode.transition, mode.quarks)
 
 
 _MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"
-_TO_K = ("B->K", amplitudes.pseudoscalar, _MESONS)
-_TO_KSTAR = ("B->K*", amplitudes.vector, _MESONS)
-_TO_PHI = ("Bs->phi", amplitudes.vector, _MESONS)
-_TO_LAMBDA = ("Lambda_b->Lambda", amplitudes.baryon, "arXiv:1410.2115 sec. 3")
-_TO_NOTHING = ("", amplitudes.none, "arXiv:2309.02940 eq. (24), twice that")
+_TO_K = (SB, "B->K", amplitudes.pseudoscalar, _MESONS)
+_TO_KSTAR = (SB, "B->K*", amplitudes.vector, _MESONS)
+_TO_PHI = (SB, "Bs->phi", amplitudes.vector, _MESONS)
+_TO_LAMBDA = (SB, "Lambda_b->Lambda", amplitudes.baryon, "arXiv:1410.2115 sec. 3")
+_TO_NOTHING = (SB, "", amplitudes.none, "arXiv:2309.02940 eq. (24), twice that")
+_TO_PI = (DB, "B->pi", amplitudes.pseudoscalar, _MESONS)
+_TO_RHO = (DB, "B->rho", amplitudes.vector, _MESONS)
 MODES = {
     mode.name: mode
     for mode in (
-        Mode("B+->K", r"B^+\to K^+\nu\bar\nu", "B+", "K+", *_TO_K, charged=True),
+        Mode("B+->K", r"B^+\to K^+\nu\bar\nu", "B+", "K+", *_TO_K, tau=TauDecay.TO_K),
         Mode("B0->K", r"B^0\to K^0\nu\bar\nu", "B0", "K0", *_TO_K),
         Mode("B0->KS", r"B^0\to K_S\nu\bar\nu", "B0", "K0", *_TO_K, fraction=0.5),
-        Mode("B+->K*", r"B^+\to K^{*+}\nu\bar\nu", "B+", "K*+", *_TO_KSTAR, charged=True),
+        Mode("B+->K*", r"B^+\to K^{*+}\nu\bar\nu", "B+", "K*+", *_TO_KSTAR, tau=TauDecay.TO_KSTAR),
         Mode("B0->K*", r"B^0\to K^{*0}\nu\bar\nu", "B0", "K*0", *_TO_KSTAR),
         Mode("Bs->phi", r"B_s\to\phi\nu\bar\nu", "B_s", "phi", *_TO_PHI),
         Mode("Lambdab->Lambda", r"\Lambda_b\to\Lambda\nu\bar\nu", "Lambda_b", "Lambda", *_TO_LAMBDA),
         Mode("Bs->", r"B_s\to\nu\bar\nu", "B_s", "", *_TO_NOTHING),
+        Mode("B+->pi", r"B^+\to\pi^+\nu\bar\nu", "B+", "pi+", *_TO_PI, tau=TauDecay.TO_PI),
+        Mode("B0->pi", r"B^0\to\pi^0\nu\bar\nu", "B0", "pi0", *_TO_PI, fraction=0.5),
+        Mode("B+->rho", r"B^+\to\rho^+\nu\bar\nu", "B+", "rho+", *_TO_RHO, tau=TauDecay.TO_RHO),
+        Mode("B0->rho", r"B^0\to\rho^0\nu\bar\nu", "B0", "rho0", *_TO_RHO, fraction=0.5),
     )
 }

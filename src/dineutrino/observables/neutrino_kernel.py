@@ -9,11 +9,12 @@ masses of their own, add their rates: see `pair_kernel`.
 """
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.hadronic import flux
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import Inputs, Quarks
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
@@ -34,12 +35,14 @@ class NeutrinoKernel(eqx.Module):
         plus, minus: branching ratio (or its q2 derivative) per |a + b|^2 and per |a - b|^2, GeV^4 (or GeV^2).
         long_distance: what the coefficients do not touch, in the same unit.
         pairs: for the rate into further pairs, in the same unit.
+        quarks: of the transition.
     """
 
     plus: Float[Array, "*q2"]
     minus: Float[Array, "*q2"]
     long_distance: Float[Array, "*q2"]
     pairs: PairKernel
+    quarks: Quarks = eqx.field(static=True)
 
     def rate(self, theory: Theory) -> Float[Array, "*q2"]:
         """Short plus long distance, summed over all that is invisible."""
@@ -47,7 +50,7 @@ class NeutrinoKernel(eqx.Module):
 
     def short_distance(self, theory: Theory) -> Float[Array, "*q2"]:
         """All final states, without the background."""
-        neutrinos, pairs = self.massless_neutrinos(theory), theory.wet.dark.sb
+        neutrinos, pairs = self.massless_neutrinos(theory), theory.wet.pairs(self.quarks)
         return neutrinos + self.pairs.total(pairs) if pairs else neutrinos
 
     def massless_neutrinos(self, theory: Theory) -> Float[Array, "*q2"]:
@@ -55,22 +58,23 @@ class NeutrinoKernel(eqx.Module):
 
         Source: marzocca2024 (arXiv:2404.06533) eq. (A3), with delta_{alpha beta} and the complex conjugation restored.
         """
-        new_physics = theory.wet.nunu.sb
-        left, right = theory.standard_model.sb + new_physics.left, new_physics.right
+        new_physics = theory.wet.neutrinos(self.quarks)
+        left, right = theory.standard_model(self.quarks) + new_physics.left, new_physics.right
         sum_, difference = left + right, left - right
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
     def ratio(self, theory: Theory) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
-        alone = jnp.sum(abs2(theory.standard_model.sb)) * (self.plus + self.minus)
+        alone = jnp.sum(abs2(theory.standard_model(self.quarks))) * (self.plus + self.minus)
         return self.short_distance(theory) / alone
 
     def entries(self, theory: Theory) -> list[Array]:
-        """All numbers besides the new physics that matter in such a theory; of its pairs only the structure counts."""
-        found: list[Array] = [self.plus, self.minus, theory.standard_model.sb, self.long_distance]
-        for pair in theory.wet.dark.sb:
+        """All numbers that matter in such a theory, those of its new physics in this transition included."""
+        found: list[Array] = [self.plus, self.minus, theory.standard_model(self.quarks), self.long_distance]
+        for pair in theory.wet.pairs(self.quarks):
             found += self.pairs.entries(pair)
-        return found
+        new_physics = (theory.wet.neutrinos(self.quarks), theory.wet.pairs(self.quarks))
+        return found + [jnp.asarray(leaf) for leaf in jax.tree.leaves(new_physics)]
 
 
 def traces(
@@ -99,7 +103,7 @@ def differential(decay: Decay, inputs: Inputs, where: AtQ2) -> NeutrinoKernel:
     tau = decay.long_distance
     background = jnp.zeros_like(plus) if tau is None else tau.differential(where.q2)
     pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, where.q2)
-    return NeutrinoKernel(plus, minus, background, pairs)
+    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks)
 
 
 def integrated(decay: Decay, inputs: Inputs, where: Whole | InBin) -> NeutrinoKernel:
@@ -132,4 +136,4 @@ def _between(
         background = factor * below
     time = factor * decay.time
     pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), time, q2_min, q2_max, order=pair_order)
-    return NeutrinoKernel(plus, minus, background, pairs)
+    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks)

@@ -24,7 +24,7 @@ class Kernel(Protocol):
     """Everything that an observable needs besides the new physics: a pytree."""
 
     def entries(self, theory: Theory) -> list[Array]:
-        """All numbers of the kernel that matter in such a theory; of its pairs only the structure counts."""
+        """All numbers that matter in such a theory, its new physics included."""
         ...
 
 

@@ -35,7 +35,7 @@ class PolarisationKernel(eqx.Module):
         return jnp.where(produced, fraction, jnp.nan)
 
     def entries(self, theory: Theory) -> list[Array]:
-        """All numbers of the kernels that matter in such a theory; of its pairs only the structure counts."""
+        """All numbers of both kernels that matter in such a theory."""
         return self.longitudinal.entries(theory) + self.total.entries(theory)
 
 
@@ -70,7 +70,7 @@ def _kernel(
     """Both kernels without the lifetime, which drops out."""
     none, one, coefficients = jnp.asarray(0.0), jnp.asarray(1.0), decay.form_factors(inputs)
     kernels = [
-        NeutrinoKernel(plus, minus, none, pairs(decay, coefficients, one, longitudinal=longitudinal))
+        NeutrinoKernel(plus, minus, none, pairs(decay, coefficients, one, longitudinal=longitudinal), decay.quarks)
         for (plus, minus), longitudinal in zip(parts, (True, False), strict=True)
     ]
     return PolarisationKernel(*kernels)

@@ -12,10 +12,11 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
+from dineutrino.inputs.quarks import ALL
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.observable import Observable
 from dineutrino.observables.registry import ObservableRef, check, get, label
-from dineutrino.theory import NewPhysics, Theory, Wet, theory_of
+from dineutrino.theory import Flavours, NewPhysics, Theory, Wet, theory_of
 
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
@@ -62,7 +63,7 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, .
 
 def dependence(references: Sequence[ObservableRef], theory: Theory) -> list[Array]:
     """All numbers through which the inputs of a theory enter the observables and its new physics."""
-    found = [jnp.asarray(leaf) for leaf in jax.tree.leaves(theory.wet)]
+    found: list[Array] = []
     for family in kernels(references, theory.inputs):
         found += jax.vmap(lambda kernel: kernel.entries(theory))(family)
     return found
@@ -112,13 +113,15 @@ def check_integrals(
     Raises:
         DineutrinoError: naming the first such pair.
     """
-    if all(pair.smooth for pair in wet.dark.sb):
+    if all(pair.smooth for quarks in ALL for pair in wet.pairs(quarks)):
         return
     for *point, column in np.argwhere(np.isnan(values)):
-        there = jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], wet.dark.sb)
+        there = jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], wet)
         name, *arguments = references[column]
-        for pair in there:
-            get(str(name))(Wet.b_to_s(dark=(pair,)), inputs, *map(float, arguments))
+        for quarks in ALL:
+            for pair in there.pairs(quarks):  # several of a kind are traced, and then cannot be refused
+                alone = Wet(Flavours(), Flavours(**{quarks.name: (pair,)}))
+                get(str(name))(alone, inputs, *map(float, arguments))
 
 
 class Predictor:
@@ -224,8 +227,21 @@ def _without_inputs(new_physics: NewPhysics) -> NeutrinoCoefficients | Wet:
 
 def _check_shapes(new: NeutrinoCoefficients | Wet, points: bool) -> None:
     """Refuse several points where one is meant, one where several are, and axes of different lengths."""
-    name, matrix = ("C_L", new.C_L) if isinstance(new, NeutrinoCoefficients) else ("nunu.sb.left", new.nunu.sb.left)
-    shape = jnp.shape(matrix)
+    if isinstance(new, NeutrinoCoefficients):
+        matrices = {"C_L": new.C_L}
+    else:
+        sectors = {quarks.name: new.nunu.of(quarks) for quarks in ALL}
+        matrices = {f"nunu.{name}.left": sector.left for name, sector in sectors.items() if sector is not None}
+    for name, matrix in matrices.items():
+        _check_shape(name, jnp.shape(matrix), points)
+    axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(new)} if points else set()
+    if len(axes) > 1:
+        raise DineutrinoError(
+            f"every number of a batch needs the same leading axis of points, here they have {sorted(axes)}."
+        )
+
+
+def _check_shape(name: str, shape: tuple[int, ...], points: bool) -> None:
     if len(shape) != (3 if points else 2):
         wanted = (
             "(points, 3, 3); call the predictor itself for one point"
@@ -233,8 +249,3 @@ def _check_shapes(new: NeutrinoCoefficients | Wet, points: bool) -> None:
             else "(3, 3); use batch for several points"
         )
         raise DineutrinoError(f"{name} has the shape {shape}, not {wanted}.")
-    axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(new)} if points else {shape[:1]}
-    if len(axes) > 1:
-        raise DineutrinoError(
-            f"every number of a batch needs the same leading axis of points, here they have {sorted(axes)}."
-        )

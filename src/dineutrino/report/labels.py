@@ -3,13 +3,12 @@
 import re
 
 from dineutrino import observables
-from dineutrino.eft import names as coefficient_names
 from dineutrino.likelihood import Parameter
 from dineutrino.observables import ObservableRef
 
 _FLAVOURS = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 _PARTS = {"Re": r"\mathrm{Re}\,", "Im": r"\mathrm{Im}\,"}
-_COEFFICIENT = re.compile(r"C([LR])_bsnu(e|mu|tau)nu(e|mu|tau)")
+_COEFFICIENT = re.compile(r"C([LR])_(bs|bd|sd)nu(e|mu|tau)nu(e|mu|tau)")
 _UNITS = {"1": "", "GeV^-2": r"\mathrm{GeV}^{-2}"}
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -23,11 +22,12 @@ _LATEX_SPECIAL = {
 def coefficient(name: str) -> str:
     r"""TeX of a Wilson coefficient, without dollars: "CL_bsnutaunumu" -> C_L^{\tau\mu}; any other name upright."""
     match = _COEFFICIENT.fullmatch(name)
-    if match is None or name not in coefficient_names():
+    if match is None:
         return upright(name)
-    chirality, first, second = match[1], _FLAVOURS[match[2]], _FLAVOURS[match[3]]
+    chirality, first, second = match[1], _FLAVOURS[match[3]], _FLAVOURS[match[4]]
     between = "" if second.startswith("\\") else " "
-    return rf"C_{chirality}^{{{first}{between}{second}}}"
+    quarks = "" if match[2] == "bs" else rf"{match[2]},\,"
+    return rf"C_{chirality}^{{{quarks}{first}{between}{second}}}"
 
 
 def parameter(given: Parameter | str) -> str:

@@ -1,0 +1,28 @@
+"""The transitions of down quarks: each is one row, and nothing else in the code tells them apart."""
+
+from dataclasses import dataclass
+
+D, S, B = range(3)
+"""Columns of the CKM matrix."""
+
+
+@dataclass(frozen=True)
+class Quarks:
+    """The quarks of one transition: operators are (final-bar ... initial), as in sbar gamma_mu P_L b.
+
+    Attributes:
+        name: as in WCxf and in `dineutrino.theory.Flavours`, "sb".
+        final, initial: columns of the CKM matrix.
+        masses: names of the inputs for the initial and the final quark in scalar currents.
+    """
+
+    name: str
+    final: int
+    initial: int
+    masses: tuple[str, str]
+
+
+SB = Quarks("sb", S, B, ("m_b", "m_s"))
+DB = Quarks("db", D, B, ("m_b", "m_d"))
+DS = Quarks("ds", D, S, ("m_s", "m_d"))
+ALL = (SB, DB, DS)
