@@ -14,9 +14,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 """Name of a choice -> its allowed values.
 
-- lambda_t: V_tb V_ts* from the four Wolfenstein parameters, or minus the entry "|V_tb V_ts*|".
+- lambda_t: V_tb V_ts* from the four Wolfenstein parameters, or minus the entry "|V_tb V_ts*|"; b -> d and s -> d always
+  take the Wolfenstein parameters.
 - C_L_SM: the published Wilson coefficient, or -X_t/s2_w.
-- long_distance: whether B+ -> tau nu, tau -> K(*) nu is part of the charged modes.
+- long_distance: whether B+ -> tau nu, tau -> K(*), pi, rho nu is part of the charged modes.
 - Bs_normalisation: B_s -> invisible as it is, or half of it, as in arXiv:2309.02940.
 - K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
 """
