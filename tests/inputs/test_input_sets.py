@@ -94,7 +94,7 @@ def test_reference_inputs_of_felkl2023():
     assert {t: inputs.form_factors[t].name for t in ("B->K", "B->K*")} == {"B->K": "GRvDV2023", "B->K*": "GRvDV2023"}
     assert inputs.choices == {
         "lambda_t": "direct", "C_L_SM": "value", "long_distance": "included", "K*_width": "finite",
-        "Bs_normalisation": "physical",
+        "Bs_normalisation": "physical", "B->d_rates": "form factors",
     }  # fmt: skip
 
 

@@ -113,6 +113,25 @@ def test_points_of_the_paper():
     assert float((predictor(tau(1e-10j, 0)) / standard_model)[1]) == pytest.approx(5.26, rel=0.02)
 
 
+def test_published_rates_are_an_option():
+    """Table A1 of arXiv:2404.06533, at points of its hypothesis: scale of C, angles, chirality, B+ -> pi+ and rho+."""
+    at = load_inputs("marzocca2024")
+    predictor = Predictor(B_RATES, at)
+    assert predictor(Wet(Flavours(), Flavours())) == approx([1.166e-7, 5.41e-8, 4.78e-7, 2.22e-7], rel=5e-3)
+    tau, universal = jnp.zeros((3, 3), complex).at[2, 2].set(1.0), jnp.eye(3, dtype=complex)
+    for scale, theta, phi, right, flavours, expected in (
+        (2409.0, 0.1, 1.4, True, tau, (8.92e-8, 1.067e-6)),
+        (2878.0, 0.1, 1.4, False, tau, (8.34e-8, 3.42e-7)),
+        (2161.0, 0.05, 3 * np.pi / 4, True, universal, (2.203e-6, 3.574e-6)),
+    ):
+        db = scale**-2 * np.sin(theta) * np.cos(phi) * np.cos(theta) * flavours
+        nunu = NuNu(0 * db, db) if right else NuNu(db, 0 * db)
+        assert predictor(Wet(Flavours(db=nunu), Flavours()))[jnp.array([0, 2])] == approx(expected, rel=5e-3)
+    for reference in ("dBR/dq2(B+->pinunu)", 4.0), ("<BR>(B0->rhonunu)", 1.0, 5.0), ("FL(B0->rhonunu)",):
+        with pytest.raises(DineutrinoError, match="only total rates are known"):
+            Predictor([reference], at)
+
+
 def test_the_neutral_kaon_sees_what_violates_cp(inputs):
     """(K - Kbar)/sqrt2 with amplitudes L_ab and conj(L_ba) for the same neutrinos; zero for a Hermitian matrix."""
     predictor = Predictor([NEUTRAL, CHARGED], inputs)

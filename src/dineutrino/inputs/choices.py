@@ -11,6 +11,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "long_distance": ("excluded", "included"),
     "K*_width": ("narrow", "finite"),
     "Bs_normalisation": ("physical", "paper"),
+    "B->d_rates": ("form factors", "table"),
 }
 """Name of a choice -> its allowed values.
 
@@ -19,6 +20,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 - C_L_SM: the published Wilson coefficient, or -X_t/s2_w.
 - long_distance: whether B+ -> tau nu, tau -> K(*), pi, rho nu is part of the charged modes.
 - Bs_normalisation: B_s -> invisible as it is, or half of it, as in arXiv:2309.02940.
+- B->d_rates: total rates of B -> pi and B -> rho from form factors, or from table A1 of arXiv:2404.06533.
 - K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
 """
 

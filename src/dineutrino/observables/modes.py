@@ -46,6 +46,10 @@ class Mode:
         heavy, light = self.quarks.masses
         return Masses(inputs[f"m_{self.parent}"], daughter, inputs[heavy], inputs[light])
 
+    def tabulated(self, inputs: Inputs) -> bool:
+        """Whether its total rate is a published number, chosen in place of form factors."""
+        return self.quarks == DB and inputs.choices["B->d_rates"] == "table"
+
     def end_point(self, inputs: Inputs) -> float:
         """(m_B - m_M)^2 as a plain number, GeV^2."""
         return float(self.masses(inputs).q2_max)
@@ -61,6 +65,7 @@ class Decay(eqx.Module):
         amplitudes: of the hadronic side.
         transition: key of the form factors.
         quarks: of the transition.
+        table: published branching ratios per |2 V_tj V_ti* (C_L + C_R)|^2 and with C_L - C_R, if those are chosen.
     """
 
     masses: Masses
@@ -69,6 +74,7 @@ class Decay(eqx.Module):
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
     quarks: Quarks = eqx.field(static=True)
+    table: Float[Array, "*mode 2"] | None = None
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
         """The coefficients of the form factors of this transition."""
@@ -95,7 +101,15 @@ def decay(mode: Mode, inputs: Inputs) -> Decay:
     background = None
     if inputs.choices["long_distance"] == "included":
         background = LongDistance.none() if mode.tau is None else long_distance.background(mode.tau, inputs)
-    return Decay(mode.masses(inputs), jnp.asarray(time), background, mode.amplitudes, mode.transition, mode.quarks)
+    return Decay(
+        mode.masses(inputs),
+        jnp.asarray(time),
+        background,
+        mode.amplitudes,
+        mode.transition,
+        mode.quarks,
+        jnp.stack([inputs[f"A_{sign} {mode.name}"] for sign in "+-"]) if mode.tabulated(inputs) else None,
+    )
 
 
 _MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.hadronic import flux
 from dineutrino.inputs import Inputs, Quarks
+from dineutrino.inputs.standard_model import unit
 from dineutrino.invisible import contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
@@ -127,7 +128,10 @@ def _between(
     pair_order: int = pair_kernel.ORDER,
 ) -> NeutrinoKernel:
     (start, end), (q2_min, q2_max) = (jnp.asarray(0.0), decay.masses.q2_max), where.edges
-    plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max, order)
+    if decay.table is None:
+        plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max, order)
+    else:
+        plus, minus = 4 * decay.table / unit(inputs) ** 2
     tau = decay.long_distance
     if tau is None:
         background = jnp.zeros_like(plus)

@@ -154,7 +154,7 @@ class OfDecay(Observable[K]):
 
         Raises:
             DineutrinoError: wrong number, not finite, outside the kinematic range, a bin that is empty or reversed,
-                or masses that forbid the decay.
+                or masses that forbid the decay; a spectrum where only a total rate is published.
         """
         kind = arguments.kind_of(self.name, numbers, self.takes)
         end = self.end_point(inputs)
@@ -165,6 +165,10 @@ class OfDecay(Observable[K]):
                 f"least {float(masses.M):g} GeV."
             )
         arguments.check(self.name, kind, numbers, end)
+        if self.mode.tabulated(inputs) and (kind is not Whole or self.is_fraction):
+            raise DineutrinoError(
+                f"{self.name} needs form factors: with the choice 'B->d_rates: table' only total rates are known."
+            )
 
     def end_point(self, inputs: Inputs) -> float:
         """(m_B - m_M)^2, GeV^2."""
