@@ -1,10 +1,12 @@
-"""Compiled functions are kept on disk between runs of the tests, unless the environment says otherwise, and not all of
-them in memory."""
+"""Functions are compiled quickly rather than to be quick, which is most of the time of the tests. They are kept on disk
+between runs, unless the environment says otherwise, and not all of them in memory."""
 
 import ctypes
 import gc
 import os
 import pathlib
+import subprocess
+import sys
 
 import jax
 import pytest
@@ -12,6 +14,22 @@ from hypothesis import settings
 from jax.experimental.compilation_cache import compilation_cache
 
 import dineutrino  # noqa: F401  (double precision)
+
+OLD_EMITTERS = "--xla_cpu_use_fusion_emitters=false"
+"""Flag of XLA that halves the time of compilation. jaxlib 0.12 does not know it, and ends the process because of it."""
+
+
+def understood(flags):
+    """Whether the installed XLA knows all flags."""
+    program = [sys.executable, "-c", "import jax; jax.devices()"]
+    return subprocess.run(program, env={**os.environ, "XLA_FLAGS": flags}, capture_output=True).returncode == 0
+
+
+# the workers, and the commands that tests start, inherit both
+if "XLA_FLAGS" not in os.environ:
+    os.environ["XLA_FLAGS"] = OLD_EMITTERS if understood(OLD_EMITTERS) else ""
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+jax.config.update("jax_disable_most_optimizations", os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] == "1")
 
 if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
     os.environ["JAX_COMPILATION_CACHE_DIR"] = str(pathlib.Path(__file__).parents[1] / ".jax_cache")  # of commands
@@ -34,6 +52,15 @@ def bounded_memory():
         jax.clear_caches()
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@pytest.fixture
+def optimised():
+    """Programs that are quick rather than quickly compiled: for one that runs for longer than it takes to compile."""
+    before = jax.config.jax_disable_most_optimizations
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def test_profile_of_the_vector(likelihood, maxima):
 
 
 @pytest.mark.slow
-def test_posterior_of_the_weak_effective_theory(likelihood, maxima, nothing_on_disk):
+def test_posterior_of_the_weak_effective_theory(likelihood, maxima, nothing_on_disk, optimised):
     """95% intervals of arXiv:2507.12393, with priors flat on [0, 20]; ours are those of highest density."""
     samples = posterior(likelihood, jax.random.key(3), maxima=maxima, warmup=400, draws=1500, progress=False)
     assert samples.attrs["diagnostics_passed"], samples.attrs["diagnostics"]
