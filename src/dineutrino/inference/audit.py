@@ -17,7 +17,7 @@ Only the compiled functions of the search for maxima are called; nothing is comp
 """
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import numpy as np
@@ -30,6 +30,7 @@ from dineutrino.inference.frame import Modes, modes_of
 from dineutrino.inference.maxima import Maxima, maxima_from
 from dineutrino.inference.search import Found, log_probs, search
 from dineutrino.inference.smc import reference_of
+from dineutrino.inference.target import Target
 from dineutrino.inference.tempering import PARTICLES, RUNS, Particles, temper
 
 RELEVANT = 15.0
@@ -93,7 +94,7 @@ class Audit(NamedTuple):
         return self.particles.vectors[: PARTICLES if self.particles.beta == 1 else 0]
 
 
-def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
+def audit(target: Target, key: PRNGKeyArray, maxima: Maxima) -> Audit:
     """Look for maxima that are missing, add them, and say whether there may be more.
 
     Args:
@@ -132,7 +133,7 @@ def audit(target: Any, key: PRNGKeyArray, maxima: Maxima) -> Audit:
 
 
 def _surprising(
-    target: Any, box: Box, modes: Modes, maxima: Maxima, count: int, random: np.random.Generator
+    target: Target, box: Box, modes: Modes, maxima: Maxima, count: int, random: np.random.Generator
 ) -> tuple[Float[np.ndarray, "start n"], Int[np.ndarray, " k"]]:
     """Of many points some of those where the log-probability exceeds the prediction of the known maxima most.
 
@@ -235,7 +236,7 @@ def _suspects(ends: Found, modes: Modes, maxima: Maxima) -> Float[np.ndarray, "s
 
 
 def _extended(
-    target: Any, maxima: Maxima, modes: Modes, suspects: Float[np.ndarray, "suspect n"]
+    target: Target, maxima: Maxima, modes: Modes, suspects: Float[np.ndarray, "suspect n"]
 ) -> tuple[Maxima, int]:
     """The maxima together with those that the suspects lead to, and how many relevant ones are new."""
     if not len(suspects):

@@ -5,10 +5,11 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, TypeGuard, TypeVar
 
 import jax
 import numpy as np
+from jaxtyping import Array, PyTree
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.io.atomic import replacing
@@ -18,6 +19,10 @@ SECONDS = 3.0
 SHARE = 50.0
 """A checkpoint that takes long is followed by a pause of so many times its own duration: it costs at most 2%."""
 MARK = "mark"
+
+
+Leaf: TypeAlias = Array | np.ndarray | np.generic
+State = TypeVar("State")
 
 
 class Checkpoint:
@@ -36,7 +41,7 @@ class Checkpoint:
         self.folder, self.poll, self.seconds = folder, poll, seconds
         self._next = time.monotonic() + seconds
 
-    def load(self, name: str, mark: str, like: Any) -> Any:
+    def load(self, name: str, mark: str, like: State) -> State | None:
         """The state saved under a name; None if there is none.
 
         Args:
@@ -68,7 +73,7 @@ class Checkpoint:
         """Whether it is time to save."""
         return self.folder is not None and time.monotonic() >= self._next
 
-    def save(self, name: str, mark: str, state: Any) -> None:
+    def save(self, name: str, mark: str, state: PyTree) -> None:
         """Save a state under a name, atomically."""
         if self.folder is None:
             return
@@ -80,33 +85,33 @@ class Checkpoint:
         self._next = end + max(self.seconds, SHARE * (end - begin))
 
 
-def mark_of(*parts: Any) -> str:
+def mark_of(*parts: PyTree) -> str:
     """A fingerprint of everything that decides on the draws: pytrees of arrays, keys, numbers and strings."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for leaf in jax.tree.leaves(parts):
         if isinstance(leaf, np.ndarray | jax.Array):
             array = _plain(leaf)
-            found.update(f"{array.dtype}{array.shape}".encode() + array.tobytes())
+            digest.update(f"{array.dtype}{array.shape}".encode() + array.tobytes())
         else:
             plain = isinstance(leaf, bool | int | float | complex | str)
-            found.update((repr(leaf) if plain else type(leaf).__name__).encode())
-    return found.hexdigest()
+            digest.update((repr(leaf) if plain else type(leaf).__name__).encode())
+    return digest.hexdigest()
 
 
-def _is_key(leaf: Any) -> bool:
+def _is_key(leaf: object) -> TypeGuard[Array]:
     return isinstance(leaf, jax.Array) and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
 
 
-def _plain(leaf: Any) -> np.ndarray:
+def _plain(leaf: Leaf) -> np.ndarray:
     return np.asarray(jax.random.key_data(leaf) if _is_key(leaf) else leaf)
 
 
-def _alike(array: np.ndarray, leaf: Any) -> bool:
+def _alike(array: np.ndarray, leaf: Leaf) -> bool:
     expected = _plain(leaf)
     return array.dtype == expected.dtype and array.shape[1:] == expected.shape[1:]
 
 
-def _restored(array: np.ndarray, leaf: Any) -> Any:
+def _restored(array: np.ndarray, leaf: Leaf) -> Array | np.ndarray:
     if _is_key(leaf):
         return jax.random.wrap_key_data(jax.numpy.asarray(array), impl=jax.random.key_impl(leaf))
     return jax.numpy.asarray(array) if isinstance(leaf, jax.Array) else array

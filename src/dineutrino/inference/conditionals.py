@@ -1,7 +1,5 @@
 """Conditional densities: that of one entry or of two with all other entries as in a draw."""
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -10,6 +8,7 @@ from jaxtyping import Array, Float, Int
 
 from dineutrino.inference.cells import Cells
 from dineutrino.inference.search import in_chunks
+from dineutrino.inference.target import Target
 
 RESOLVED = 0.4
 """Relative roughness (see `Cells`) up to which a density can be integrated: that of a Gaussian one cell wide."""
@@ -31,7 +30,7 @@ class Conditionals:
         cost: floating-point operations of one evaluation of the log-probability, as the compiler counts them.
     """
 
-    def __init__(self, target: Any, entries: int):
+    def __init__(self, target: Target, entries: int):
         n = len(target.names)
         shapes = (np.zeros(2, int), np.zeros((LANES, n)), np.zeros((LANES, TILE, 2)))
         self._fixed = (target, _moving(target, entries))
@@ -78,7 +77,7 @@ class Conditionals:
 
 @eqx.filter_jit
 def _on_tiles(
-    target: Any,
+    target: Target,
     moving: tuple[bool, ...],
     places: Int[Array | np.ndarray, " 2"],
     vectors: Float[Array | np.ndarray, "lane n"],
@@ -100,7 +99,7 @@ def _on_tiles(
     return jax.lax.map(one, (jnp.asarray(vectors), jnp.asarray(values)))
 
 
-def _moving(target: Any, entries: int) -> tuple[bool, ...]:
+def _moving(target: Target, entries: int) -> tuple[bool, ...]:
     """Which parts of a point change with the first entries of the vector."""
     vector = np.zeros(len(target.names))
     before = jax.tree.leaves(target.to_point(jnp.asarray(vector)))
@@ -109,7 +108,7 @@ def _moving(target: Any, entries: int) -> tuple[bool, ...]:
     return tuple(not np.array_equal(old, new) for old, new in zip(before, after, strict=True))
 
 
-def _operations(compiled: Any) -> float:
+def _operations(compiled: jax.stages.Compiled) -> float:
     """Floating-point operations of a compiled program, in which a loop counts once."""
     counted = compiled.cost_analysis() or {}
     counted = counted[0] if isinstance(counted, list) else counted

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -14,8 +13,10 @@ from dineutrino.inference.maxima import Maxima, Optimum
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inference.ranges import explored, within_bounds
 from dineutrino.inference.surface import Surface, squares
-from dineutrino.inference.target import check, index_of
+from dineutrino.inference.target import Target, check, index_of
 
+POINTS = 33
+"""Points of the grid in each direction, where none are asked for."""
 MARGIN = 0.04
 """Of the range around the largest contour, in units of its extent."""
 POINTS_OF_EXTENT = 25
@@ -85,13 +86,13 @@ class Profile2D:
 
 
 def profile_2d(
-    target: Any,
+    target: Target,
     names: tuple[str, str],
     maxima: Maxima,
     *,
     confidence_levels: Sequence[float] = ONE_AND_TWO_SIGMA,
     degrees_of_freedom: int = 2,
-    points: int = 33,
+    points: int = POINTS,
     limits: tuple[tuple[float, float], tuple[float, float]] | None = None,
 ) -> Profile2D:
     """Profile of two entries, with contours.

@@ -4,15 +4,21 @@ A search must be able to end at a bound, so `fold` folds the line onto the inter
 distance, with zero slope (the sine map of Minuit, F. James and M. Roos, Comput. Phys. Commun. 10 (1975) 343). A sampler
 must keep the density, so `mirrored` lays mirror images of the interval side by side: its slope is 1 or -1.
 
-The maps into the vector are traced by JAX; their inverses prepare starting points, with numpy.
+Arrays of numpy and of JAX go through the same formulas, each computed by its own library.
 """
 
-from typing import Any
+from types import ModuleType
+from typing import TypeVar
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
+
+from dineutrino.inference.target import Target
+
+Numbers = TypeVar("Numbers", Array, np.ndarray)
+"""Arrays of either library: what comes in is what goes out."""
 
 
 class Box(eqx.Module):
@@ -23,28 +29,33 @@ class Box(eqx.Module):
     scale: Float[Array | np.ndarray, " n"]
 
     @classmethod
-    def of(cls, target: Any) -> "Box":
+    def of(cls, target: Target) -> "Box":
         """The bounds and scales of a target, on the host."""
         return cls(*(np.asarray(values, float) for values in (target.lower, target.upper, target.scale)))
 
 
-def _kinds(box: Box, xp: Any) -> tuple[Any, Any, Any]:
+def library(numbers: Numbers) -> ModuleType:
+    """The library that an array belongs to, numpy or jax.numpy: the Python array API standard."""
+    return numbers.__array_namespace__()
+
+
+def _kinds(box: Box, xp: ModuleType) -> tuple[Array | np.ndarray, ...]:
     """Which entries have both bounds, only a lower one, only an upper one."""
     below, above = xp.isfinite(box.lower), xp.isfinite(box.upper)
     return below & above, below & ~above, above & ~below
 
 
-def _finite(box: Box, xp: Any) -> tuple[Any, Any]:
+def _finite(box: Box, xp: ModuleType) -> tuple[Array | np.ndarray, ...]:
     """Bounds with 0 and 1 instead of those that are missing: safe to compute with."""
     return xp.where(xp.isfinite(box.lower), box.lower, 0.0), xp.where(xp.isfinite(box.upper), box.upper, 1.0)
 
 
-def fold(box: Box, t: Float[Array | np.ndarray, "*batch n"], xp: Any = jnp) -> Any:
+def fold(box: Box, t: Float[Numbers, "*batch n"]) -> Float[Numbers, "*batch n"]:
     """The vector at search coordinates t: a sine between two bounds, a hyperbola above or below one.
 
-    Far from the bounds dx/dt = 1, so sizes and curvatures keep their meaning. Computed with jax.numpy, or with
-    `xp=numpy`.
+    Far from the bounds dx/dt = 1, so sizes and curvatures keep their meaning.
     """
+    xp = library(t)
     both, only_lower, only_upper = _kinds(box, xp)
     lower, upper = _finite(box, xp)
     middle, half = (lower + upper) / 2, xp.where(both, (upper - lower) / 2, 1.0)

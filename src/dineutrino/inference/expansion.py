@@ -1,6 +1,6 @@
 """Minus the log-probability to second order around a point, also where the point lies on a bound."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.inference.coordinates import Box
 from dineutrino.inference.search import LANES, in_chunks
-from dineutrino.inference.target import log_prob
+from dineutrino.inference.target import Target, log_prob
 
 STEP = 1e-3
 """Of the difference quotients of the gradient, in units of the scales, or of the narrowest error if that is smaller."""
@@ -41,20 +41,20 @@ class Expansion(NamedTuple):
 
 @eqx.filter_jit
 def _slopes(
-    target: Any, vectors: Float[Array | np.ndarray, "lane n"]
+    target: Target, vectors: Float[Array | np.ndarray, "lane n"]
 ) -> tuple[Float[Array, " lane"], Float[Array, "lane n"]]:
     return jax.vmap(jax.value_and_grad(lambda x: -log_prob(target, x)))(vectors)
 
 
 def slopes(
-    target: Any, vectors: Float[np.ndarray, "batch n"]
+    target: Target, vectors: Float[np.ndarray, "batch n"]
 ) -> tuple[Float[np.ndarray, " batch"], Float[np.ndarray, "batch n"]]:
     """Minus the log-probability and its gradient at many vectors."""
     values, gradients = in_chunks(lambda chunk: _slopes(target, chunk[0]), LANES, np.asarray(vectors, float))
     return values, gradients
 
 
-def expansions(target: Any, vectors: Float[np.ndarray, "batch n"]) -> list[Expansion]:
+def expansions(target: Target, vectors: Float[np.ndarray, "batch n"]) -> list[Expansion]:
     """Expansions around many vectors within the bounds.
 
     The Hessian is the fourth-order difference quotient of the exact gradient, right to about 1e-10 of its size, and
@@ -85,7 +85,7 @@ def expansions(target: Any, vectors: Float[np.ndarray, "batch n"]) -> list[Expan
     return found
 
 
-def _steps(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
+def _steps(target: Target, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
     """Steps in which the log-probability is nearly a parabola: small beside the scales and the narrowest error.
 
     Scales are guesses: a parameter whose errors are a thousandth of its scale would otherwise be seen as through fog.
@@ -104,12 +104,12 @@ def _steps(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Floa
     return STEP * narrowest[:, None] * widths
 
 
-def prepare(target: Any, vector: Float[np.ndarray, " n"]) -> None:
+def prepare(target: Target, vector: Float[np.ndarray, " n"]) -> None:
     """Compile what `expansions` and `moved` need."""
     slopes(target, np.asarray(vector, float)[None])
 
 
-def moved(target: Any, vectors: Float[np.ndarray, "batch n"], near: list[Expansion]) -> list[Expansion]:
+def moved(target: Target, vectors: Float[np.ndarray, "batch n"], near: list[Expansion]) -> list[Expansion]:
     """Expansions a short way off, where the Hessians are still the same: only values and gradients are computed."""
     values, gradients = slopes(target, vectors)
     return [

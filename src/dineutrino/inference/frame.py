@@ -7,8 +7,6 @@ coordinates run back along the band, not across it. That matters, and is done, f
 correlated with others; the mirror image of any other entry leaves the rest alone.
 """
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -16,9 +14,9 @@ import numpy as np
 from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Array, Bool, Float, Int
 
-from dineutrino.inference.coordinates import Box, mirrored
+from dineutrino.inference.coordinates import Box, Numbers, library, mirrored
 from dineutrino.inference.maxima import Optimum
-from dineutrino.inference.target import log_prob
+from dineutrino.inference.target import Target, log_prob
 
 UNIFORM = 0.3
 """Standard deviation of a uniform density, in units of the interval."""
@@ -88,7 +86,7 @@ class Frame(eqx.Module):
         """log |d vector / d u|, up to a constant."""
         return -0.5 * jnp.sum(jnp.where(self.fills, u**2, 0.0))
 
-    def log_density(self, target: Any, u: Float[Array, " n"]) -> Float[Array, ""]:
+    def log_density(self, target: Target, u: Float[Array, " n"]) -> Float[Array, ""]:
         """Log of the posterior density of u, up to a constant."""
         return log_prob(target, self.vector(u)) + self.log_volume(u)
 
@@ -104,17 +102,18 @@ class Frame(eqx.Module):
             gradient = gradient.at[:m].set(turned)
         return vector, within, gradient
 
-    def to_round(self, vector: Any, xp: Any = np) -> Any:
-        """u within the intervals at a vector (..., n), with numpy or with `xp=jax.numpy`."""
+    def to_round(self, vector: Float[Numbers, "*batch n"]) -> Float[Numbers, "*batch n"]:
+        """u within the intervals at a vector."""
+        xp = library(vector)
         x = vector[..., xp.asarray(self.order)]
         lower, upper = xp.where(self.fills, self.lower, 0.0), xp.where(self.fills, self.upper, 1.0)
         inner = xp.clip((x - lower) / (upper - lower), 1e-15, 1 - 1e-15)
         quantile = xp.asarray(ndtri(xp.where(self.fills, inner, 0.5)))
-        return xp.where(self.fills, quantile, self.linear(vector, xp))
+        return xp.where(self.fills, quantile, self.linear(vector))
 
-    def linear(self, vector: Any, xp: Any = np) -> Any:
-        """The coordinates w of a vector (..., n)."""
-        return (vector[..., xp.asarray(self.order)] - self.centre) @ self.inverse_root.T
+    def linear(self, vector: Float[Numbers, "*batch n"]) -> Float[Numbers, "*batch n"]:
+        """The coordinates w of a vector."""
+        return (vector[..., library(vector).asarray(self.order)] - self.centre) @ self.inverse_root.T
 
     def contains(self, vector: Float[Array, " n"]) -> Bool[Array, ""]:
         """Whether a vector is within the intervals."""

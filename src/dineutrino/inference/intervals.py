@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -14,10 +13,12 @@ from dineutrino.inference.crossings import Ways, crossings, known_vectors
 from dineutrino.inference.maxima import Maxima
 from dineutrino.inference.profile_function import Profiled, ProfileFunction
 from dineutrino.inference.ranges import Line, explored, line, within_bounds
-from dineutrino.inference.target import check, index_of
+from dineutrino.inference.target import Target, check, index_of
 
 ONE_AND_TWO_SIGMA = (math.erf(1 / math.sqrt(2)), math.erf(2 / math.sqrt(2)))
 """Probability content of one and two standard deviations of a Gaussian."""
+POINTS = 41
+"""Points of the grid, where none are asked for."""
 MOST_REFINEMENTS, FINEST = 4, 1e-4
 """Times that points are added where the slopes say that the profile crosses a threshold unseen; relative distance."""
 
@@ -77,13 +78,13 @@ class Profile:
 
 
 def profile_1d(
-    target: Any,
+    target: Target,
     name: str,
     maxima: Maxima,
     *,
     confidence_levels: Sequence[float] = ONE_AND_TWO_SIGMA,
     degrees_of_freedom: int = 1,
-    points: int = 41,
+    points: int = POINTS,
     limits: tuple[float, float] | None = None,
 ) -> Profile:
     """Profile of one entry, with confidence intervals whose ends are found by root finding on the profile.

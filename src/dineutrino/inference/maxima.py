@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +19,7 @@ from dineutrino.inference.polish import nearest_bound, polish
 from dineutrino.inference.screening import candidates
 from dineutrino.inference.search import Found, log_probs, search
 from dineutrino.inference.starts import EXPECTED, MOST, expected_in_smaller, first_starts, starting_points
-from dineutrino.inference.target import as_vector, check, refuse_nan
+from dineutrino.inference.target import Point, Target, as_vector, check, refuse_nan
 from dineutrino.inference.valleys import valleys
 
 TOLERANCE = 1e-6
@@ -69,7 +68,7 @@ class Optimum:
 
     names: tuple[str, ...]
     vector: Float[Array, " n"]
-    point: Any
+    point: Point
     log_prob: float
     gradient_norm: float
     covariance: Float[Array, "n n"]
@@ -143,11 +142,11 @@ class Maxima:
 
 
 def maximum(
-    target: Any,
+    target: Target,
     key: PRNGKeyArray,
     *,
     starts: int | None = None,
-    extra_starts: tuple[Any, ...] = (),
+    extra_starts: tuple[Float[Array | np.ndarray, " n"] | Point, ...] = (),
     tolerance: float = TOLERANCE,
 ) -> Maxima:
     """Find all maxima of a log-probability within its bounds.
@@ -203,7 +202,7 @@ def maximum(
     return maxima
 
 
-def maxima_from(target: Any, begin: Float[np.ndarray, "batch n"]) -> Maxima:
+def maxima_from(target: Target, begin: Float[np.ndarray, "batch n"]) -> Maxima:
     """The maxima that searches from these vectors lead to, in silence: for vectors that are known to be close to them.
 
     Raises:
@@ -215,7 +214,7 @@ def maxima_from(target: Any, begin: Float[np.ndarray, "batch n"]) -> Maxima:
     )
 
 
-def _searched(target: Any, box: Box, begin: Float[np.ndarray, "batch n"]) -> Ends:
+def _searched(target: Target, box: Box, begin: Float[np.ndarray, "batch n"]) -> Ends:
     """The distinct ends of searches from these points.
 
     Raises:
@@ -258,7 +257,7 @@ class _Found:
     tolerance: float
 
     @classmethod
-    def at(cls, target: Any, box: Box, ends: Ends, tolerance: float) -> "_Found":
+    def at(cls, target: Target, box: Box, ends: Ends, tolerance: float) -> "_Found":
         """Sort ends into valleys, polish one point of each, and search on from saddles."""
         for _ in range(ESCAPES):
             groups = valleys(target, box, ends)[:MOST_POLISHED]
@@ -330,7 +329,7 @@ class _Found:
 
 
 def _away(
-    target: Any, box: Box, saddles: list[Expansion], curvatures: list[Curvature]
+    target: Target, box: Box, saddles: list[Expansion], curvatures: list[Curvature]
 ) -> tuple[list[Found], Float[np.ndarray, " saddle"]]:
     """Searches from both sides of saddles: where they ended, and how much higher than the saddle the better one is."""
     scale = np.asarray(box.scale)
@@ -357,7 +356,7 @@ def _risen(pair: Found, saddle: float, number: int) -> Ends:
     return ends.chosen(np.flatnonzero(ends.log_prob >= saddle + GAIN))
 
 
-def _around(target: Any, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np.ndarray, "batch n"]:
+def _around(target: Target, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np.ndarray, "batch n"]:
     """Starting points around the maxima where there may be narrower ones."""
     best = [found.expansions[min(group, key=lambda i: found.expansions[i].value)] for group in found.distinct]
     if not best:
@@ -366,7 +365,7 @@ def _around(target: Any, box: Box, key: PRNGKeyArray, found: _Found) -> Float[np
     return candidates(target, box, key, np.stack([e.vector for e in best]), roots)
 
 
-def _concluded(target: Any, box: Box, found: _Found, n_starts: int, tolerance: float) -> Maxima:
+def _concluded(target: Target, box: Box, found: _Found, n_starts: int, tolerance: float) -> Maxima:
     """The maxima, if they can be trusted, with what is to be said about them."""
     optima = [_optimum(target, box, group, found) for group in found.distinct]
     optima.sort(key=lambda o: (-round(o.log_prob, 6), float(np.sum((np.asarray(o.vector) / box.scale) ** 2))))
@@ -380,7 +379,7 @@ def _concluded(target: Any, box: Box, found: _Found, n_starts: int, tolerance: f
     return maxima
 
 
-def _optimum(target: Any, box: Box, group: list[int], found: _Found) -> Optimum:
+def _optimum(target: Target, box: Box, group: list[int], found: _Found) -> Optimum:
     """The maximum that places stand for: the best polished one, or of a valley that nearest to the origin."""
     if any(found.curvatures[i].n_flat for i in group):
         chosen = min(group, key=lambda i: float(np.sum((found.expansions[i].vector / box.scale) ** 2)))

@@ -18,7 +18,7 @@ and the normal approximations only decide how often jumps succeed. H. Tjelmeland
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -27,6 +27,44 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 from dineutrino.inference.frame import Frame, Modes
 
 Potential = Callable[[Float[Array, " n"]], Float[Array, ""]]
+
+
+@runtime_checkable
+class KernelState(Protocol):
+    """What is read of the state of NumPyro's NUTS kernel, a named tuple.
+
+    Attributes:
+        z: the place, in round coordinates.
+        potential_energy: minus the log-density of z.
+        z_grad: its gradient.
+        rng_key: of the next step.
+        diverging, num_steps, accept_prob, energy: of the last trajectory.
+    """
+
+    z: Float[Array, " n"]
+    potential_energy: Float[Array, ""]
+    z_grad: Float[Array, " n"]
+    rng_key: PRNGKeyArray
+    diverging: Bool[Array, ""]
+    num_steps: Int[Array, ""]
+    accept_prob: Float[Array, ""]
+    energy: Float[Array, ""]
+
+    @property
+    def adapt_state(self) -> "Adaptation":
+        """What the warm-up has tuned."""
+        ...
+
+    def _replace(self, **numbers: Array) -> "KernelState":
+        """The state with these numbers in place of its own."""
+        ...
+
+
+@runtime_checkable
+class Adaptation(Protocol):
+    """The part of that state that the warm-up tunes."""
+
+    step_size: Float[Array, ""]
 
 
 def transport(
@@ -43,8 +81,8 @@ def transport(
 
 
 def jump(
-    key: PRNGKeyArray, state: Any, frame: Frame, modes: Modes, potential: Potential
-) -> tuple[Any, Bool[Array, ""]]:
+    key: PRNGKeyArray, state: KernelState, frame: Frame, modes: Modes, potential: Potential
+) -> tuple[KernelState, Bool[Array, ""]]:
     """Try to move the state of a NumPyro kernel to another mode; also tells whether it moved."""
     key_mode, key_mirror, key_accept = jax.random.split(key, 3)
     vector = frame.vector(state.z)
@@ -52,13 +90,14 @@ def jump(
     k = (i + jax.random.randint(key_mode, (), 1, modes.count)) % modes.count
     image, log_determinant = transport(modes, vector, i, k, jax.random.bernoulli(key_mirror))
     allowed = frame.contains(image) & (modes.nearest(image) == k)
-    u = frame.to_round(jnp.where(allowed, image, vector), jnp)
+    u = frame.to_round(jnp.where(allowed, image, vector))
     energy, slope = jax.value_and_grad(potential)(u)
     # the potential is that of u; the volume factors turn its density into that of the vector
     gain = (state.potential_energy + frame.log_volume(state.z)) - (energy + frame.log_volume(u))
     accepted = allowed & (jnp.log(jax.random.uniform(key_accept)) < gain + log_determinant)
-    chosen = {
-        name: jnp.where(accepted, new, getattr(state, name))
-        for name, new in {"z": u, "potential_energy": energy, "z_grad": slope}.items()
-    }
-    return state._replace(**chosen), accepted
+    jumped = state._replace(
+        z=jnp.where(accepted, u, state.z),
+        potential_energy=jnp.where(accepted, energy, state.potential_energy),
+        z_grad=jnp.where(accepted, slope, state.z_grad),
+    )
+    return jumped, accepted

@@ -8,7 +8,7 @@ compilation, one vectorised program 0.9 s after 5.9 s, NumPyro's own "parallel" 
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -19,8 +19,9 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 from dineutrino.inference.checkpoint import Checkpoint, mark_of
 from dineutrino.inference.draws import Draws, follow
 from dineutrino.inference.frame import Frame, Modes
-from dineutrino.inference.mode_jump import jump
+from dineutrino.inference.mode_jump import KernelState, Potential, jump
 from dineutrino.inference.progress import Progress
+from dineutrino.inference.target import Target
 
 PIECE = 50
 """Steps in one call of the compiled program."""
@@ -36,7 +37,27 @@ class Settings(NamedTuple):
     jumps: bool = False
 
 
-def _kernel(target: Any, frame: Frame, settings: Settings) -> tuple[Any, Any]:
+@runtime_checkable
+class Kernel(Protocol):
+    """What is called of NumPyro's NUTS kernel."""
+
+    def init(
+        self,
+        rng_key: PRNGKeyArray,
+        num_warmup: int,
+        init_params: Float[Array, " n"],
+        model_args: tuple,
+        model_kwargs: dict,
+    ) -> KernelState:
+        """The state at a place; also sets the kernel up."""
+        ...
+
+    def sample(self, state: KernelState, model_args: tuple[()], model_kwargs: dict[str, Array]) -> KernelState:
+        """The state one step later."""
+        ...
+
+
+def _kernel(target: Target, frame: Frame, settings: Settings) -> tuple[Kernel, Potential]:
     from numpyro.infer import NUTS
 
     def potential(u: Float[Array, " n"]) -> Float[Array, ""]:
@@ -53,17 +74,21 @@ def _kernel(target: Any, frame: Frame, settings: Settings) -> tuple[Any, Any]:
 
 
 @eqx.filter_jit
-def _begin(target: Any, frame: Frame, settings: Settings, key: PRNGKeyArray, start: Float[Array, " n"]) -> Any:
+def _begin(
+    target: Target, frame: Frame, settings: Settings, key: PRNGKeyArray, start: Float[Array, " n"]
+) -> KernelState:
     kernel, _ = _kernel(target, frame, settings)
     return kernel.init(key, settings.warmup, start, (), {})
 
 
 @eqx.filter_jit
-def _advance(target: Any, frame: Frame, modes: Modes, settings: Settings, state: Any) -> tuple[Any, dict[str, Array]]:
+def _advance(
+    target: Target, frame: Frame, modes: Modes, settings: Settings, state: KernelState
+) -> tuple[KernelState, dict[str, Array]]:
     kernel, potential = _kernel(target, frame, settings)
     kernel.init(state.rng_key, settings.warmup, state.z, (), {})  # sets the kernel up; the state is not used
 
-    def step(state: Any, _: None) -> tuple[Any, dict[str, Array]]:
+    def step(state: KernelState, _: None) -> tuple[KernelState, dict[str, Array]]:
         state = kernel.sample(state, (), {})
         jumped: Bool[Array, ""] = jnp.asarray(False)
         if settings.jumps and modes.count > 1:
@@ -89,7 +114,7 @@ def _advance(target: Any, frame: Frame, modes: Modes, settings: Settings, state:
 class _Chain(NamedTuple):
     """A chain so far: the state of its kernel, and what it has left behind, piece by piece. Replaced, never changed."""
 
-    state: Any
+    state: KernelState
     pieces: tuple[dict[str, np.ndarray], ...] = ()
 
     def all(self, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -98,7 +123,7 @@ class _Chain(NamedTuple):
 
 
 def sample(
-    target: Any,
+    target: Target,
     key: PRNGKeyArray,
     frame: Frame,
     modes: Modes,

@@ -1,7 +1,5 @@
 """Newton's method from where searches ended, within the bounds."""
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float
 
@@ -9,6 +7,7 @@ from dineutrino.inference.coordinates import Box
 from dineutrino.inference.curvature import held, newton_step, slope_of, spectrum
 from dineutrino.inference.expansion import Expansion, expansions, moved
 from dineutrino.inference.search import log_probs
+from dineutrino.inference.target import Target
 
 ENOUGH = 1e-9
 """Polishing ends where the gradient, in standard deviations, is below this."""
@@ -22,7 +21,7 @@ SAME_VALUE = 1e-9
 """Log-probabilities that differ by less are the same."""
 
 
-def polish(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"], rounds: int = 8) -> list[Expansion]:
+def polish(target: Target, box: Box, vectors: Float[np.ndarray, "batch n"], rounds: int = 8) -> list[Expansion]:
     """Newton's method from many vectors, until the gradients are lost in rounding; steps end at bounds."""
     vectors = _snapped(target, box, vectors)
     kept = expansions(target, vectors)
@@ -63,7 +62,7 @@ def nearest_bound(box: Box, vector: Float[np.ndarray, "*batch n"]) -> Float[np.n
     return np.where(vector - box.lower < box.upper - vector, box.lower, box.upper)
 
 
-def _snapped(target: Any, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
+def _snapped(target: Target, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:
     """Put entries next to a bound onto it, where this is no worse: a search gets there slowly if the slope is zero."""
     bound = nearest_bound(box, vectors)
     near = np.abs(vectors - bound) < NEAR * np.asarray(box.scale)

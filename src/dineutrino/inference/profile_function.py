@@ -1,6 +1,6 @@
 """The profile log-probability: some entries held fixed, all others at their best."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import numpy as np
@@ -13,6 +13,7 @@ from dineutrino.inference.expansion import slopes
 from dineutrino.inference.maxima import Maxima
 from dineutrino.inference.search import search
 from dineutrino.inference.starts import starting_points
+from dineutrino.inference.target import Target
 from dineutrino.inference.verification import examine
 
 FARTHEST = 4.0
@@ -62,7 +63,7 @@ class ProfileFunction:
         modes: largest number of maxima to start from, best first.
     """
 
-    def __init__(self, target: Any, maxima: Maxima, fixed: tuple[int, ...], modes: int = 16):
+    def __init__(self, target: Target, maxima: Maxima, fixed: tuple[int, ...], modes: int = 16):
         self.target, self.maxima, self.fixed = target, maxima, np.array(fixed)
         self.box = Box.of(target)
         self.scale = np.asarray(self.box.scale)
@@ -119,7 +120,7 @@ class ProfileFunction:
 
     def vectors_of(self, starts: Starts) -> Float[np.ndarray, "start n"]:
         """The vectors at which searches start; their fixed entries are of no account."""
-        return fold(self.box, starts.points, np)
+        return fold(self.box, starts.points)
 
     def scattered(self, places: Int[np.ndarray, " some"]) -> Starts:
         """Starts all over the parameters, at some of the points; few where only nuisances are free."""

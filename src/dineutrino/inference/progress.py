@@ -1,14 +1,17 @@
 """A progress bar on the standard error stream, or none."""
 
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 
 class Progress:
     """Shows how much of `total` is done; silent where `shown` is false."""
 
     def __init__(self, title: str, total: float, shown: bool):
-        self.bar: Any = None
+        self.bar: "Bar | None" = None
         if shown:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -1,13 +1,12 @@
 """A look around known maxima for what searches from afar miss: a narrow maximum upon the slopes of a wide one."""
 
-from typing import Any
-
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
 from dineutrino.inference.coordinates import Box, inside
 from dineutrino.inference.search import MANY, log_probs
+from dineutrino.inference.target import Target
 
 FEWEST, PER_PARAMETER, MOST = 2**14, 12, 2**20
 """Points that are looked at: at least so many, this factor more with each parameter, at most so many."""
@@ -25,7 +24,7 @@ CANDIDATES = 64
 
 
 def candidates(
-    target: Any,
+    target: Target,
     box: Box,
     key: PRNGKeyArray,
     means: Float[np.ndarray, "k n"],

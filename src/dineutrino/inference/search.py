@@ -10,7 +10,7 @@ L-BFGS of optax 9.8 s and 72 ms, a damped Newton method 10.4 s and 510 ms.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -20,7 +20,7 @@ import optimistix
 from jaxtyping import Array, Bool, Float, Int
 
 from dineutrino.inference.coordinates import Box, fold
-from dineutrino.inference.target import log_prob
+from dineutrino.inference.target import Target, log_prob
 
 LANES = 64
 """Searches that run side by side in one call of the compiled program."""
@@ -62,15 +62,17 @@ def minimise(
     objective: Callable[[Float[Array, " n"]], Float[Array, ""]], n: int
 ) -> tuple[Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
     """One search from w = 0: where it ends, the value there, and its largest slope."""
-    method: Any = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]
-    found: Any = optimistix.minimise(lambda w, _: objective(w), method, jnp.zeros(n), max_steps=MAX_STEPS, throw=False)
-    information = found.state.f_info
-    return found.value, information.f, jnp.max(jnp.abs(information.grad))
+    method = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]  # equinox writes the constructor
+    end: optimistix.Solution[Array, None] = optimistix.minimise(
+        lambda w, _: objective(w), method, jnp.zeros(n), max_steps=MAX_STEPS, throw=False
+    )
+    information = end.state.f_info
+    return end.value, information.f, jnp.max(jnp.abs(information.grad))
 
 
 @eqx.filter_jit
 def _search(
-    target: Any, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
+    target: Target, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
 ) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
     def one(start, root):
         w, value, slope = minimise(lambda w: -log_prob(target, fold(box, start + root @ w)), len(start))
@@ -80,12 +82,12 @@ def _search(
 
 
 @eqx.filter_jit
-def _log_probs(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> Float[Array, " lane"]:
+def _log_probs(target: Target, vectors: Float[Array | np.ndarray, "lane n"]) -> Float[Array, " lane"]:
     return jax.vmap(lambda vector: log_prob(target, vector))(vectors)
 
 
 def search(
-    target: Any,
+    target: Target,
     starts: Float[np.ndarray, "batch n"],
     roots: Float[np.ndarray, "k n n"],
     which: Int[np.ndarray, " batch"],
@@ -100,7 +102,7 @@ def search(
     """
     box = Box.of(target)
 
-    def run(chunk: tuple[np.ndarray, np.ndarray]) -> tuple[Array, Array, Array]:
+    def run(chunk: tuple[np.ndarray, ...]) -> tuple[Array, Array, Array]:
         return _search(target, box, chunk[0], roots[chunk[1]])
 
     batch, n = starts.shape
@@ -109,14 +111,16 @@ def search(
     return Found(vectors, np.where(np.isnan(values), -np.inf, values), np.where(np.isnan(slopes), np.inf, slopes))
 
 
-def log_probs(target: Any, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:
+def log_probs(target: Target, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:
     """Log-probability of many vectors."""
     lanes = LANES if len(vectors) < VERY_MANY else VERY_MANY_LANES
     (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), lanes, np.asarray(vectors, float))
     return values
 
 
-def in_chunks(run: Callable[[Any], tuple], lanes: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+def in_chunks(
+    run: Callable[[tuple[np.ndarray, ...]], tuple[Array, ...]], lanes: int, *arrays: np.ndarray
+) -> tuple[np.ndarray, ...]:
     """Apply a compiled function of arrays with `lanes` rows to arrays of any length, some chunks at the same time.
 
     The last chunk is filled up with copies of its last row, so that the program is compiled for one shape only.

@@ -13,7 +13,7 @@ not independent; `dineutrino.inference.diagnose` turns that into an effective sa
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -24,11 +24,11 @@ from scipy.special import ndtr, ndtri
 
 from dineutrino.errors import NotConverged
 from dineutrino.inference.checkpoint import Checkpoint, mark_of
-from dineutrino.inference.coordinates import Box
+from dineutrino.inference.coordinates import Box, Numbers, library
 from dineutrino.inference.draws import Draws, follow
 from dineutrino.inference.frame import Frame, Modes
 from dineutrino.inference.progress import Progress
-from dineutrino.inference.target import log_prob
+from dineutrino.inference.target import Target, log_prob
 
 MAX_TEMPERATURES = 200
 LEAPFROGS = 8
@@ -52,8 +52,9 @@ class Reference(eqx.Module):
     centre: Float[Array | np.ndarray, " n"]
     width: Float[Array | np.ndarray, " n"]
 
-    def log_density(self, vector: Any, xp: Any = jnp) -> Any:
-        """Of vectors (..., n) within the bounds, up to a constant; with JAX or with `xp=numpy`."""
+    def log_density(self, vector: Float[Numbers, "*batch n"]) -> Float[Numbers, "*batch"]:
+        """Of vectors within the bounds, up to a constant."""
+        xp = library(vector)
         return xp.sum(xp.where(self.uniform, 0.0, -0.5 * ((vector - self.centre) / self.width) ** 2), axis=-1)
 
     def vectors(self, random: Float[np.ndarray, "*batch n"]) -> Float[np.ndarray, "*batch n"]:
@@ -107,9 +108,10 @@ def _begin(frame: Frame, reference: Reference, key: PRNGKeyArray, particles: int
 
 
 @eqx.filter_jit
-def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, cloud: _Cloud) -> _Cloud:
+def _stage(target: Target, frame: Frame, reference: Reference, key: PRNGKeyArray, cloud: _Cloud) -> _Cloud:
     """Lower the temperature as far as the effective number of particles allows, resample, move."""
     import blackjax
+    from blackjax.mcmc.hmc import HMCState
     from blackjax.smc.resampling import systematic
 
     def log_reference(u: Float[Array, " n"]) -> Float[Array, ""]:
@@ -131,13 +133,13 @@ def _stage(target: Any, frame: Frame, reference: Reference, key: PRNGKeyArray, c
 
     kernel = blackjax.hmc.build_kernel()
 
-    def move(key: PRNGKeyArray, state: Any, step_size: Float[Array, ""]) -> tuple[Any, Float[Array, ""]]:
+    def move(key: PRNGKeyArray, state: HMCState, step_size: Float[Array, ""]) -> tuple[HMCState, Float[Array, ""]]:
         key_step, key_kernel = jax.random.split(key)
         length = step_size * jax.random.uniform(key_step, minval=0.6, maxval=1.2)
         state, information = kernel(key_kernel, state, log_density, length, jnp.ones(n), LEAPFROGS)
         return state, information.acceptance_rate
 
-    def move_all(carry: tuple[Any, Array], key: PRNGKeyArray) -> tuple[tuple[Any, Array], Float[Array, ""]]:
+    def move_all(carry: tuple[HMCState, Array], key: PRNGKeyArray) -> tuple[tuple[HMCState, Array], Float[Array, ""]]:
         states, step_size = carry
         states, rates = jax.vmap(move, (0, 0, None))(jax.random.split(key, count), states, step_size)
         rate = jnp.mean(jnp.where(jnp.isnan(rates), 0.0, rates))
@@ -156,7 +158,7 @@ def largest_gain(ratios: Float[Array | np.ndarray, " particle"], most: Float[Arr
         weights = jax.nn.softmax(gain * ratios)
         return 1 / (jnp.sum(weights**2) * len(ratios))
 
-    def halve(_: Any, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
+    def halve(_: object, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = bracket
         middle = (low + high) / 2
         enough = effective(jnp.exp(middle)) > EFFECTIVE
@@ -167,7 +169,7 @@ def largest_gain(ratios: Float[Array | np.ndarray, " particle"], most: Float[Arr
 
 
 @eqx.filter_jit
-def _results(target: Any, frame: Frame, modes: Modes, u: Float[Array, "particle n"]) -> tuple[Array, Array, Array]:
+def _results(target: Target, frame: Frame, modes: Modes, u: Float[Array, "particle n"]) -> tuple[Array, Array, Array]:
     vectors = jax.vmap(frame.vector)(u)
     return vectors, jax.vmap(lambda x: log_prob(target, x))(vectors), jax.vmap(modes.nearest)(vectors)
 
@@ -186,7 +188,7 @@ class _Run(NamedTuple):
 
 
 def sample(
-    target: Any,
+    target: Target,
     key: PRNGKeyArray,
     frame: Frame,
     modes: Modes,

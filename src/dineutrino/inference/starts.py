@@ -1,13 +1,12 @@
 """Where searches for maxima start, and how many of them it takes."""
 
-from typing import Any
-
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 from scipy.special import ndtri
 
 from dineutrino.inference.coordinates import Box, inside
+from dineutrino.inference.target import Target
 
 FEWEST = 32
 """Starts with one parameter; each further one doubles them."""
@@ -31,7 +30,7 @@ def expected_in_smaller(fewest: int, n_parameters: int) -> float:
     return fewest / 2.0**n_parameters
 
 
-def starting_points(target: Any, box: Box, key: PRNGKeyArray, starts: int) -> Float[np.ndarray, "starts n"]:
+def starting_points(target: Target, box: Box, key: PRNGKeyArray, starts: int) -> Float[np.ndarray, "starts n"]:
     """The origin, and points spread evenly entry by entry (Latin hypercube).
 
     Parameters between bounds: every other point uniform between them, the others like unbounded parameters, which

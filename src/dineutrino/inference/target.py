@@ -1,14 +1,18 @@
 """What inference asks of a likelihood: the log-probability of a vector whose entries have names, bounds and scales."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from dineutrino.errors import DineutrinoError, unknown
+
+Point: TypeAlias = PyTree
+"""What a target makes of a vector: any tree of arrays, such as the named numbers of a `Likelihood`. Inference hands
+points back to the target that they are of and never looks inside, so their type is the target's own business."""
 
 
 @runtime_checkable
@@ -20,9 +24,6 @@ class Target(Protocol):
     entry (1 for whitened nuisances). `log_prob` includes the prior of the nuisances; the prior of the parameters is
     flat within the bounds. A target that is also a pytree (an `equinox.Module`) is compiled once per structure and
     shape; any other object once per object.
-
-    Two attributes are optional and end up in the posterior file: `observed_data`, a mapping from names to numbers, and
-    `provenance`, a mapping from names to strings.
     """
 
     @property
@@ -50,40 +51,62 @@ class Target(Protocol):
         """Typical sizes, positive."""
         ...
 
-    def log_prob(self, point: Any) -> Float[Array, ""]:
+    def log_prob(self, point: Point) -> Float[Array, ""]:
         """Log-likelihood plus log-prior at a point."""
         ...
 
-    def to_point(self, vector: Float[Array, " n"]) -> Any:
+    def to_point(self, vector: Float[Array, " n"]) -> Point:
         """The point with these entries."""
         ...
 
-    def to_vector(self, point: Any) -> Float[Array, " n"]:
+    def to_vector(self, point: Point) -> Float[Array, " n"]:
         """The entries of a point."""
         ...
 
-    def predict(self, point: Any) -> Mapping[str, Float[Array, ""]]:
+
+@runtime_checkable
+class Predicting(Target, Protocol):
+    """A target that also says what it predicts, as the draws of a posterior are kept with their predictions.
+
+    Two attributes are optional and end up in the posterior file: `observed_data`, a mapping from names to numbers, and
+    `provenance`, a mapping from names to strings.
+    """
+
+    def predict(self, point: Point) -> Mapping[str, Float[Array, ""]]:
         """Values of the observables at a point."""
         ...
 
-    def log_likelihoods(self, point: Any) -> Mapping[str, Float[Array, ""]]:
+    def log_likelihoods(self, point: Point) -> Mapping[str, Float[Array, ""]]:
         """Log-likelihood of each measurement at a point."""
         ...
 
 
-def log_prob(target: Any, vector: Float[Array, " n"]) -> Float[Array, ""]:
+@runtime_checkable
+class Simulating(Target, Protocol):
+    """A target that also draws toy data, and compares with data of which it is not made."""
+
+    def simulate(self, key: PRNGKeyArray, point: Point) -> PyTree[Array]:
+        """What might have been measured at a point."""
+        ...
+
+    def log_prob_of(self, point: Point, data: PyTree[Array]) -> Float[Array, ""]:
+        """`log_prob` with other data, those of `simulate`."""
+        ...
+
+
+def log_prob(target: Target, vector: Float[Array, " n"]) -> Float[Array, ""]:
     """Log-probability of a flat vector."""
     return target.log_prob(target.to_point(vector))
 
 
-def index_of(target: Any, name: str) -> int:
+def index_of(target: Target, name: str) -> int:
     """Place of a named entry in the flat vector; an unknown name is refused with the nearest one."""
     if name not in target.names:
         raise unknown("parameter", name, target.names)
     return target.names.index(name)
 
 
-def check(target: Any) -> None:
+def check(target: Target) -> None:
     """Refuse a target that inference cannot work on.
 
     Raises:
@@ -119,7 +142,7 @@ def check(target: Any) -> None:
             raise DineutrinoError(f"the scale of '{name}' must be positive and finite, not {scale[i]}.")
 
 
-def refuse_nan(target: Any, vectors: Float[np.ndarray, "batch n"], log_probs: Float[np.ndarray, " batch"]) -> None:
+def refuse_nan(target: Target, vectors: Float[np.ndarray, "batch n"], log_probs: Float[np.ndarray, " batch"]) -> None:
     """Refuse a log-probability that is not a number; minus infinity (impossible points) is allowed.
 
     Raises:
@@ -135,7 +158,7 @@ def refuse_nan(target: Any, vectors: Float[np.ndarray, "batch n"], log_probs: Fl
         )
 
 
-def as_vector(target: Any, values: Any) -> Float[Array, " n"]:
+def as_vector(target: Target, values: Float[Array | np.ndarray, " n"] | Point) -> Float[Array, " n"]:
     """A flat vector in double precision from a vector or a point of the target."""
     if isinstance(values, np.ndarray | jax.Array):
         return jnp.asarray(values, float)

@@ -5,7 +5,7 @@ moved by the difference of two particles of other runs (C. J. F. ter Braak, Stat
 adapt themselves to any shape and scale, need no gradient, and only call what is compiled already.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -14,6 +14,7 @@ from scipy.special import softmax
 from dineutrino.inference.coordinates import Box
 from dineutrino.inference.search import log_probs
 from dineutrino.inference.smc import Reference, largest_gain
+from dineutrino.inference.target import Target
 
 PARTICLES, RUNS = 256, 4
 """Particles in all, and the independent runs that they belong to."""
@@ -47,13 +48,13 @@ class Particles(NamedTuple):
     beta: float
 
 
-def temper(target: Any, box: Box, reference: Reference, random: np.random.Generator) -> Particles:
+def temper(target: Target, box: Box, reference: Reference, random: np.random.Generator) -> Particles:
     """Temper particles from the reference to the posterior."""
     vectors = reference.vectors(random.uniform(size=(PARTICLES, len(reference.width))))
     log_prob = log_probs(target, vectors)
     ancestor, beta, length = np.arange(PARTICLES), 0.0, 1.0
     for _ in range(TEMPERATURES):
-        base = np.asarray(reference.log_density(vectors, np))
+        base = reference.log_density(vectors)
         ratios = np.where(np.isnan(log_prob), -np.inf, log_prob) - base
         gain = float(largest_gain(ratios, 1 - beta))
         beta = 1.0 if gain >= 1 - beta else beta + gain
@@ -82,7 +83,7 @@ def _resampled(
 
 
 def _moved(
-    target: Any,
+    target: Target,
     box: Box,
     reference: Reference,
     beta: float,
@@ -118,9 +119,7 @@ def _moved(
         allowed = np.all((trial >= box.lower) & (trial <= box.upper), axis=1)
         trial = np.where(allowed[:, None], trial, here)
         new = log_probs(target, trial)
-        gain = beta * (new - value) + (1 - beta) * np.asarray(
-            reference.log_density(trial, np) - reference.log_density(here, np)
-        )
+        gain = beta * (new - value) + (1 - beta) * (reference.log_density(trial) - reference.log_density(here))
         with np.errstate(invalid="ignore"):
             accepted = allowed & (np.log(random.uniform(size=count)) < gain)
         vectors[mine] = np.where(accepted[:, None], trial, here)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -16,6 +15,7 @@ from dineutrino.inference.coordinates import Box, fold, inside, unfold
 from dineutrino.inference.maxima import Optimum
 from dineutrino.inference.progress import Progress
 from dineutrino.inference.search import REACHED, THREADS, minimise
+from dineutrino.inference.target import Simulating
 
 PIECE = 32
 """Fits in one call of the compiled program, one after the other: side by side all would wait for the slowest."""
@@ -59,14 +59,15 @@ class Toys:
         return int(np.sum(~self.converged))
 
 
-def toys(target: Any, key: PRNGKeyArray, optimum: Optimum, *, number: int = 1000, progress: bool = False) -> Toys:
+def toys(
+    target: Simulating, key: PRNGKeyArray, optimum: Optimum, *, number: int = 1000, progress: bool = False
+) -> Toys:
     """Draw toy data at a maximum and fit each of them from there.
 
     Each fit stays in the basin of this maximum: of several that are degenerate it finds the one that it starts from.
 
     Args:
-        target: a `Target` that has `simulate(key, point)` and `log_prob_of(point, data)` as well, such as a
-            `Likelihood`.
+        target: a target that draws data, such as a `Likelihood`; see `Simulating`.
         key: random key; the same key gives the same toys.
         optimum: a maximum of the target.
         number: of toys.
@@ -99,7 +100,7 @@ def toys(target: Any, key: PRNGKeyArray, optimum: Optimum, *, number: int = 1000
 
 
 def _run(
-    target: Any,
+    target: Simulating,
     box: Box,
     root: Float[np.ndarray, "n n"],
     start: Float[np.ndarray, " n"],
@@ -116,7 +117,7 @@ def _run(
 
 @eqx.filter_jit
 def _fit(
-    target: Any,
+    target: Simulating,
     box: Box,
     root: Float[np.ndarray | Array, "n n"],
     start: Float[np.ndarray | Array, " n"],
@@ -128,10 +129,13 @@ def _fit(
     def one(key: PRNGKeyArray) -> tuple[Array, Array, Array]:
         data = target.simulate(key, point)
 
+        def vector(w: Float[Array, " n"]) -> Float[Array, " n"]:
+            return fold(box, jnp.asarray(start) + jnp.asarray(root) @ w)
+
         def objective(w: Float[Array, " n"]) -> Float[Array, ""]:
-            return -target.log_prob_of(target.to_point(fold(box, start + root @ w)), data)
+            return -target.log_prob_of(target.to_point(vector(w)), data)
 
         w, value, slope = minimise(objective, len(start))
-        return fold(box, start + root @ w), value, slope
+        return vector(w), value, slope
 
     return jax.lax.map(one, keys)

@@ -1,7 +1,5 @@
 """Which ends of searches lie in one valley: maxima that are not points."""
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.sparse import coo_matrix
@@ -11,6 +9,7 @@ from scipy.spatial.distance import cdist
 from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.ends import Ends
 from dineutrino.inference.search import search
+from dineutrino.inference.target import Target
 
 LEVEL = 1e-4
 """Ends whose log-probabilities differ by less than this may lie in one valley."""
@@ -26,7 +25,7 @@ OFF = 0.01
 """How far off the middle of a gap a search starts, in units of its length."""
 
 
-def valleys(target: Any, box: Box, ends: Ends) -> list[Int[np.ndarray, " _"]]:
+def valleys(target: Target, box: Box, ends: Ends) -> list[Int[np.ndarray, " _"]]:
     """Ends that lie in one valley, together: a list of their places for each valley or lone end, highest first.
 
     Ends of equal height are connected by a tree of shortest lines, and searches tell whether a level way leads along
@@ -70,7 +69,7 @@ def _spread(scaled: Float[np.ndarray, "end n"], counts: Int[np.ndarray, " end"])
     return np.array(chosen)
 
 
-def _level_ways(target: Any, box: Box, ends: Ends, members: Int[np.ndarray, " _"]) -> list[tuple[int, int]]:
+def _level_ways(target: Target, box: Box, ends: Ends, members: Int[np.ndarray, " _"]) -> list[tuple[int, int]]:
     """Pairs of these ends that a level way connects, along a tree of shortest lines, and another where one fails."""
     scaled = ends.vectors[members] / np.asarray(box.scale)
     distances = cdist(scaled, scaled)
@@ -93,7 +92,7 @@ def _level_ways(target: Any, box: Box, ends: Ends, members: Int[np.ndarray, " _"
     return joined
 
 
-def _connected(target: Any, box: Box, ends: Ends, edges: Int[np.ndarray, "edge 2"]) -> Bool[np.ndarray, " edge"]:
+def _connected(target: Target, box: Box, ends: Ends, edges: Int[np.ndarray, "edge 2"]) -> Bool[np.ndarray, " edge"]:
     """Whether a level way leads along each edge.
 
     A search from the middle of an edge falls back to its ends if these are lone maxima, and else finds a point of the

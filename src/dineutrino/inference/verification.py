@@ -11,7 +11,7 @@ At a bound the coordinates of `fold` have no slope. There an entry must be press
 the entry itself; one that would rather leave is treated like a direction of negative curvature.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -19,6 +19,7 @@ from jaxtyping import Bool, Float, Int
 from dineutrino.inference.coordinates import Box, fold, stretch, unfold
 from dineutrino.inference.expansion import slopes
 from dineutrino.inference.search import REACHED
+from dineutrino.inference.target import Target
 
 STEP = 1e-3
 """Of the difference quotients, in standard deviations."""
@@ -53,7 +54,7 @@ class Verdict(NamedTuple):
 
 
 def examine(
-    target: Any,
+    target: Target,
     box: Box,
     vectors: Float[np.ndarray, "batch n"],
     slope: Float[np.ndarray, " batch"],
@@ -99,7 +100,7 @@ def _flat(slope: Float[np.ndarray, " batch"], curvature: Float[np.ndarray, " bat
 
 
 def _lowest_curvature(
-    target: Any, box: Box, points: Float[np.ndarray, "batch n"], roots: Float[np.ndarray, "batch n n"]
+    target: Target, box: Box, points: Float[np.ndarray, "batch n"], roots: Float[np.ndarray, "batch n n"]
 ) -> tuple[Float[np.ndarray, " batch"], Float[np.ndarray, "batch n"]]:
     """The lowest eigenvalue of the Hessian in the coordinates of the roots, and its eigenvector in those of `fold`."""
     batch, n = points.shape
@@ -138,7 +139,7 @@ def _lowest_curvature(
 
 
 def _leaving(
-    target: Any, box: Box, vectors: Float[np.ndarray, "batch n"], lengths: Float[np.ndarray, "batch n"]
+    target: Target, box: Box, vectors: Float[np.ndarray, "batch n"], lengths: Float[np.ndarray, "batch n"]
 ) -> Bool[np.ndarray, "batch n"]:
     """Entries at a bound along which minus the log-probability falls on the way inside."""
     margin = AT_BOUND * np.asarray(box.scale)
@@ -153,7 +154,7 @@ def _leaving(
 
 
 def _ways_down(
-    target: Any,
+    target: Target,
     box: Box,
     points: Float[np.ndarray, "batch n"],
     directions: Float[np.ndarray, "batch n"],
@@ -177,8 +178,8 @@ def _ways_down(
 
 
 def _slopes(
-    target: Any, box: Box, points: Float[np.ndarray, "batch n"]
+    target: Target, box: Box, points: Float[np.ndarray, "batch n"]
 ) -> tuple[Float[np.ndarray, " batch"], Float[np.ndarray, "batch n"]]:
     """Minus the log-probability, and its gradient in the coordinates of `fold`."""
-    values, gradients = slopes(target, fold(box, points, np))
+    values, gradients = slopes(target, fold(box, points))
     return values, gradients * stretch(box, points)
