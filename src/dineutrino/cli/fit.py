@@ -20,7 +20,7 @@ from dineutrino.cli.interruption import Interruption
 from dineutrino.cli.printing import remark
 from dineutrino.cli.results_folder import ResultsFolder, complete
 from dineutrino.errors import DineutrinoError
-from dineutrino.io import read_json
+from dineutrino.io import mapping, read_json
 
 if TYPE_CHECKING:
     from dineutrino.analysis.fit import Fit, Stage
@@ -76,7 +76,7 @@ def resume(out: Path, file: Path | None = None, seed: int | None = None, data: P
         NotConverged: the maximum.
     """
     if complete(out) and (out / "results.json").is_file():
-        content = read_json(out / "results.json")
+        content = mapping(read_json(out / "results.json"), str(out / "results.json"))
         if not content.get("missing"):
             remark(f"nothing is left to do: the fit in {out} is complete")
             return UNTRUSTED if content["untrusted"] else 0

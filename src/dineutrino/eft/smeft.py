@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,7 +11,7 @@ from dineutrino.eft.names.entries import NamedEntries
 from dineutrino.eft.names.parts import whole
 from dineutrino.eft.names.warsaw import equivalent, places_of, refusal, warsaw_names, wcxf_class
 from dineutrino.errors import DineutrinoError
-from dineutrino.io import parse_yaml
+from dineutrino.io import Tree, mapping, parse_yaml
 from dineutrino.running.vector_classes import CLASSES, VectorClasses, indices
 
 __all__ = [
@@ -27,10 +26,11 @@ __all__ = [
 
 
 @lru_cache
-def outside() -> dict[str, dict[str, Any]]:
+def outside() -> dict[str, dict[str, Tree]]:
     """Classes of the Warsaw basis that do not run here -> their kind, and how much of them reaches those that do."""
     text = files("dineutrino.eft").joinpath("data/smeft_outside.yaml").read_text(encoding="utf-8")
-    return parse_yaml(text, "smeft_outside.yaml")["classes"]
+    classes = mapping(parse_yaml(text, "smeft_outside.yaml"), "smeft_outside.yaml")["classes"]
+    return {name: mapping(record, name) for name, record in mapping(classes, "smeft_outside.yaml: classes").items()}
 
 
 @lru_cache

@@ -1,9 +1,9 @@
 """Choices that are not numbers: which of two published routes a prediction takes."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.io import Tree
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "lambda_t": ("wolfenstein", "direct"),
@@ -25,15 +25,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
 """
 
 
-def checked_choices(choices: Mapping[str, Any], place: str = "") -> dict[str, str]:
+def checked_choices(choices: Mapping[str, Tree], place: str = "") -> dict[str, str]:
     """The choices, each name and value known.
 
     Raises:
         DineutrinoError: unknown choice, or a value that it does not allow.
     """
+    checked = {}
     for name, value in choices.items():
         if name not in CHOICES:
             raise DineutrinoError(place + str(unknown("choice", name, CHOICES)))
-        if value not in CHOICES[name]:
+        if not isinstance(value, str) or value not in CHOICES[name]:
             raise DineutrinoError(place + str(unknown(f"value of the choice '{name}':", value, CHOICES[name])))
-    return dict(choices)
+        checked[name] = value
+    return checked

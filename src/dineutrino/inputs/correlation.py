@@ -1,16 +1,17 @@
 """Covariance matrices as published: checked for shape, symmetry and positive definiteness, then factorised."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import ArrayLike, Float
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.io import Tree
 
 _SYMMETRY = 1e-6  # published matrices are rounded
 
 
-def matrix(rows: Any, size: int, place: str) -> Float[np.ndarray, "n n"]:
+def matrix(rows: Tree | ArrayLike | Sequence[Sequence[float]], size: int, place: str) -> Float[np.ndarray, "n n"]:
     """A square, finite, symmetric matrix from nested lists; rounding asymmetries below 1e-6 are averaged away.
 
     Raises:

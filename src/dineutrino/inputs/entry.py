@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.units import to_gev
+from dineutrino.io import Tree
 
 _FIELDS = ("value", "uncertainty", "unit", "source", "description")
 
@@ -34,7 +34,7 @@ class Entry:
     block: str
 
 
-def number(value: Any, place: str) -> float:
+def number(value: object, place: str) -> float:
     """A finite real number.
 
     Raises:
@@ -45,7 +45,7 @@ def number(value: Any, place: str) -> float:
     return float(value)
 
 
-def text(value: Any, place: str) -> str:
+def text(value: object, place: str) -> str:
     """A non-empty string.
 
     Raises:
@@ -56,7 +56,7 @@ def text(value: Any, place: str) -> str:
     return " ".join(value.split())
 
 
-def read_entry(record: Any, name: str, block: str, file: str) -> Entry:
+def read_entry(record: Tree | Mapping[str, Tree], name: str, block: str, file: str) -> Entry:
     """Check a record {value, uncertainty, unit, source, description} and make it an Entry.
 
     Raises:
@@ -86,7 +86,7 @@ def read_entry(record: Any, name: str, block: str, file: str) -> Entry:
     return Entry(name, value, uncertainty, unit, source, description, block)
 
 
-def override(entry: Entry, record: Any, file: str) -> Entry:
+def override(entry: Entry, record: Tree | Mapping[str, Tree], file: str) -> Entry:
     """The same input with another value, uncertainty, unit and source; its description stays unless a new one is given.
 
     Raises:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +12,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import correlation
 from dineutrino.inputs.entry import number, text
 from dineutrino.inputs.packaged import data_names, read_data, read_mapping
+from dineutrino.io import Tree
 
 _PSEUDOSCALAR = ("f_plus", "f_0", "f_T")
 _VECTOR = ("V", "A_0", "A_1", "A_12", "T_1", "T_2", "T_23")
@@ -110,7 +110,7 @@ def _packaged_fit(transition: str, name: str) -> FormFactorFit:
     return fit
 
 
-def read_fit(record: Mapping[str, Any], transition: str, file: str) -> FormFactorFit:
+def read_fit(record: Mapping[str, Tree], transition: str, file: str) -> FormFactorFit:
     """Check the content of a form-factor file.
 
     Raises:
@@ -139,13 +139,13 @@ def read_fit(record: Mapping[str, Any], transition: str, file: str) -> FormFacto
     )  # fmt: skip
 
 
-def _constants(record: Any, file: str) -> dict[str, float]:
+def _constants(record: Tree, file: str) -> dict[str, float]:
     if not isinstance(record, Mapping) or not record:
         raise DineutrinoError(f"{file}: constants is missing.")
     return {str(key): number(value, f"{file}: constant '{key}'") for key, value in record.items()}
 
 
-def _coefficients(record: Any, expected: tuple[str, ...], file: str) -> dict[str, np.ndarray]:
+def _coefficients(record: Tree, expected: tuple[str, ...], file: str) -> dict[str, np.ndarray]:
     if not isinstance(record, Mapping):
         raise DineutrinoError(f"{file}: coefficients is missing.")
     for key in record:
@@ -166,7 +166,7 @@ def _coefficients(record: Any, expected: tuple[str, ...], file: str) -> dict[str
     return vectors
 
 
-def _cholesky(record: Mapping[str, Any], size: int, file: str) -> np.ndarray:
+def _cholesky(record: Mapping[str, Tree], size: int, file: str) -> np.ndarray:
     if "covariance" in record:
         if "uncertainties" in record or "correlation" in record:
             raise DineutrinoError(f"{file}: give either covariance, or uncertainties and correlation.")

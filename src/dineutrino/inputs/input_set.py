@@ -15,6 +15,7 @@ from dineutrino.inputs.entry import Entry, override, read_entry, text
 from dineutrino.inputs.form_factor_files import FormFactorFit, load_form_factor_fit
 from dineutrino.inputs.packaged import data_names, read_data, read_mapping
 from dineutrino.inputs.units import to_gev
+from dineutrino.io import Tree, mapping
 
 _CHANGES = ("choices", "form_factors", "overrides", "correlations")
 _FIELDS = ("description", "source", "extends", *_CHANGES)
@@ -84,7 +85,7 @@ def input_sets() -> tuple[str, ...]:
 def read_input_set(
     name: str | Path = "default",
     form_factors: Mapping[str, str | Path] | None = None,
-    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    overrides: Mapping[str, Mapping[str, Tree]] | None = None,
     choices: Mapping[str, str] | None = None,
 ) -> InputSet:
     """The default entries, changed by the set `name`, changed by the arguments.
@@ -132,7 +133,7 @@ def input_rows(name: str | Path = "default", **options: Any) -> list[InputRow]:
     return rows
 
 
-def _set_record(name: str | Path) -> tuple[dict[str, Any], str]:
+def _set_record(name: str | Path) -> tuple[dict[str, Tree], str]:
     if isinstance(name, Path):
         return _extended(read_mapping(name), name.name), name.stem
     if name not in input_sets():
@@ -140,7 +141,7 @@ def _set_record(name: str | Path) -> tuple[dict[str, Any], str]:
     return _extended(read_data("sets", f"{name}.yaml"), f"{name}.yaml"), name
 
 
-def _extended(record: dict[str, Any], file: str) -> dict[str, Any]:
+def _extended(record: dict[str, Tree], file: str) -> dict[str, Tree]:
     """The content of a set, with all that the set under `extends` changes and this one does not."""
     base = record.get("extends")
     if base is None:
@@ -148,7 +149,7 @@ def _extended(record: dict[str, Any], file: str) -> dict[str, Any]:
     if base not in input_sets():
         raise DineutrinoError(f"{file}: {unknown('input set', base, input_sets())}")
     changes, _ = _set_record(base)
-    return record | {field: {**_mapping(changes, field, file), **_mapping(record, field, file)} for field in _CHANGES}
+    return record | {field: {**_part(changes, field, file), **_part(record, field, file)} for field in _CHANGES}
 
 
 @cache
@@ -156,20 +157,21 @@ def _resolved(name: str) -> tuple[dict[str, str], dict[str, str | Path], dict[st
     return _resolve(_set_record(name)[0], name)
 
 
-def _resolve(record: Mapping[str, Any], label: str) -> tuple[dict[str, str], dict[str, str | Path], dict[str, Entry]]:
+def _resolve(record: Mapping[str, Tree], label: str) -> tuple[dict[str, str], dict[str, str | Path], dict[str, Entry]]:
     file = f"{label}.yaml"
     for field in record:
         if field not in _FIELDS:
             raise DineutrinoError(f"{file}: {unknown('field', field, _FIELDS)}")
     text(record.get("source"), f"{file}: source")
     default = read_data("sets", "default.yaml")
-    choices = checked_choices(default["choices"], "default.yaml: ")
+    choices = checked_choices(mapping(default["choices"], "default.yaml: choices"), "default.yaml: ")
     for choice in CHOICES:
         if choice not in choices:
             raise DineutrinoError(f"default.yaml: the choice '{choice}' is missing.")
-    choices |= checked_choices(_mapping(record, "choices", file), f"{file}: ")
-    form_factors = {**default["form_factors"], **_mapping(record, "form_factors", file)}
-    entries = _with_overrides(_scalars(), _mapping(record, "overrides", file), file)
+    choices |= checked_choices(_part(record, "choices", file), f"{file}: ")
+    fits = {**_part(default, "form_factors", "default.yaml"), **_part(record, "form_factors", file)}
+    form_factors = {transition: _fit(fit, f"{file}: form_factors") for transition, fit in fits.items()}
+    entries = _with_overrides(_scalars(), _part(record, "overrides", file), file)
     return choices, form_factors, entries
 
 
@@ -178,15 +180,15 @@ def _scalars() -> dict[str, Entry]:
     return read_scalars(read_data("scalars.yaml"), "scalars.yaml")
 
 
-def read_scalars(record: Mapping[str, Any], file: str) -> dict[str, Entry]:
+def read_scalars(record: Mapping[str, Tree], file: str) -> dict[str, Entry]:
     """The scalars of a file with blocks of entries.
 
     Raises:
         DineutrinoError: a malformed entry, or a name that two blocks share.
     """
     entries: dict[str, Entry] = {}
-    for block, members in record["blocks"].items():
-        for name, content in members.items():
+    for block, members in _part(record, "blocks", file).items():
+        for name, content in mapping(members, f"{file}: block '{block}'").items():
             if name in entries:
                 raise DineutrinoError(
                     f"{file}: the name '{name}' appears twice, in '{entries[name].block}' and '{block}'."
@@ -195,16 +197,21 @@ def read_scalars(record: Mapping[str, Any], file: str) -> dict[str, Entry]:
     return entries
 
 
-def _mapping(record: Mapping[str, Any], field: str, file: str) -> Mapping[str, Any]:
+def _part(record: Mapping[str, Tree], field: str, file: str) -> dict[str, Tree]:
+    """A mapping in a record; empty where there is none."""
     content = record.get(field)
-    if content is None:
-        return {}
-    if not isinstance(content, Mapping):
-        raise DineutrinoError(f"{file}: {field} must be a mapping.")
-    return content
+    return {} if content is None else mapping(content, f"{file}: {field}")
 
 
-def _with_overrides(entries: dict[str, Entry], overrides: Mapping[str, Any], file: str) -> dict[str, Entry]:
+def _fit(given: Tree | Path, place: str) -> str | Path:
+    if not isinstance(given, str | Path):
+        raise DineutrinoError(f"{place} must be names of fits, not {given!r}.")
+    return given
+
+
+def _with_overrides(
+    entries: dict[str, Entry], overrides: Mapping[str, Tree] | Mapping[str, Mapping[str, Tree]], file: str
+) -> dict[str, Entry]:
     changed = dict(entries)
     for name, record in overrides.items():
         if name not in entries:
@@ -214,14 +221,15 @@ def _with_overrides(entries: dict[str, Entry], overrides: Mapping[str, Any], fil
 
 
 def _correlations(
-    record: Mapping[str, Any], entries: Mapping[str, Entry], file: str
+    record: Mapping[str, Tree], entries: Mapping[str, Entry], file: str
 ) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
     blocks = {}
-    for block, content in _mapping(record, "correlations", file).items():
+    for block, content in _part(record, "correlations", file).items():
         place = f"{file}: correlation of '{block}'"
         if not isinstance(content, Mapping) or set(content) != {"names", "matrix"}:
             raise DineutrinoError(f"{place} must be a mapping with names and matrix.")
-        names = tuple(content["names"])
+        listed = content["names"]
+        names = tuple(text(name, f"{place}: a name") for name in listed) if isinstance(listed, list) else ()
         for name in names:
             if name not in entries:
                 raise DineutrinoError(f"{place}: {unknown('input', name, entries)}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,13 +11,14 @@ from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 from dineutrino.inputs.input_set import InputSet, read_input_set
 from dineutrino.inputs.inputs import Inputs
 from dineutrino.inputs.prior import Block, Prior
+from dineutrino.io import Tree
 
 
 def load_inputs(
     name: str | Path = "default",
     *,
     form_factors: Mapping[str, str | Path] | None = None,
-    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    overrides: Mapping[str, Mapping[str, Tree]] | None = None,
     choices: Mapping[str, str] | None = None,
     **more_choices: str,
 ) -> Inputs:
@@ -42,7 +42,7 @@ def load_prior(
     name: str | Path = "default",
     *,
     form_factors: Mapping[str, str | Path] | None = None,
-    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    overrides: Mapping[str, Mapping[str, Tree]] | None = None,
     choices: Mapping[str, str] | None = None,
     **more_choices: str,
 ) -> Prior:

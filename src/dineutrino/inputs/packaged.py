@@ -3,13 +3,12 @@
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.io import parse_yaml, read_yaml
+from dineutrino.io import Tree, parse_yaml, read_yaml
 
 
-def read_mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Tree]:
     """The mapping in a YAML file of the user.
 
     Raises:
@@ -19,7 +18,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 @cache
-def read_data(*parts: str) -> dict[str, Any]:
+def read_data(*parts: str) -> dict[str, Tree]:
     """The mapping in a YAML file below `dineutrino/inputs/data`, read once per process. Treat it as read-only."""
     resource = files("dineutrino.inputs").joinpath("data", *parts)
     return _as_mapping(parse_yaml(resource.read_text(encoding="utf-8"), parts[-1]), parts[-1])
@@ -34,7 +33,7 @@ def data_names(*parts: str) -> tuple[str, ...]:
     return tuple(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".yaml")))
 
 
-def _as_mapping(content: Any, name: str) -> dict[str, Any]:
+def _as_mapping(content: Tree, name: str) -> dict[str, Tree]:
     if not isinstance(content, dict):
         raise DineutrinoError(f"{name}: the file must hold a mapping.")
     return content

@@ -4,6 +4,7 @@ complete or not there (`atomic`); what was computed, written and read back bit b
 
 from dineutrino.io.json import parse_json, read_json
 from dineutrino.io.text import read_text
+from dineutrino.io.tree import Tree, mapping
 from dineutrino.io.yaml import parse_yaml, read_yaml
 
-__all__ = ["parse_json", "parse_yaml", "read_json", "read_text", "read_yaml"]
+__all__ = ["Tree", "mapping", "parse_json", "parse_yaml", "read_json", "read_text", "read_yaml"]

@@ -3,8 +3,8 @@
 import http.client
 import re
 from collections.abc import Callable
+from http.client import HTTPResponse as Response
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -45,7 +45,7 @@ def download_part(url: str, part: Path, progress: Progress | None = None) -> Non
         _append(response, part, start, total, url, progress)
 
 
-def _open(url: str, start: int) -> Any:
+def _open(url: str, start: int) -> Response | None:
     """The answer of the server; none if there is nothing after `start`."""
     try:
         return urlopen(Request(url, headers={"Range": f"bytes={start}-"} if start else {}), timeout=_TIMEOUT)
@@ -61,7 +61,7 @@ def _open(url: str, start: int) -> Any:
         raise DineutrinoError(f"'{url}' cannot be reached: {error}.") from None
 
 
-def _range(response: Any, start: int, url: str) -> tuple[int, int | None]:
+def _range(response: Response, start: int, url: str) -> tuple[int, int | None]:
     """Where the bytes of the answer begin in the file, and how many the file has."""
     length = response.headers.get("Content-Length", "")
     if response.status != 206:
@@ -74,7 +74,7 @@ def _range(response: Any, start: int, url: str) -> tuple[int, int | None]:
     return start, start + int(length) if length.isdecimal() else None
 
 
-def _append(response: Any, part: Path, start: int, total: int | None, url: str, progress: Progress | None) -> None:
+def _append(response: Response, part: Path, start: int, total: int | None, url: str, progress: Progress | None) -> None:
     done, broken = start, False
     try:
         file = part.open("r+b" if start else "wb")
@@ -99,7 +99,7 @@ def _append(response: Any, part: Path, start: int, total: int | None, url: str, 
         raise Truncated(f"'{url}' ended after {done}{announced} bytes; the same command goes on from there.")
 
 
-def _read(response: Any) -> tuple[bytes, bool]:
+def _read(response: Response) -> tuple[bytes, bool]:
     """The next block, empty at the end; and whether the connection broke."""
     try:
         return response.read(_BLOCK), False

@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from dineutrino.errors import DineutrinoError, repeated
 from dineutrino.io.text import read_text
+from dineutrino.io.tree import Tree
 
 
-def read_json(path: str | Path, constants: bool = False) -> Any:
+def read_json(path: str | Path, constants: bool = False) -> Tree:
     """The content of a JSON file.
 
     Args:
@@ -21,7 +21,7 @@ def read_json(path: str | Path, constants: bool = False) -> Any:
     return parse_json(read_text(path), f"the file '{path}'", constants)
 
 
-def parse_json(text: str, name: str, constants: bool = False) -> Any:
+def parse_json(text: str, name: str, constants: bool = False) -> Tree:
     """The content of a JSON document; `name` begins the errors, for `constants` see `read_json`.
 
     Raises:
@@ -46,7 +46,7 @@ def _no_constant(name: str) -> float:
     raise _Refused(f"{name} is not a finite number")
 
 
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _mapping(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     twice = repeated(name for name, _ in pairs)
     if twice is not None:
         raise _Refused(f"the key '{repr(twice)[1:-1]:.40}' appears twice in one mapping")

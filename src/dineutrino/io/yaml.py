@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from dineutrino.errors import DineutrinoError, repeated
 from dineutrino.io.text import read_text
+from dineutrino.io.tree import Tree
 
 LARGEST = 16
 """MiB that are read at most; larger files are for JSON, which is read faster."""
@@ -35,7 +35,7 @@ for _tag, _pattern in _NUMBERS.items():
     Loader.add_implicit_resolver(_tag, _pattern, list("-+0123456789."))
 
 
-def read_yaml(path: str | Path) -> Any:
+def read_yaml(path: str | Path) -> Tree:
     """The content of a YAML file.
 
     Raises:
@@ -44,7 +44,7 @@ def read_yaml(path: str | Path) -> Any:
     return parse_yaml(read_text(path, LARGEST), Path(path).name)
 
 
-def parse_yaml(text: str, name: str) -> Any:
+def parse_yaml(text: str, name: str) -> Tree:
     """The content of a YAML document; `name` begins the errors.
 
     Raises:

@@ -5,15 +5,14 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.entry import text
 from dineutrino.inputs.packaged import read_mapping
-from dineutrino.io import parse_yaml
+from dineutrino.io import Tree, mapping, parse_yaml
 from dineutrino.measurements.measurement import Measurement
 from dineutrino.measurements.published import BELLE2_2025
-from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, check_convention, read_measurement
+from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, convention, read_measurement
 from dineutrino.observables import label
 from dineutrino.observables import names as observable_names
 
@@ -27,7 +26,7 @@ def measurement_names() -> tuple[str, ...]:
 
 def measurement_sets() -> dict[str, str]:
     """Name and description of every set of measurements that comes with the package."""
-    return {name: text(record["description"], name) for name, record in _sets().items()}
+    return {name: text(record.get("description"), name) for name, record in _sets().items()}
 
 
 def load_measurements(
@@ -50,11 +49,12 @@ def load_measurements(
         DineutrinoError: an unknown set, measurement or convention; a measurement asked for twice; two measurements
             that use the same data; published files that are missing or broken.
     """
-    _check_conventions(upper_limits, asymmetric_errors)
+    _conventions(upper_limits, asymmetric_errors)
     if not isinstance(names_or_set, str):
         names = tuple(names_or_set)
     elif names_or_set in _sets():
-        names = tuple(_sets()[names_or_set]["measurements"])
+        listed = _sets()[names_or_set]["measurements"]
+        names = tuple(text(name, names_or_set) for name in listed) if isinstance(listed, list) else ()
     elif names_or_set in (*_entries(), BELLE2_2025):
         names = (names_or_set,)
     else:
@@ -80,7 +80,7 @@ def load_measurement_file(
     Raises:
         DineutrinoError: no such file, a name twice or taken by the package, or an entry that is refused.
     """
-    _check_conventions(upper_limits, asymmetric_errors)
+    _conventions(upper_limits, asymmetric_errors)
     path = Path(path)
     records = read_mapping(path)
     for name in records:
@@ -147,25 +147,23 @@ def check_observables(measurements: Iterable[Measurement], names: Iterable[str])
                 raise DineutrinoError(f"'{measurement.name}': {unknown('observable', name, known)}")
 
 
-def _check_conventions(upper_limits: str | None, asymmetric_errors: str | None) -> None:
+def _conventions(upper_limits: str | None, asymmetric_errors: str | None) -> None:
     if upper_limits is not None:
-        check_convention("upper limits", upper_limits, UPPER_LIMITS)
+        convention("upper limits", upper_limits, UPPER_LIMITS)
     if asymmetric_errors is not None:
-        check_convention("asymmetric errors", asymmetric_errors, ASYMMETRIC)
+        convention("asymmetric errors", asymmetric_errors, ASYMMETRIC)
 
 
 @cache
-def _data(file: str) -> Mapping[str, Any]:
+def _data(file: str) -> Mapping[str, Tree]:
     content = parse_yaml(files("dineutrino.measurements").joinpath("data", file).read_text(encoding="utf-8"), file)
-    if not isinstance(content, Mapping):
-        raise DineutrinoError(f"{file}: the file must hold a mapping.")
-    return content
+    return mapping(content, file)
 
 
 @cache
-def _entries() -> Mapping[str, tuple[str, Any]]:
+def _entries() -> Mapping[str, tuple[str, Tree]]:
     """Name -> (file, record) of every measurement of the package."""
-    entries: dict[str, tuple[str, Any]] = {}
+    entries: dict[str, tuple[str, Tree]] = {}
     for file in _FILES:
         for name, record in _data(file).items():
             if name in entries:
@@ -174,8 +172,8 @@ def _entries() -> Mapping[str, tuple[str, Any]]:
     return entries
 
 
-def _sets() -> Mapping[str, Any]:
-    return _data("sets.yaml")
+def _sets() -> dict[str, dict[str, Tree]]:
+    return {name: mapping(record, f"sets.yaml: '{name}'") for name, record in _data("sets.yaml").items()}
 
 
 @cache
@@ -200,7 +198,7 @@ def _published(data: str | Path | None) -> Measurement:
     return BelleII2025Likelihood(data_directory(data))
 
 
-def _closure(records: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _closure(records: Mapping[str, Tree]) -> dict[str, tuple[str, ...]]:
     """For each name, everything it contains, and what that contains. Names that do not exist are kept as they are."""
     direct: dict[str, list[str]] = {}
     for name, record in records.items():

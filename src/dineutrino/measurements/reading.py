@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import correlation
 from dineutrino.inputs.entry import number, text
+from dineutrino.io import Tree
 from dineutrino.measurements.measurement import Measurement
 from dineutrino.measurements.terms.asymmetric_gaussian import (
     AsymmetricGaussian,
@@ -21,6 +22,7 @@ from dineutrino.measurements.terms.term import Term
 from dineutrino.measurements.terms.upper_limit import CONVENTIONS as UPPER_LIMITS
 from dineutrino.observables import ObservableRef
 
+Kind = TypeVar("Kind", bound=Term)
 ASYMMETRIC: dict[str, type[AsymmetricGaussian]] = {
     "variable_width": VariableWidthGaussian,
     "two_piece": TwoPieceGaussian,
@@ -28,7 +30,7 @@ ASYMMETRIC: dict[str, type[AsymmetricGaussian]] = {
 
 
 def read_measurement(
-    record: Any, name: str, file: str, upper_limits: str | None = None, asymmetric_errors: str | None = None
+    record: Tree, name: str, file: str, upper_limits: str | None = None, asymmetric_errors: str | None = None
 ) -> Measurement:
     """Check one entry of a measurement file and make it a `Measurement`.
 
@@ -69,17 +71,18 @@ def read_measurement(
     )
 
 
-def check_convention(what: str, convention: Any, allowed: Mapping[str, type[Term]]) -> None:
-    """Refuse a convention that does not exist.
+def convention(what: str, name: Tree, allowed: Mapping[str, type[Kind]]) -> type[Kind]:
+    """The kind of term that a convention stands for.
 
     Raises:
-        DineutrinoError: with the allowed ones and the nearest.
+        DineutrinoError: an unknown one, with the allowed ones and the nearest.
     """
-    if not isinstance(convention, str) or convention not in allowed:
-        raise unknown(f"convention for {what}", convention, allowed)
+    if not isinstance(name, str) or name not in allowed:
+        raise unknown(f"convention for {what}", name, allowed)
+    return allowed[name]
 
 
-def _located(read: Callable[[Mapping[str, Any]], Term], record: Mapping[str, Any], place: str) -> Term:
+def _located(read: Callable[[Mapping[str, Tree]], Term], record: Mapping[str, Tree], place: str) -> Term:
     """Build the term; its errors say where the entry stands."""
     try:
         return read(record)
@@ -87,7 +90,7 @@ def _located(read: Callable[[Mapping[str, Any]], Term], record: Mapping[str, Any
         raise DineutrinoError(f"{place}: {error}") from None
 
 
-def _gaussian(record: Mapping[str, Any]) -> Term:
+def _gaussian(record: Mapping[str, Tree]) -> Term:
     return Gaussian(
         (_observable(record["observable"]),),
         [number(record["value"], "'value'")],
@@ -95,10 +98,8 @@ def _gaussian(record: Mapping[str, Any]) -> Term:
     )
 
 
-def _asymmetric_gaussian(record: Mapping[str, Any]) -> Term:
-    convention = record["convention"]
-    check_convention("asymmetric errors", convention, ASYMMETRIC)
-    return ASYMMETRIC[convention](
+def _asymmetric_gaussian(record: Mapping[str, Tree]) -> Term:
+    return convention("asymmetric errors", record["convention"], ASYMMETRIC)(
         (_observable(record["observable"]),),
         [number(record["value"], "'value'")],
         [_uncertainty(record["uncertainty_plus"], "uncertainty_plus")],
@@ -106,7 +107,7 @@ def _asymmetric_gaussian(record: Mapping[str, Any]) -> Term:
     )
 
 
-def _correlated_gaussian(record: Mapping[str, Any]) -> Term:
+def _correlated_gaussian(record: Mapping[str, Tree]) -> Term:
     listed = record["observables"]
     if not isinstance(listed, list):
         raise DineutrinoError(f"'observables' must be a list, got {listed!r}.")
@@ -130,10 +131,8 @@ def _correlated_gaussian(record: Mapping[str, Any]) -> Term:
     return CorrelatedGaussian(observables, values, rho * np.outer(sigma, sigma))
 
 
-def _upper_limit(record: Mapping[str, Any]) -> Term:
-    convention = record["convention"]
-    check_convention("upper limits", convention, UPPER_LIMITS)
-    return UPPER_LIMITS[convention](
+def _upper_limit(record: Mapping[str, Tree]) -> Term:
+    return convention("upper limits", record["convention"], UPPER_LIMITS)(
         (_observable(record["observable"]),),
         [number(record["limit"], "'limit'")],
         [number(record["confidence_level"], "'confidence_level'")],
@@ -142,7 +141,7 @@ def _upper_limit(record: Mapping[str, Any]) -> Term:
 
 _COMMON = ("kind", "experiment", "source", "description", "contains")
 # kind: (required fields, optional fields, reader)
-KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, Any]], Term]]] = {
+KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, Tree]], Term]]] = {
     "gaussian": (("observable", "value", "uncertainty"), (), _gaussian),
     "asymmetric_gaussian": (
         ("observable", "value", "uncertainty_plus", "uncertainty_minus", "convention"),
@@ -158,7 +157,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, 
 }
 
 
-def _observable(written: Any) -> ObservableRef:
+def _observable(written: Tree) -> ObservableRef:
     """A name, or a list [name, argument, ...]."""
     if isinstance(written, str):
         return (written,)
@@ -167,7 +166,7 @@ def _observable(written: Any) -> ObservableRef:
     raise DineutrinoError(f"an observable must be a name or a list [name, arguments], got {written!r}.")
 
 
-def _uncertainty(written: Any, field: str) -> float:
+def _uncertainty(written: Tree, field: str) -> float:
     """A positive number, or a mapping of named positive parts that are added in quadrature."""
     parts = list(written.values()) if isinstance(written, Mapping) else [written]
     errors = [number(part, f"'{field}'") for part in parts]
@@ -176,13 +175,14 @@ def _uncertainty(written: Any, field: str) -> float:
     return math.hypot(*errors)
 
 
-def _numbers(written: Any, field: str, n: int) -> list[float]:
+def _numbers(written: Tree, field: str, n: int) -> list[float]:
     if not isinstance(written, list) or len(written) != n:
         raise DineutrinoError(f"'{field}' must be a list of {n} numbers, one per observable, got {written!r}.")
     return [number(entry, f"'{field}'") for entry in written]
 
 
-def _contains(written: Any, place: str) -> tuple[str, ...]:
-    if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
+def _contains(written: Tree, place: str) -> tuple[str, ...]:
+    names = [name for name in written if isinstance(name, str)] if isinstance(written, list) else []
+    if not isinstance(written, list) or len(names) < len(written):
         raise DineutrinoError(f"{place}: 'contains' must be a list of names of measurements, got {written!r}.")
-    return tuple(written)
+    return tuple(names)

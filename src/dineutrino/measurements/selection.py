@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.io import parse_yaml
+from dineutrino.inputs.entry import text
+from dineutrino.io import Tree, mapping, parse_yaml
 
 
 class Efficiency(eqx.Module):
@@ -80,11 +81,13 @@ def load_efficiency(name: str) -> Efficiency:
     known = _read()
     if name not in known:
         raise unknown("efficiency", name, known)
-    record = known[name]
+    record = mapping(known[name], f"efficiencies.yaml: '{name}'")
     edges, values = (np.asarray(record[key], dtype=float) for key in ("edges", "values"))
     if len(edges) != len(values) + 1 or np.any(np.diff(edges) <= 0) or np.any((values < 0) | (values > 1)):
         raise DineutrinoError(f"efficiency '{name}': needs rising edges, one more than values, and values in [0, 1].")
-    return Efficiency(jnp.asarray(edges), jnp.asarray(values), name, record["source"])
+    return Efficiency(
+        jnp.asarray(edges), jnp.asarray(values), name, text(record["source"], f"efficiencies.yaml: '{name}': source")
+    )
 
 
 def efficiency_names() -> tuple[str, ...]:
@@ -92,6 +95,6 @@ def efficiency_names() -> tuple[str, ...]:
     return tuple(_read())
 
 
-def _read() -> dict:
+def _read() -> dict[str, Tree]:
     file = files("dineutrino.measurements").joinpath("data", "efficiencies.yaml")
-    return parse_yaml(file.read_text(encoding="utf-8"), "efficiencies.yaml")
+    return mapping(parse_yaml(file.read_text(encoding="utf-8"), "efficiencies.yaml"), "efficiencies.yaml")

@@ -84,7 +84,7 @@ def _shapes(kind: str, q2: Float[np.ndarray, " n"]) -> dict[str, Float[np.ndarra
     """Normalised spectra of the Standard Model, and of it and one operator with the ratio R."""
     references = [*(("dBR/dq2(B+->Knunu)", float(x)) for x in q2), ("BR(B+->Knunu)",)]
     predictor = Predictor(references, load_inputs(PAPER))
-    background, ratio = jnp.asarray(standard_model(predictor)), published(PAPER).others["ratio"]["R"]["value"]
+    background, ratio = jnp.asarray(standard_model(predictor)), published(PAPER).number("ratio", "R", "value")
     found = {"Standard Model": np.asarray(background[:-1] / background[-1])}
     model, cases = SPECTRA[kind]
     for operator, mass in cases:

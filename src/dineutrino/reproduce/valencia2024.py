@@ -45,7 +45,7 @@ def figure_1() -> Figure:
 
 def figure_2() -> Figure:
     """C_ss for the observed relic density, and which mesons phi annihilates into."""
-    x = float(published(PAPER).others["freeze_out"]["value"])
+    x = published(PAPER).number("freeze_out", "value")
     masses = np.linspace(0.5, 2.5, 161)
     needed, shares = [], []
     for i, R in enumerate((0.0, 0.04, -0.04)):
@@ -65,15 +65,16 @@ def figure_2() -> Figure:
 
 def figure_3() -> Figure:
     """Cross section per nucleon of a scalar with the observed relic density."""
-    others = published(PAPER).others
-    x, target = float(others["freeze_out"]["value"]), others["target"]
+    data = published(PAPER)
+    x = data.number("freeze_out", "value")
+    protons, nucleons = data.number("target", "protons"), data.number("target", "nucleons")
     masses = np.linspace(0.5, 2.5, 161)
     curves = []
     for i, R in enumerate((0.0, 0.04, -0.04)):
 
         def sigma(m: jax.Array, R: float = R) -> jax.Array:
             C_ss = required_coefficient(m, x, R)
-            return nucleon_cross_section(m, C_ss, R, target["protons"], target["nucleons"])
+            return nucleon_cross_section(m, C_ss, R, protons, nucleons)
 
         found = np.asarray(jax.jit(jax.vmap(sigma))(jnp.asarray(masses)))
         curves.append(Line(rf"$R_{{d/s}}={R:g}$", masses, found, f"C{i}"))

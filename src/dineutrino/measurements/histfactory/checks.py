@@ -3,17 +3,18 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypeGuard
 
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.io import Tree
 
 LARGEST = 1e100
 """Numbers beyond would overflow in products; a positive number is not below its inverse."""
 
 
 def mapping(
-    given: Any, place: str, keys: tuple[str, ...], optional: tuple[str, ...] = (), others: bool = False
-) -> Mapping[str, Any]:
+    given: Tree, place: str, keys: tuple[str, ...], optional: tuple[str, ...] = (), others: bool = False
+) -> dict[str, Tree]:
     """A mapping with all of `keys`, some of `optional` and, unless `others` are welcome, nothing else."""
     if not isinstance(given, dict):
         raise DineutrinoError(f"{place} must be a mapping with the keys {', '.join(keys)}, not {shown(given)}.")
@@ -26,26 +27,26 @@ def mapping(
     return given
 
 
-def entries(given: Any, place: str, kind: str) -> list[Any]:
+def entries(given: Tree, place: str, kind: str) -> list[Tree]:
     """A list."""
     if not isinstance(given, list):
         raise DineutrinoError(f"{place} must be a list of {kind}, not {shown(given)}.")
     return given
 
 
-def name_of(record: Mapping[str, Any], place: str) -> str:
+def name_of(record: Mapping[str, Tree], place: str) -> str:
     """The name in a record: a text in one line, so that every message about it is one."""
     return text(record["name"], f"{place}: the name")
 
 
-def text(given: Any, place: str) -> str:
+def text(given: Tree, place: str) -> str:
     """A text of printable characters, not empty."""
     if not isinstance(given, str) or not given or not given.isprintable():
         raise DineutrinoError(f"{place} must be a text of printable characters, not {shown(given)}.")
     return given
 
 
-def number(given: Any, place: str) -> float:
+def number(given: Tree, place: str) -> float:
     """A finite number of reasonable size."""
     if not _is_number(given):
         raise DineutrinoError(f"{place} must be a number, not {shown(given)}.")
@@ -57,16 +58,17 @@ def number(given: Any, place: str) -> float:
     return value
 
 
-def numbers(given: Any, place: str, count: int | None = None) -> tuple[float, ...]:
+def numbers(given: Tree, place: str, count: int | None = None) -> tuple[float, ...]:
     """A list of such numbers, one for each of `count` bins, or at least one."""
-    for i, value in enumerate(entries(given, place, "numbers"), start=1):
+    values = entries(given, place, "numbers")
+    for i, value in enumerate(values, start=1):
         if not _is_number(value):
             raise DineutrinoError(f"{place} must be a list of numbers, but entry {i} is {shown(value)}.")
-    if count is not None and len(given) != count:
-        raise DineutrinoError(f"{place} has {len(given)} numbers for {count} bins.")
-    if not given:
+    if count is not None and len(values) != count:
+        raise DineutrinoError(f"{place} has {len(values)} numbers for {count} bins.")
+    if not values:
         raise DineutrinoError(f"{place} has no numbers.")
-    return tuple(number(value, f"{place}: entry {i}") for i, value in enumerate(given, start=1))
+    return tuple(number(value, f"{place}: entry {i}") for i, value in enumerate(values, start=1))
 
 
 def positive(given: Iterable[float], place: str) -> tuple[float, ...]:
@@ -94,7 +96,7 @@ def unique(names: Iterable[str], place: str) -> None:
             raise DineutrinoError(f"{place} '{name}' appears {'twice' if count == 2 else f'{count} times'}.")
 
 
-def shown(given: Any) -> str:
+def shown(given: Tree) -> str:
     """Anything in a few printable characters, for messages."""
     if given is None or isinstance(given, bool):
         return {None: "null", True: "true", False: "false"}[given]
@@ -105,7 +107,7 @@ def shown(given: Any) -> str:
     return "a mapping" if isinstance(given, dict) else f"a {type(given).__name__}"
 
 
-def _short(given: Any) -> str:
+def _short(given: Tree) -> str:
     """Texts as they are, unless they are long or not printable; other things as in `shown`."""
     if not isinstance(given, str):
         return shown(given)
@@ -113,7 +115,7 @@ def _short(given: Any) -> str:
     return start if start.isprintable() else ascii(start)[1:-1]
 
 
-def _is_number(given: Any) -> bool:
+def _is_number(given: Tree) -> TypeGuard[int | float]:
     return isinstance(given, int | float) and not isinstance(given, bool)
 
 

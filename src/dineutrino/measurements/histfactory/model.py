@@ -201,13 +201,13 @@ class HistFactory:
             for modifier in sample.modifiers:
                 where = self._slices[modifier.name]
                 if modifier.kind == "histosys":
-                    high, low = np.array(modifier.data[0]), np.array(modifier.data[1])
+                    high, low = np.array(modifier.up), np.array(modifier.down)
                     slopes.setdefault(modifier.name, np.zeros(cells))[part] += (high - low) / 2
                     curve = (high + low - 2 * np.array(sample.yields)) / 16
                     curvatures.setdefault(modifier.name, np.zeros(cells))[part] += curve
                 elif modifier.kind == "normsys":
-                    up.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.data[0]
-                    down.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.data[1]
+                    up.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.up[0]
+                    down.setdefault(modifier.name, np.ones(len(rows)))[row] *= modifier.down[0]
                 elif modifier.kind in PER_BIN:
                     for cell, index in zip(part, range(where.start, where.stop), strict=True):
                         cell_parameters[cell].append(index)

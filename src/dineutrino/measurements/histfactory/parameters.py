@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.measurements.histfactory.checks import not_negative
+from dineutrino.measurements.histfactory.settings import Settings
 from dineutrino.measurements.histfactory.workspace import Channel, Modifier, Sample, Workspace
 
+Entry = TypeVar("Entry")
 NORMAL, POISSON = "normal", "poisson"
 SMALLEST = 1e-50
 """An error relative to its yield below this is a mistake, and its inverse squared would overflow."""
@@ -106,7 +108,7 @@ def _parameter(channel: Channel, sample: Sample, modifier: Modifier, place: str)
         case "lumi":
             return Parameter(name, "lumi", (), (), (False,), NORMAL)
         case "shapesys":
-            relative = _relative(sample.yields, modifier.data, channel, modifier, place)
+            relative = _relative(sample.yields, modifier.errors, channel, modifier, place)
             fixed = tuple(error == 0 for error in relative)
             factors = tuple(1.0 if error == 0 else error**-2 for error in relative)
             return Parameter(name, "shapesys", (1.0,) * n, ((1e-10, 10.0),) * n, fixed, POISSON, factors, (), factors)
@@ -119,7 +121,7 @@ def _parameter(channel: Channel, sample: Sample, modifier: Modifier, place: str)
 def _summed(channel: Channel, name: str) -> tuple[Iterable[float], Iterable[float]]:
     """Yields and errors of the sum of the samples that share a staterror."""
     shared = [
-        (s.yields, m.data) for s in channel.samples for m in s.modifiers if (m.kind, m.name) == ("staterror", name)
+        (s.yields, m.errors) for s in channel.samples for m in s.modifiers if (m.kind, m.name) == ("staterror", name)
     ]
     yields, errors = (np.array(values) for values in zip(*shared, strict=True))
     return yields.sum(axis=0), np.sqrt(np.sum(errors**2, axis=0))
@@ -142,34 +144,41 @@ def _relative(
 
 
 def _configured(parameter: Parameter, workspace: Workspace) -> Parameter:
-    given = workspace.settings.get(parameter.name, {})
+    given = workspace.settings.get(parameter.name, Settings())
     where = f"{workspace.place}: "
     if parameter.kind == "lumi":
-        missing = [key for key in ("auxdata", "sigmas", "bounds", "inits") if key not in given]
+        needed = {"auxdata": given.auxdata, "sigmas": given.sigmas, "bounds": given.bounds, "inits": given.inits}
+        missing = [key for key, value in needed.items() if value is None]
         if missing:
             raise DineutrinoError(f"{where}the luminosity '{parameter.name}' needs the settings {', '.join(missing)}.")
-    changes: dict[str, Any] = {}
-    for key, value in given.items():
-        place = f"{where}{key} of parameter '{parameter.name}'"
-        if key == "fixed":  # what has no error stays fixed
-            changes[key] = tuple(value or never for never in parameter.fixed)
-        else:
-            changes[key] = _fitting(key, value, parameter, place)
-    changed = replace(parameter, **changes)
+    of = f"of parameter '{parameter.name}'"
+    for key, auxiliary in (("auxdata", given.auxdata), ("sigmas", given.sigmas)):
+        if auxiliary is not None and not parameter.constraint:
+            raise DineutrinoError(f"{where}{key} {of} has no meaning, for it has no constraint.")
+    if given.sigmas is not None and parameter.constraint == POISSON:
+        raise DineutrinoError(f"{where}sigmas {of} has no meaning, for its constraint is a Poisson distribution.")
+    size = parameter.size or 1
+    changed = replace(
+        parameter,
+        inits=_sized(given.inits, parameter.inits, size, f"{where}inits {of}"),
+        bounds=_sized(given.bounds, parameter.bounds, size, f"{where}bounds {of}"),
+        fixed=tuple(bool(given.fixed) or never for never in parameter.fixed),  # what has no error stays fixed
+        auxdata=_sized(given.auxdata, parameter.auxdata, size, f"{where}auxdata {of}"),
+        sigmas=_sized(given.sigmas, parameter.sigmas, size, f"{where}sigmas {of}"),
+    )
+    if given.auxdata is not None and parameter.constraint == POISSON:
+        not_negative(given.auxdata, f"{where}auxdata {of}")
     _check_start(changed, where)
     return changed
 
 
-def _fitting(key: str, value: tuple[Any, ...], parameter: Parameter, place: str) -> tuple[Any, ...]:
-    """A setting that this parameter can have."""
-    if key in ("auxdata", "sigmas") and not parameter.constraint:
-        raise DineutrinoError(f"{place} has no meaning, for it has no constraint.")
-    if key == "sigmas" and parameter.constraint == POISSON:
-        raise DineutrinoError(f"{place} has no meaning, for its constraint is a Poisson distribution.")
-    size = parameter.size or 1
-    if len(value) != size:
-        raise DineutrinoError(f"{place} must have {size} entries, not {len(value)}.")
-    return not_negative(value, place) if key == "auxdata" and parameter.constraint == POISSON else value
+def _sized(given: tuple[Entry, ...] | None, default: tuple[Entry, ...], size: int, place: str) -> tuple[Entry, ...]:
+    """What a measurement says, one entry for each of the parameter; the default where it says nothing."""
+    if given is None:
+        return default
+    if len(given) != size:
+        raise DineutrinoError(f"{place} must have {size} entries, not {len(given)}.")
+    return given
 
 
 def _check_start(parameter: Parameter, where: str) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.io import read_json
+from dineutrino.io import Tree, read_json
 from dineutrino.measurements.histfactory.checks import (
     entries,
     mapping,
@@ -19,7 +18,7 @@ from dineutrino.measurements.histfactory.checks import (
     text,
     unique,
 )
-from dineutrino.measurements.histfactory.settings import parse_settings
+from dineutrino.measurements.histfactory.settings import Settings, parse_settings
 
 VERSION = "1.0.0"
 MODIFIERS = ("histosys", "lumi", "normfactor", "normsys", "shapefactor", "shapesys", "staterror")
@@ -27,11 +26,20 @@ MODIFIERS = ("histosys", "lumi", "normfactor", "normsys", "shapefactor", "shapes
 
 @dataclass(frozen=True)
 class Modifier:
-    """One effect on one sample; `data` depends on the kind."""
+    """One effect on one sample.
+
+    Attributes:
+        name: of the parameter that drives it.
+        kind: one of `MODIFIERS`.
+        up, down: where the parameter is 1 and -1, the yields in the bins (histosys) or one factor (normsys).
+        errors: of the yields in the bins (staterror, shapesys).
+    """
 
     name: str
     kind: str
-    data: Any
+    up: tuple[float, ...] = ()
+    down: tuple[float, ...] = ()
+    errors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,13 @@ class Workspace:
     Attributes:
         channels: sorted by name, their samples too.
         parameter_of_interest: of the measurement, may be empty.
-        settings: parameter -> "inits", "bounds", "fixed", "auxdata", "sigmas".
+        settings: of parameters, by name.
         place: where it was read, for messages.
     """
 
     channels: tuple[Channel, ...]
     parameter_of_interest: str
-    settings: dict[str, dict[str, Any]]
+    settings: dict[str, Settings]
     place: str = "workspace"
 
     def without(self, names: Collection[str]) -> "Workspace":
@@ -97,7 +105,7 @@ def read_workspace(path: str | Path, measurement: str | None = None) -> Workspac
     return parse_workspace(read_json(path), measurement, str(path))
 
 
-def parse_workspace(content: Any, measurement: str | None = None, place: str = "workspace") -> Workspace:
+def parse_workspace(content: Tree, measurement: str | None = None, place: str = "workspace") -> Workspace:
     """Check a workspace. Nothing in it is executed. What pyhf's schema forbids is refused.
 
     Args:
@@ -109,11 +117,11 @@ def parse_workspace(content: Any, measurement: str | None = None, place: str = "
         DineutrinoError: missing, unknown, repeated or unsupported parts, by name; histograms that do not fit; numbers
             that are not finite; observed numbers and errors that are negative.
     """
-    content = mapping(content, place, ("channels", "observations", "measurements", "version"))
-    if text(content["version"], f"{place}: version") != VERSION:
-        raise DineutrinoError(f"{place}: version {shown(content['version'])} is not supported; {VERSION} is.")
-    observed = _observations(content["observations"], place)
-    records = entries(content["channels"], f"{place}: channels", "mappings")
+    parts = mapping(content, place, ("channels", "observations", "measurements", "version"))
+    if text(parts["version"], f"{place}: version") != VERSION:
+        raise DineutrinoError(f"{place}: version {shown(parts['version'])} is not supported; {VERSION} is.")
+    observed = _observations(parts["observations"], place)
+    records = entries(parts["channels"], f"{place}: channels", "mappings")
     channels = sorted((_channel(record, observed, place) for record in records), key=lambda channel: channel.name)
     if not channels:
         raise DineutrinoError(f"{place}: there are no channels.")
@@ -122,24 +130,24 @@ def parse_workspace(content: Any, measurement: str | None = None, place: str = "
     for name in observed:
         if name not in names:
             raise DineutrinoError(f"{place}: an observation has an {unknown('channel', name, names)}")
-    poi, settings = _measurement(content["measurements"], measurement, place)
+    poi, settings = _measurement(parts["measurements"], measurement, place)
     return Workspace(tuple(channels), poi, settings, place)
 
 
-def _observations(records: Any, place: str) -> dict[str, tuple[float, ...]]:
+def _observations(records: Tree, place: str) -> dict[str, tuple[float, ...]]:
     """Channel -> observed numbers."""
     found = []
     for record in entries(records, f"{place}: observations", "mappings"):
-        record = mapping(record, f"{place}: observation", ("name", "data"))
-        name = name_of(record, f"{place}: observation")
+        observation = mapping(record, f"{place}: observation", ("name", "data"))
+        name = name_of(observation, f"{place}: observation")
         where = f"{place}: observation '{name}'"
-        found.append((name, not_negative(numbers(record["data"], where), where)))
+        found.append((name, not_negative(numbers(observation["data"], where), where)))
     unique((name for name, _ in found), f"{place}: observation")
     return dict(found)
 
 
-def _channel(record: Any, observed: Mapping[str, tuple[float, ...]], place: str) -> Channel:
-    record = mapping(record, f"{place}: channel", ("name", "samples"))
+def _channel(given: Tree, observed: Mapping[str, tuple[float, ...]], place: str) -> Channel:
+    record = mapping(given, f"{place}: channel", ("name", "samples"))
     name = name_of(record, f"{place}: channel")
     where = f"{place}: channel '{name}'"
     if name not in observed:
@@ -152,51 +160,50 @@ def _channel(record: Any, observed: Mapping[str, tuple[float, ...]], place: str)
     return Channel(name, tuple(samples), observed[name])
 
 
-def _sample(record: Any, bins: int, place: str) -> Sample:
-    record = mapping(record, f"{place}: sample", ("name", "data", "modifiers"))
+def _sample(given: Tree, bins: int, place: str) -> Sample:
+    record = mapping(given, f"{place}: sample", ("name", "data", "modifiers"))
     name = name_of(record, f"{place}: sample")
     where = f"{place}, sample '{name}'"
     records = entries(record["modifiers"], f"{where}: modifiers", "mappings")
-    modifiers = tuple(_modifier(given, bins, where) for given in records)
+    modifiers = tuple(_modifier(modifier, bins, where) for modifier in records)
     for kind in MODIFIERS:
         unique((modifier.name for modifier in modifiers if modifier.kind == kind), f"{where}: {kind}")
     return Sample(name, numbers(record["data"], f"{where}: data", bins), modifiers)
 
 
-def _modifier(record: Any, bins: int, place: str) -> Modifier:
-    record = mapping(record, f"{place}: modifier", ("name", "type", "data"))
+def _modifier(given: Tree, bins: int, place: str) -> Modifier:
+    record = mapping(given, f"{place}: modifier", ("name", "type", "data"))
     name = name_of(record, f"{place}: modifier")
     kind = text(record["type"], f"{place}: the type of modifier '{name}'")
     if kind not in MODIFIERS:
         raise DineutrinoError(f"{place}: {unknown('kind of modifier', kind, MODIFIERS)}")
     if kind == "lumi" and name != "lumi":
         raise DineutrinoError(f"{place}: a modifier of the kind lumi must have the name 'lumi', not '{name}'.")
-    return Modifier(name, kind, _modifier_data(kind, record["data"], bins, f"{place}, {kind} '{name}'"))
-
-
-def _modifier_data(kind: str, data: Any, bins: int, place: str) -> Any:
+    data, where = record["data"], f"{place}, {kind} '{name}'"
     match kind:
         case "histosys":
-            data = mapping(data, place, ("hi_data", "lo_data"), others=True)
-            return tuple(numbers(data[key], f"{place}: {key}", bins) for key in ("hi_data", "lo_data"))
+            sides = mapping(data, where, ("hi_data", "lo_data"), others=True)
+            high, low = (numbers(sides[key], f"{where}: {key}", bins) for key in ("hi_data", "lo_data"))
+            return Modifier(name, kind, high, low)
         case "normsys":
-            data = mapping(data, place, ("hi", "lo"), others=True)
-            up, down = (number(data[key], f"{place}: {key}") for key in ("hi", "lo"))
-            return positive((up, down), f"{place}: 'hi' and 'lo'")
+            sides = mapping(data, where, ("hi", "lo"), others=True)
+            factors = (number(sides[key], f"{where}: {key}") for key in ("hi", "lo"))
+            up, down = positive(factors, f"{where}: 'hi' and 'lo'")
+            return Modifier(name, kind, (up,), (down,))
         case "staterror" | "shapesys":
-            return not_negative(numbers(data, place, bins), f"{place}: errors")
+            return Modifier(name, kind, errors=not_negative(numbers(data, where, bins), f"{where}: errors"))
     if data is not None:
-        raise DineutrinoError(f"{place} takes no data; they must be null, not {shown(data)}.")
-    return None
+        raise DineutrinoError(f"{where} takes no data; they must be null, not {shown(data)}.")
+    return Modifier(name, kind)
 
 
-def _measurement(records: Any, chosen: str | None, place: str) -> tuple[str, dict[str, dict[str, Any]]]:
+def _measurement(records: Tree, chosen: str | None, place: str) -> tuple[str, dict[str, Settings]]:
     """Parameter of interest and settings of a measurement, after a look at all of them."""
     found = []
     for record in entries(records, f"{place}: measurements", "mappings"):
-        record = mapping(record, f"{place}: measurement", ("name", "config"))
-        name = name_of(record, f"{place}: measurement")
-        found.append((name, _configuration(record["config"], f"{place}: measurement '{name}'")))
+        given = mapping(record, f"{place}: measurement", ("name", "config"))
+        name = name_of(given, f"{place}: measurement")
+        found.append((name, _configuration(given["config"], f"{place}: measurement '{name}'")))
     if not found:
         raise DineutrinoError(f"{place}: there is no measurement.")
     unique((name for name, _ in found), f"{place}: measurement")
@@ -206,7 +213,7 @@ def _measurement(records: Any, chosen: str | None, place: str) -> tuple[str, dic
     return found[0][1] if chosen is None else by_name[chosen]
 
 
-def _configuration(given: Any, place: str) -> tuple[str, dict[str, dict[str, Any]]]:
+def _configuration(given: Tree, place: str) -> tuple[str, dict[str, Settings]]:
     config = mapping(given, f"{place}: config", ("poi", "parameters"))
     given_poi = config["poi"]
     none = isinstance(given_poi, str) and not given_poi  # as pyhf reads it

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import equinox as eqx
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -73,11 +72,11 @@ class Term(eqx.Module):
         """The uncertain numbers of the measurement itself, if it has any."""
         return None
 
-    def at(self, nuisances: Mapping[str, Float[Array, " _"]]) -> Any:
+    def at(self, nuisances: Mapping[str, Float[Array, " _"]]) -> "Term":
         """The term at given values of its own nuisances, one vector by their common name; itself if it has none."""
         return self
 
-    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> Any:
+    def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "Term":
         """The term with data drawn at random for given predictions, as a measurement might find them.
 
         Raises:

@@ -3,11 +3,16 @@
 from functools import cache
 from importlib.resources import files
 
-from dineutrino.io import parse_yaml
+from dineutrino.inputs.entry import number
+from dineutrino.io import mapping, parse_yaml
 
 
 @cache
 def constants() -> dict[str, float]:
     """Name -> value, GeV where there is a unit."""
     text = files("dineutrino.models.vector_like_quark").joinpath("data", "constants.yaml").read_text(encoding="utf-8")
-    return {name: float(record["value"]) for name, record in parse_yaml(text, "constants.yaml").items()}
+    records = mapping(parse_yaml(text, "constants.yaml"), "constants.yaml")
+    return {
+        name: number(mapping(record, name)["value"], f"constants.yaml: '{name}': value")
+        for name, record in records.items()
+    }

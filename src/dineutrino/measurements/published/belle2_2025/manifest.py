@@ -1,14 +1,13 @@
 """What was published: the files, where they are, and how to recognise them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.entry import number, text
-from dineutrino.io import parse_yaml
+from dineutrino.io import Tree, mapping, parse_yaml
 
 NAME = "belle2_2025"
 Form = Literal["json", "csv"]
@@ -77,32 +76,32 @@ def published() -> Manifest:
     return read_manifest(parse_yaml(resource.read_text(encoding="utf-8"), resource.name), resource.name)
 
 
-def read_manifest(content: Any, place: str) -> Manifest:
+def read_manifest(content: Tree, place: str) -> Manifest:
     """Check the content of a data file.
 
     Raises:
         DineutrinoError: something is missing or cannot be used, by name.
     """
-    content = _mapping(content, place)
-    q2 = _mapping(content.get("q2_gen"), f"{place}: q2_gen")
-    entries = _mapping(content.get("files"), f"{place}: files")
-    found = tuple(_file(str(name), entry, f"{place}: '{name}'") for name, entry in entries.items())
-    if [file.form for file in found].count("json") != 1:
+    record = mapping(content, place)
+    q2 = mapping(record.get("q2_gen"), f"{place}: q2_gen")
+    entries = mapping(record.get("files"), f"{place}: files")
+    listed = tuple(_file(str(name), entry, f"{place}: '{name}'") for name, entry in entries.items())
+    if [file.form for file in listed].count("json") != 1:
         raise DineutrinoError(f"{place}: there must be one file of the form json.")
     return Manifest(
-        source=text(content.get("source"), f"{place}: source"),
-        base_url=text(content.get("base_url"), f"{place}: base_url"),
+        source=text(record.get("source"), f"{place}: source"),
+        base_url=text(record.get("base_url"), f"{place}: base_url"),
         q2_upper=number(q2.get("upper"), f"{place}: q2_gen: upper"),
         q2_bins=int(number(q2.get("bins"), f"{place}: q2_gen: bins")),
-        row_sum_tolerance=number(content.get("row_sum_tolerance"), f"{place}: row_sum_tolerance"),
-        files=found,
+        row_sum_tolerance=number(record.get("row_sum_tolerance"), f"{place}: row_sum_tolerance"),
+        files=listed,
     )
 
 
-def _file(name: str, record: Any, place: str) -> PublishedFile:
-    record = _mapping(record, place)
+def _file(name: str, content: Tree, place: str) -> PublishedFile:
+    record = mapping(content, place)
     form = record.get("form")
-    if form not in get_args(Form):
+    if not _is_form(form):
         raise DineutrinoError(f"{place}: {unknown('form', form, get_args(Form))}")
     of_channel = {
         field: text(record.get(field), f"{place}: {field}") for field in ("key", "channel", "sample") if form == "csv"
@@ -117,7 +116,5 @@ def _file(name: str, record: Any, place: str) -> PublishedFile:
     )
 
 
-def _mapping(given: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping):
-        raise DineutrinoError(f"{place} must be a mapping.")
-    return given
+def _is_form(form: object) -> TypeGuard[Form]:
+    return form in get_args(Form)
