@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, ArrayLike, Float, PRNGKeyArray
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.names.parts import parts
@@ -22,7 +22,7 @@ from dineutrino.observables import ObservableRef, check, label
 from dineutrino.observables.predictor import Predictor, contract, dependence, kernels, rows_of
 from dineutrino.theory import Theory, theory_of
 
-Point = dict[str, Any]
+Point: TypeAlias = dict[str, ArrayLike | dict[str, Float[Array, " _"]]]
 """{"Re CL_bsnutaunutau": 0.3, ..., "nuisances": {"B->K HPQCD2022": z, ...}}: float64 scalars, and whitened vectors."""
 Coefficients = Callable[[Mapping[str, Float[Array, ""]]], NeutrinoCoefficients]
 
@@ -152,7 +152,10 @@ class Likelihood:
     # -- the formula ------------------------------------------------------------------------------------------------
 
     def _predictions(self, point: Point) -> Float[Array, " n"]:
-        values, inputs = {p.name: point[p.name] for p in self.parameters}, self.prior.inputs(self._of_inputs(point))
+        values, inputs = (
+            {p.name: _number(point, p.name) for p in self.parameters},
+            self.prior.inputs(self._of_inputs(point)),
+        )
         theory = self.theory(values, inputs)
         if not self.prior.blocks:
             return self._central(theory)
@@ -165,14 +168,15 @@ class Likelihood:
 
     def _of_inputs(self, point: Point) -> dict[str, Float[Array, " _"]]:
         """The nuisances that are inputs."""
-        return {block.name: point["nuisances"][block.name] for block in self.prior.blocks}
+        nuisances = _nuisances(point)
+        return {block.name: nuisances[block.name] for block in self.prior.blocks}
 
     def _log_prob(self, point: Point) -> Float[Array, ""]:
         return self.log_prob_of(point, self.observed)
 
     def log_prob_of(self, point: Point, data: Data) -> Float[Array, ""]:
         """`log_prob` with other data, such as those of `simulate`; not compiled by itself."""
-        values, nuisances = self._values(point), point["nuisances"]
+        values, nuisances = self._values(point), _nuisances(point)
         total = jnp.asarray(0.0)
         for term, (_, rows, expected) in zip(data.terms, self._terms, strict=True):
             total = total + term.at(nuisances).log_prob(rows_of(values, rows), expected)
@@ -181,7 +185,8 @@ class Likelihood:
             total = total - 0.5 * jnp.vdot(pull, pull)
         inside = jnp.asarray(True)
         for p in self.parameters:
-            inside = inside & (point[p.name] >= p.lower) & (point[p.name] <= p.upper)
+            x = _number(point, p.name)
+            inside = inside & (x >= p.lower) & (x <= p.upper)
         for own in self.own_nuisances:
             z = nuisances[own.name]
             inside = inside & jnp.all((z >= np.array(own.lower)) & (z <= np.array(own.upper)))
@@ -190,7 +195,7 @@ class Likelihood:
     @property
     def observed(self) -> Data:
         """What was measured, and nuisances constrained around zero."""
-        return Data(tuple(m.term for m in self.measurements), self.origin()["nuisances"])
+        return Data(tuple(m.term for m in self.measurements), _nuisances(self.origin()))
 
     def simulate(self, key: PRNGKeyArray, point: Point) -> Data:
         """What might have been measured at a point: toy data of every term, and of every constraint of a nuisance.
@@ -198,7 +203,7 @@ class Likelihood:
         Raises:
             DineutrinoError: a kind of term that has no toy data, see `Term.simulate`.
         """
-        values, nuisances = self._values(point), point["nuisances"]
+        values, nuisances = self._values(point), _nuisances(point)
         keys = jax.random.split(key, len(self._terms) + len(nuisances))
         terms = [
             m.term.at(nuisances).simulate(rows_of(values, rows), k)
@@ -229,9 +234,9 @@ class Likelihood:
 
     def _at(self, point: Point) -> Iterator[tuple[Measurement, Term, tuple[Array, Array]]]:
         """Each measurement with its term, and the predictions in it, at a point and in the Standard Model."""
-        values = self._values(point)
+        values, nuisances = self._values(point), _nuisances(point)
         for measurement, rows, expected in self._terms:
-            yield measurement, measurement.term.at(point["nuisances"]), (rows_of(values, rows), expected)
+            yield measurement, measurement.term.at(nuisances), (rows_of(values, rows), expected)
 
     def _relevant(self, prior: Prior) -> list[str]:
         """Labels of the uncertain inputs that matter: moving one by its uncertainty changes a bit of an integral."""
@@ -305,8 +310,8 @@ class Likelihood:
 
     def to_vector(self, point: Point) -> Float[Array, " n"]:
         """The vector of a point, in the order of `names`."""
-        free = [jnp.reshape(point[p.name], (1,)) for p in self.parameters]
-        return jnp.concatenate(free + [point["nuisances"][block.name] for block in self.blocks])
+        free, nuisances = [jnp.reshape(_number(point, p.name), (1,)) for p in self.parameters], _nuisances(point)
+        return jnp.concatenate(free + [nuisances[block.name] for block in self.blocks])
 
     # -- for people -------------------------------------------------------------------------------------------------
 
@@ -342,6 +347,22 @@ class Likelihood:
         lines.append(f"nuisances ({sum(len(block.labels) for block in self.blocks)}), Gaussian prior:")
         lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.blocks]
         return "\n".join(lines)
+
+
+def _number(point: Point, name: str) -> Float[Array, ""]:
+    """A parameter of a point."""
+    value = point[name]
+    if isinstance(value, dict):
+        raise DineutrinoError(f"'{name}' of a point must be a number, not vectors by name.")
+    return jnp.asarray(value)
+
+
+def _nuisances(point: Point) -> dict[str, Float[Array, " _"]]:
+    """The nuisances of a point, block by block."""
+    blocks = point["nuisances"]
+    if not isinstance(blocks, dict):
+        raise DineutrinoError("'nuisances' of a point must be vectors by the name of their block.")
+    return {name: jnp.asarray(z) for name, z in blocks.items()}
 
 
 def _inside(parameter: Parameter) -> float:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import jax.numpy as jnp
 
@@ -12,6 +11,7 @@ from dineutrino.analysis.plausibility import too_heavy
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.analysis.strength import too_strong_for
 from dineutrino.inputs import Prior, load_prior
+from dineutrino.io import Tree
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement
 from dineutrino.models import Model
@@ -52,7 +52,7 @@ class Analysis:
     inputs: str | Path
     form_factors: Mapping[str, str | Path]
     choices: Mapping[str, str]
-    overrides: Mapping[str, Mapping[str, Any]]
+    overrides: Mapping[str, Mapping[str, Tree]]
     nuisances: str | tuple[str, ...]
     predictions: tuple[ObservableRef, ...]
     profile: ProfileRecord | None

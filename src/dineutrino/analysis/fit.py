@@ -2,9 +2,10 @@
 
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 
@@ -26,9 +27,13 @@ from dineutrino.inference import (
     profile,
     toys,
 )
+from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.inputs import InputRow, input_rows
 from dineutrino.io.compiled import not_kept
 from dineutrino.report import FitResult, confidence
+
+if TYPE_CHECKING:
+    import xarray
 
 ALL_PAIRS_UP_TO = 3
 """Parameters up to which all pairs get a contour without being named in the analysis."""
@@ -83,7 +88,7 @@ class Fit:
         self.interrupted = False
         self._keys = jax.random.split(jax.random.key(self.seed), 3)
         self._found: dict[str, Found] = {}
-        self._posterior: Any = None
+        self._posterior: "xarray.DataTree | None" = None
         self._diagnostics: Diagnostics | None = None
         self._last: FitResult | None = None
         self._inputs: tuple[InputRow, ...] | None = None
@@ -216,7 +221,9 @@ class Fit:
     def _profile(self, name: str, settings: ProfileRecord) -> Found:
         untrusted: tuple[str, ...] = ()
         try:
-            found = profile(self.likelihood, name, self.maxima, points=settings.points, **_levels(settings))
+            found = profile(
+                self.likelihood, name, self.maxima, points=settings.points, confidence_levels=_levels(settings)
+            )
         except NotConverged as error:
             if not isinstance(error.result, Profile):
                 return _not_converged(error)
@@ -228,7 +235,9 @@ class Fit:
     def _contour(self, pair: tuple[str, str], settings: ProfileRecord) -> Found:
         untrusted: tuple[str, ...] = ()
         try:
-            found = profile(self.likelihood, pair, self.maxima, points=settings.contour_points, **_levels(settings))
+            found = profile(
+                self.likelihood, pair, self.maxima, points=settings.contour_points, confidence_levels=_levels(settings)
+            )
         except NotConverged as error:
             if not isinstance(error.result, Profile2D):
                 return _not_converged(error)
@@ -246,7 +255,7 @@ class Fit:
     def _sample(self, settings: PosteriorRecord) -> Found:
         so_far = self.result()
         assert so_far is not None
-        provenance = {key: str(value) for key, value in so_far.provenance().items()}
+        provenance = {key: str(value) for key, value in asdict(so_far.provenance()).items()}
         try:
             with not_kept(large=len(self.likelihood.names) > MOST_KEPT):
                 found = posterior(
@@ -281,5 +290,5 @@ def _not_converged(error: NotConverged) -> Found:
     return Found(None, "not converged", (str(error),))
 
 
-def _levels(settings: ProfileRecord) -> dict[str, Any]:
-    return {} if settings.confidence_levels is None else {"confidence_levels": tuple(settings.confidence_levels)}
+def _levels(settings: ProfileRecord) -> tuple[float, ...]:
+    return ONE_AND_TWO_SIGMA if settings.confidence_levels is None else tuple(settings.confidence_levels)

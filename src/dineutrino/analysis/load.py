@@ -3,9 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from dineutrino.analysis.analysis import Analysis
 from dineutrino.analysis.problems import Problems
@@ -108,7 +108,7 @@ def _report(found: list[tuple[Place, str]], source: LocatedYaml) -> str:
     return "\n".join(f"{source.where(place)}: {' '.join(sentence.split())}" for place, sentence in found)
 
 
-def _problems(details: Any) -> list[tuple[Place, str]]:
+def _problems(details: ErrorDetails) -> list[tuple[Place, str]]:
     """Place and sentence of an error of pydantic; several if a validator found several."""
     place = tuple(step for step in details["loc"] if step != "[key]")
     kind, given, context = details["type"], details["input"], details.get("ctx", {})

@@ -1,12 +1,11 @@
 """Names of sets and fits, or files in their place."""
 
 from pathlib import Path
-from typing import Any
 
 from dineutrino.errors import DineutrinoError
 
 
-def name_or_path(given: Any, directory: Path) -> str | Path:
+def name_or_path(given: object, directory: Path) -> str | Path:
     """A name, or the path of a file when it ends with .yaml or .yml.
 
     Args:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import jax
 import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PyTree
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import Inputs, Prior
@@ -83,7 +83,7 @@ def predict(references: Sequence[ObservableRef], new_physics: NewPhysics | Parti
         return value, variance
 
     @jax.jit
-    def everything(new: NewPhysics | Partial) -> Any:
+    def everything(new: NewPhysics | Partial) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         return chunked(value_and_variance, CHUNK)(new), value_and_variance(NeutrinoCoefficients.zero())
 
     found = []
@@ -96,14 +96,18 @@ def predict(references: Sequence[ObservableRef], new_physics: NewPhysics | Parti
     return Predictions(references, found[0], found[1], found[2], found[3], uncorrelated)
 
 
-def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[Any, Any]:
+KernelsAndInputs: TypeAlias = tuple[PyTree[Array], Inputs]
+"""What the values of observables follow from, besides new physics."""
+
+
+def _linearised(references: tuple[ObservableRef, ...], prior: Prior) -> tuple[KernelsAndInputs, KernelsAndInputs]:
     """Kernels and inputs at the centre, and their derivatives along each whitened input (leading axis)."""
 
-    def both(z: dict[str, Float[Array, " _"]]) -> tuple[Any, Inputs]:
+    def both(z: dict[str, Float[Array, " _"]]) -> KernelsAndInputs:
         inputs = prior.inputs(z)
         return kernels(references, inputs), inputs
 
-    def expand(origin: dict[str, Float[Array, " _"]]) -> tuple[Any, Any]:
+    def expand(origin: dict[str, Float[Array, " _"]]) -> tuple[KernelsAndInputs, KernelsAndInputs]:
         central, along = jax.linearize(both, origin)
         flat, unflatten = jax.flatten_util.ravel_pytree(origin)
         return central, jax.vmap(lambda direction: along(unflatten(direction)))(jnp.eye(flat.size, dtype=flat.dtype))

@@ -4,10 +4,19 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
 import jax.numpy as jnp
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    ValidationInfo,
+    field_validator,
+)
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
@@ -15,13 +24,33 @@ from dineutrino.analysis.problems import Problems, each
 from dineutrino.eft.names.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
+from dineutrino.inputs.choices import checked_choices
+from dineutrino.io import Tree
 from dineutrino.likelihood import Parameter
 from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
 from dineutrino.models import MasslessNeutrinos, Model, read_model
 from dineutrino.observables import ObservableRef
 
-Info: TypeAlias = Any
-"""pydantic's ValidationInfo: a protocol that cannot be checked at run time."""
+
+class Context(TypedDict, total=False):
+    """What validators know besides the file, and find out for each other.
+
+    Attributes:
+        directory: where relative paths in the file start.
+        data: folder of published files, whatever the file says.
+        model, prior: of the analysis.
+    """
+
+    directory: Path
+    data: Path | None
+    model: Model
+    prior: Prior
+
+
+if TYPE_CHECKING:
+    Info: TypeAlias = ValidationInfo[Context]
+else:  # a protocol that cannot be checked at run time
+    Info = object
 Level = Annotated[float, Field(gt=0, lt=1)]
 Method = Literal["auto", "NUTS", "NUTS with mode jumps", "SMC"]
 Switch = BeforeValidator(lambda given: None if given is False else {} if given is True else given)
@@ -97,19 +126,19 @@ class AnalysisRecord(_Record):
 
     name: str = ""
     description: str = ""
-    inputs: Any = "default"
-    form_factors: dict[str, Any] = {}
-    choices: dict[str, Any] = {}
-    overrides: dict[str, dict[str, Any]] = {}
-    model: Any = "MasslessNeutrinos"
+    inputs: Tree = "default"
+    form_factors: dict[str, Tree] = {}
+    choices: dict[str, Tree] = {}
+    overrides: dict[str, dict[str, Tree]] = {}
+    model: Tree = "MasslessNeutrinos"
     parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
     data: str | None = None
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
-    measurements: Any = []
+    measurements: Tree = []
     measurement_files: list[str] = []
-    nuisances: Any = "all"
-    predictions: Annotated[list[Any], Field(max_length=200)] = []
+    nuisances: Tree = "all"
+    predictions: Annotated[list[Tree], Field(max_length=200)] = []
     profile: Annotated[ProfileRecord | None, Switch] = ProfileRecord()
     posterior: Annotated[PosteriorRecord | None, Switch] = PosteriorRecord()
     toys: Annotated[int, Field(ge=0, le=10_000_000)] = 0
@@ -117,7 +146,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("inputs")
     @classmethod
-    def _input_set(cls, given: Any, info: Info) -> str | Path:
+    def _input_set(cls, given: Tree, info: Info) -> str | Path:
         name = name_or_path(given, info.context["directory"])
         if not isinstance(name, Path) and name not in input_sets():
             raise unknown("input set", name, input_sets())
@@ -126,8 +155,8 @@ class AnalysisRecord(_Record):
 
     @field_validator("form_factors")
     @classmethod
-    def _form_factors(cls, given: dict[str, Any], info: Info) -> dict[str, str | Path]:
-        def fit(transition: str, name: Any) -> tuple[str, str | Path]:
+    def _form_factors(cls, given: dict[str, Tree], info: Info) -> dict[str, str | Path]:
+        def fit(transition: str, name: Tree) -> tuple[str, str | Path]:
             if transition not in form_factor_sets():
                 raise unknown("transition", transition, form_factor_sets())
             chosen = name_or_path(name, info.context["directory"])
@@ -138,31 +167,33 @@ class AnalysisRecord(_Record):
 
     @field_validator("choices")
     @classmethod
-    def _choices(cls, given: dict[str, Any]) -> dict[str, str]:
-        each(given.items(), lambda name, value: input_rows(choices={name: value}))
-        return given
+    def _choices(cls, given: dict[str, Tree]) -> dict[str, str]:
+        def checked(name: str, value: Tree) -> dict[str, str]:
+            return checked_choices({name: value})
+
+        return {name: value for one in each(given.items(), checked) for name, value in one.items()}
 
     @field_validator("overrides")
     @classmethod
-    def _overrides(cls, given: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def _overrides(cls, given: dict[str, dict[str, Tree]]) -> dict[str, dict[str, Tree]]:
         each(given.items(), lambda name, record: input_rows(overrides={name: record}))
         return given
 
     @field_validator("model")
     @classmethod
-    def _model(cls, given: Any, info: Info) -> Model:
+    def _model(cls, given: Tree, info: Info) -> Model:
         model = read_model(given, _prior(info).central)
         info.context["model"] = model
         return model
 
     @field_validator("parameters", mode="before")
     @classmethod
-    def _by_parts(cls, given: Any, info: Info) -> Any:
+    def _by_parts(cls, given: Tree, info: Info) -> Tree:
         if not isinstance(given, dict) or "model" not in info.context:
             return given
         known, found = info.context["model"].parameters(), {}
         for name, record in given.items():
-            for part, own in _parts(name, record, known).items():
+            for part, own in (_parts(name, record, known) if isinstance(name, str) else {name: record}).items():
                 if part in found:
                     raise Problems([((name,), f"'{part}' is given twice, by name and as a part of a coefficient.")])
                 found[part] = own
@@ -170,7 +201,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("parameters")
     @classmethod
-    def _parameters(cls, given: dict[str, ParameterRecord], info: Info) -> Any:
+    def _parameters(cls, given: dict[str, ParameterRecord], info: Info) -> tuple[Parameter, ...]:
         if not given:
             raise DineutrinoError("there must be at least one parameter, such as 'Re CL_bsnutaunutau'.")
         if "model" not in info.data:
@@ -185,18 +216,24 @@ class AnalysisRecord(_Record):
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())
 
-    @field_validator("upper_limits", "asymmetric_errors")
+    @field_validator("upper_limits")
     @classmethod
-    def _convention(cls, given: str | None, info: Info) -> str | None:
-        load_measurements((), **{info.field_name: given})
+    def _of_limits(cls, given: str | None) -> str | None:
+        load_measurements((), upper_limits=given)
+        return given
+
+    @field_validator("asymmetric_errors")
+    @classmethod
+    def _of_errors(cls, given: str | None) -> str | None:
+        load_measurements((), asymmetric_errors=given)
         return given
 
     @field_validator("measurements")
     @classmethod
-    def _measurements(cls, given: Any, info: Info) -> tuple[Measurement, ...]:
+    def _measurements(cls, given: Tree, info: Info) -> tuple[Measurement, ...]:
         conventions, prior = _conventions(info), _prior(info)
 
-        def named(_: int, name: Any) -> tuple[Measurement, ...]:
+        def named(_: int, name: Tree) -> tuple[Measurement, ...]:
             if not isinstance(name, str):
                 raise DineutrinoError(f"must be the name of a measurement or of a set, not {shortened(name)}.")
             return _predictable(load_measurements(name, **conventions, data=_data(info)), prior)
@@ -208,7 +245,7 @@ class AnalysisRecord(_Record):
 
     @field_validator("measurement_files")
     @classmethod
-    def _measurement_files(cls, given: list[str], info: Info) -> Any:
+    def _measurement_files(cls, given: list[str], info: Info) -> tuple[Measurement, ...]:
         conventions, prior = _conventions(info), _prior(info)
 
         def read(_: int, file: str) -> tuple[Measurement, ...]:
@@ -225,21 +262,22 @@ class AnalysisRecord(_Record):
 
     @field_validator("nuisances")
     @classmethod
-    def _nuisances(cls, given: Any, info: Info) -> str | tuple[str, ...]:
-        if given in ("all", "none"):
+    def _nuisances(cls, given: Tree, info: Info) -> str | tuple[str, ...]:
+        if given == "all" or given == "none":
             return given
-        if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
+        labels = [label for label in given if isinstance(label, str)] if isinstance(given, list) else []
+        if not isinstance(given, list) or len(labels) < len(given):
             raise DineutrinoError(f"must be 'all', 'none', or a list of uncertain inputs, not {shortened(given)}.")
         prior = _prior(info)
-        each(enumerate(given), lambda _, label: prior.restrict([label]))
-        return tuple(given)
+        each(enumerate(labels), lambda _, label: prior.restrict([label]))
+        return tuple(labels)
 
     @field_validator("predictions")
     @classmethod
-    def _predictions(cls, given: list[Any], info: Info) -> Any:
+    def _predictions(cls, given: list[Tree], info: Info) -> tuple[ObservableRef, ...]:
         inputs = _prior(info).central
 
-        def reference(_: int, written: Any) -> ObservableRef:
+        def reference(_: int, written: Tree) -> ObservableRef:
             found = observable_reference(written)
             observables.check([found], inputs)
             return found
@@ -262,21 +300,21 @@ class AnalysisRecord(_Record):
         return given
 
 
-def _parts(name: Any, record: Any, known: Mapping[str, str]) -> dict[Any, Any]:
+def _parts(name: str, record: Tree, known: Mapping[str, str]) -> dict[str, Tree]:
     """A coefficient "C" as its real parameters: "Re C", and "Im C" where the bounds are complex, min: -1-2j."""
-    if not isinstance(name, str) or not isinstance(record, dict) or name in known or RE + name not in known:
+    if not isinstance(record, dict) or name in known or RE + name not in known:
         return {name: record}
     bounds = {end: bound for end in ("min", "max") if (bound := _complex(record.get(end))) is not None}
-    real = {RE + name: record | {end: bound.real for end, bound in bounds.items()}}
+    real = record | {end: bound.real for end, bound in bounds.items()}
     if not any(isinstance(record[end], str) for end in bounds):
-        return real
-    both = real | {IM + name: record | {end: bound.imag for end, bound in bounds.items()}}
-    if not record.get("tex"):
-        return both
-    return {part: own | {"tex": rf"\mathrm{{{part[:2]}}}\,{record['tex']}"} for part, own in both.items()}
+        return {RE + name: real}
+    both = {RE + name: real, IM + name: record | {end: bound.imag for end, bound in bounds.items()}}
+    if record.get("tex"):
+        both = {part: own | {"tex": rf"\mathrm{{{part[:2]}}}\,{record['tex']}"} for part, own in both.items()}
+    return {**both}
 
 
-def _complex(written: Any) -> complex | None:
+def _complex(written: Tree) -> complex | None:
     """A number, or a complex one that YAML has as text, "-1-2j"; None if it is neither."""
     if isinstance(written, bool) or not isinstance(written, int | float | str):
         return None
@@ -288,7 +326,7 @@ def _complex(written: Any) -> complex | None:
         return None
 
 
-def observable_reference(written: Any) -> ObservableRef:
+def observable_reference(written: Tree) -> ObservableRef:
     """From a name, or a list [name, argument, ...].
 
     Raises:
@@ -300,10 +338,12 @@ def observable_reference(written: Any) -> ObservableRef:
             f"must be the name of an observable or a list [name, arguments], not {shortened(written)}."
         )
     observables.get(name)
+    values = []
     for argument in arguments:
         if isinstance(argument, bool) or not isinstance(argument, int | float) or math.isnan(argument):
             raise DineutrinoError(f"arguments of {name} must be numbers, not {shortened(argument)}.")
-    return (name, *map(float, arguments))
+        values.append(float(argument))
+    return (name, *values)
 
 
 def _predictable(measurements: Sequence[Measurement], prior: Prior) -> tuple[Measurement, ...]:
@@ -331,6 +371,10 @@ def _prior(info: Info) -> Prior:
     """The prior of the analysis; with defaults in place of what was refused."""
     memory = info.context
     if "prior" not in memory:
-        keys = ("form_factors", "choices", "overrides")
-        memory["prior"] = load_prior(info.data.get("inputs", "default"), **{key: info.data.get(key) for key in keys})
+        memory["prior"] = load_prior(
+            info.data.get("inputs", "default"),
+            form_factors=info.data.get("form_factors"),
+            overrides=info.data.get("overrides"),
+            choices=info.data.get("choices"),
+        )
     return memory["prior"]

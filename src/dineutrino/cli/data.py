@@ -1,12 +1,15 @@
 """`dineutrino data`: published files that are not part of the package."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dineutrino.cli.exit_codes import INTERRUPTED
 from dineutrino.cli.interruption import as_exception
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 data = typer.Typer(no_args_is_help=True, help="Check and fetch published files that are not part of the package.")
 
@@ -88,7 +91,7 @@ class _Bars:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         self.bars = Progress(*columns, console=console, disable=not console.is_terminal)
-        self.tasks: dict[str, Any] = {}
+        self.tasks: dict[str, "TaskID"] = {}
         self.bars.start()
         return self
 

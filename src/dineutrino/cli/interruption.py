@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 from dineutrino.cli.exit_codes import INTERRUPTED
 from dineutrino.cli.printing import remark
 
 T = TypeVar("T")
+Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
+"""What Python knows of the handling of a signal."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ANSWER = 1.0
@@ -39,7 +41,7 @@ class Interruption:
         self.asked: int | None = None
         self._told = False
         self._answered = threading.Event()
-        self._before: dict[int, Any] = {}
+        self._before: dict[int, Handler] = {}
 
     @property
     def exit_code(self) -> int:

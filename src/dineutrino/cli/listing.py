@@ -1,14 +1,14 @@
 """`dineutrino list`: observables, measurements, inputs, form factors, coefficients, models, choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from dineutrino.cli.printing import print_json, print_table
 from dineutrino.errors import DineutrinoError
 
-Rows = list[dict[str, Any]]
-_NAMED = ("measurements", "inputs", "models")
+Cell: TypeAlias = str | float | Sequence[str] | Mapping[str, str] | None
+Rows: TypeAlias = Sequence[Mapping[str, Cell]]
 
 
 def run(kind: str, name: str | None, json: bool) -> None:
@@ -20,7 +20,7 @@ def run(kind: str, name: str | None, json: bool) -> None:
     if name is not None and kind not in _NAMED:
         others = ", ".join(f"'list {other}'" for other in _NAMED)
         raise DineutrinoError(f"'list {kind}' takes no name, got '{name}'; {others} do.")
-    rows = _ROWS[kind](name) if name is not None else _ROWS[kind]()
+    rows = _NAMED[kind](name) if name is not None else _ROWS[kind]()
     if json:
         print_json(rows)
         return
@@ -125,7 +125,7 @@ def _choices() -> Rows:
     return [{"name": name, "values": list(values), "default": default[name]} for name, values in CHOICES.items()]
 
 
-_ROWS: dict[str, Any] = {
+_ROWS: dict[str, Callable[[], Rows]] = {
     "observables": _observables,
     "measurements": _measurements,
     "measurement-sets": _measurement_sets,
@@ -137,7 +137,11 @@ _ROWS: dict[str, Any] = {
 }
 
 
-def _cell(value: Any) -> str:
+_NAMED: dict[str, Callable[[str], Rows]] = {"measurements": _measurements, "inputs": _inputs, "models": _models}
+"""Those of which one can be chosen by name."""
+
+
+def _cell(value: Cell) -> str:
     if isinstance(value, float):
         return f"{value:.8g}"
     if isinstance(value, Mapping):

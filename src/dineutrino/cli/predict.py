@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, SupportsFloat, TypedDict
 
 import jax
 import jax.numpy as jnp
@@ -310,47 +310,58 @@ def _points(file: Path | None, settings: dict[str, complex]) -> tuple[NeutrinoCo
     return mixed, content.ignored
 
 
-def _rows(found: Predictions, many: bool) -> list[dict[str, Any]]:
-    """One object per point and observable; numbers that are undefined (0/0) are None."""
-    rows = []
+class Row(TypedDict):
+    """A prediction, as it is printed; None where a number is undefined (0/0)."""
+
+    point: NotRequired[int]
+    name: str
+    arguments: list[float]
+    value: float | None
+    uncertainty: float | None
+    sm: float | None
+    sm_uncertainty: float | None
+    ratio: float | None
+    unit: str
+
+
+def _rows(found: Predictions, many: bool) -> list[Row]:
+    """One object per point and observable."""
+    rows: list[Row] = []
     for point, (values, uncertainties, ratios) in enumerate(
         zip(found.values, found.uncertainties, found.ratios, strict=True)
     ):
         for i, (name, *arguments) in enumerate(found.references):
-            rows.append(
-                ({"point": point} if many else {})
-                | {
-                    "name": name,
-                    "arguments": arguments,
-                    "value": _finite(values[i]),
-                    "uncertainty": _finite(uncertainties[i]),
-                    "sm": _finite(found.standard_model[i]),
-                    "sm_uncertainty": _finite(found.standard_model_uncertainties[i]),
-                    "ratio": _finite(ratios[i]),
-                    "unit": observables.get(str(name)).unit,
-                }
+            row = Row(
+                name=str(name),
+                arguments=[float(x) for x in arguments],
+                value=_finite(values[i]),
+                uncertainty=_finite(uncertainties[i]),
+                sm=_finite(found.standard_model[i]),
+                sm_uncertainty=_finite(found.standard_model_uncertainties[i]),
+                ratio=_finite(ratios[i]),
+                unit=observables.get(str(name)).unit,
             )
+            rows.append(Row(point=point, **row) if many else row)
     return rows
 
 
-def _finite(value: Any) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _finite(value: SupportsFloat) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
 
 
-def _print(rows: list[dict[str, Any]]) -> None:
+def _print(rows: list[Row]) -> None:
     columns = ["observable", "value", "uncertainty", "SM", "ratio", "unit"]
-    keys = ("value", "uncertainty", "sm", "ratio")
-    cells = [
-        [observables.label((row["name"], *row["arguments"])), *(_written(row, key) for key in keys), row["unit"]]
-        for row in rows
-    ]
+    cells = [[observables.label((row["name"], *row["arguments"])), *_written(row), row["unit"]] for row in rows]
     if "point" in rows[0]:
         columns = ["point", *columns]
         cells = [[str(row["point"]), *line] for row, line in zip(rows, cells, strict=True)]
     print_table(columns, cells, right=("point", "value", "uncertainty", "SM", "ratio"))
 
 
-def _written(row: dict[str, Any], key: str) -> str:
-    if row[key] is not None:
-        return f"{row[key]:.5g}"
-    return "none" if key == "uncertainty" and row["value"] is not None else "undefined"
+def _written(row: Row) -> list[str]:
+    """Value, uncertainty, value in the Standard Model, and ratio to it."""
+    no_uncertainty = "undefined" if row["value"] is None else "none"
+    missing = ("undefined", no_uncertainty, "undefined", "undefined")
+    entries = (row["value"], row["uncertainty"], row["sm"], row["ratio"])
+    return [word if entry is None else f"{entry:.5g}" for entry, word in zip(entries, missing, strict=True)]

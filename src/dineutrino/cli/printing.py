@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ _UNLIMITED = 100_000
 """Width of a table that is piped into another program."""
 
 
-def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
+def print_json(rows: Sequence[Mapping[str, object]]) -> None:
     """Print a list of objects as JSON."""
     typer.echo(json.dumps(rows, indent=2, allow_nan=False, ensure_ascii=False))
 

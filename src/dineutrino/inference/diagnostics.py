@@ -1,8 +1,8 @@
 """Whether a posterior can be trusted."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -113,7 +113,7 @@ def diagnose(idata: "xarray.DataTree") -> Diagnostics:
         weight = float(np.mean(modes == k))
         size = max(sizes.get(f"the weight of maximum {k + 1}", float(modes.size)), 1.0)
         found.append((weight, float(np.sqrt(weight * (1 - weight) / size))))
-    verdicts += _audit_verdicts(idata.attrs, found)
+    verdicts += _audit_verdicts(idata, found)
     return Diagnostics(r_hats[worst], sizes[fewest], divergences, tuple(found), tuple(verdicts), sizes)
 
 
@@ -211,8 +211,9 @@ def _sampler_verdicts(idata: "xarray.DataTree", divergences: int) -> list[Verdic
     return verdicts
 
 
-def _audit_verdicts(attributes: Mapping[Hashable, Any], weights: list[tuple[float, float]]) -> list[Verdict]:
+def _audit_verdicts(idata: "xarray.DataTree", weights: list[tuple[float, float]]) -> list[Verdict]:
     """Whether all maxima are known, the method gives them their weights, and these are those of the audit."""
+    attributes = idata.attrs
     count, verdicts = len(weights), []
     if count > 1 or "doubts_about_maxima" in attributes:
         doubts, added = str(attributes.get("doubts_about_maxima", "")), int(attributes.get("n_maxima_added", 0))

@@ -1,7 +1,7 @@
 """A posterior as a tree of data sets in the schema of ArviZ."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import equinox as eqx
 import jax
@@ -13,6 +13,7 @@ from dineutrino import __version__
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.draws import Draws
 from dineutrino.inference.search import in_chunks
+from dineutrino.inference.target import Observed, Predicting, Sourced, Target
 
 if TYPE_CHECKING:
     import xarray
@@ -21,7 +22,7 @@ LANES = 500
 """Draws whose predictions are calculated side by side."""
 
 
-def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> "xarray.DataTree":
+def inference_data(target: Predicting, draws: Draws, attributes: Mapping[str, object]) -> "xarray.DataTree":
     """Draws as a tree of data sets in the schema of ArviZ, which takes it as it is.
 
     Groups: `posterior` has one variable per free parameter and one per block of nuisances, with the labels of its
@@ -41,7 +42,7 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
     attributes = {
         "dineutrino_version": __version__,
         "measurements": ", ".join(likelihoods),
-        **dict(getattr(target, "provenance", {})),
+        **(target.provenance if isinstance(target, Sourced) else {}),
         **attributes,
     }
 
@@ -59,9 +60,9 @@ def inference_data(target: Any, draws: Draws, attributes: Mapping[str, Any]) -> 
         "log_likelihood": named("log_likelihood", "measurement", likelihoods),
         "predictions": named("value", "observable", predictions),
     }
-    observed = getattr(target, "observed_data", None)
-    if observed:
-        groups["observed_data"] = xarray.Dataset({storable(name): ((), float(x)) for name, x in observed.items()})
+    if isinstance(target, Observed) and target.observed_data:
+        observed = {storable(name): ((), float(x)) for name, x in target.observed_data.items()}
+        groups["observed_data"] = xarray.Dataset(observed)
     return xarray.DataTree.from_dict(groups)
 
 
@@ -71,12 +72,12 @@ def storable(name: str) -> str:
 
 
 def _posterior(
-    target: Any, vectors: Float[np.ndarray, "chain draw n"], places: Mapping[str, np.ndarray]
+    target: Target, vectors: Float[np.ndarray, "chain draw n"], places: Mapping[str, np.ndarray]
 ) -> "xarray.Dataset":
     import xarray
 
-    variables: dict[str, Any] = {}
-    coordinates: dict[str, Any] = dict(places)
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
+    coordinates: dict[str, np.ndarray | list[str]] = dict(places)
     for i in range(target.n_parameters):
         variables[storable(target.names[i])] = (("chain", "draw"), vectors[..., i])
     for block, entries in _blocks(target).items():
@@ -86,7 +87,7 @@ def _posterior(
     return xarray.Dataset(variables, coords=coordinates)
 
 
-def _blocks(target: Any) -> dict[str, list[int]]:
+def _blocks(target: Target) -> dict[str, list[int]]:
     """Places of the nuisances in the vector, by block."""
     blocks: dict[str, list[int]] = {}
     for i, name in enumerate(target.names[target.n_parameters :], start=target.n_parameters):
@@ -94,7 +95,7 @@ def _blocks(target: Any) -> dict[str, list[int]]:
     return blocks
 
 
-def vectors_of(target: Any, posterior: "xarray.DataTree") -> Float[np.ndarray, "chain draw n"]:
+def vectors_of(target: Target, posterior: "xarray.DataTree") -> Float[np.ndarray, "chain draw n"]:
     """The draws of a posterior as vectors of its target.
 
     Raises:
@@ -116,7 +117,7 @@ def vectors_of(target: Any, posterior: "xarray.DataTree") -> Float[np.ndarray, "
 
 
 @eqx.filter_jit
-def _evaluate(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> tuple[Array, ...]:
+def _evaluate(target: Predicting, vectors: Float[Array | np.ndarray, "lane n"]) -> tuple[Array, ...]:
     def one(vector: Float[Array, " n"]) -> tuple[Array, ...]:
         point = target.to_point(vector)
         return (*target.predict(point).values(), *target.log_likelihoods(point).values())
@@ -125,7 +126,7 @@ def _evaluate(target: Any, vectors: Float[Array | np.ndarray, "lane n"]) -> tupl
 
 
 def _evaluated(
-    target: Any, vectors: Float[np.ndarray, "batch n"]
+    target: Predicting, vectors: Float[np.ndarray, "batch n"]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Predictions and log-likelihoods at many vectors, by name."""
     names: list[list[str]] = []

@@ -8,7 +8,7 @@ draw counts in its own cell, as in a histogram; the average stays right, and its
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from dineutrino.inference.density import Density
 from dineutrino.inference.inference_data import vectors_of
 from dineutrino.inference.smoothing import Marginal, part_numbers, smoothed
 from dineutrino.inference.target import Target, check, index_of
+
+if TYPE_CHECKING:
+    import xarray
 
 METHOD = "average of the conditional densities"
 SIDES = {1: (64, 256, 1024), 2: (16, 32, 64, 128, 256, 512)}
@@ -41,7 +44,7 @@ WORK = 5e10
 """Floating-point operations that all densities of one entry may take together, and those of all pairs together."""
 
 
-def marginal_density(target: Target, posterior: Any, names: str | tuple[str, str]) -> Density:
+def marginal_density(target: Target, posterior: "xarray.DataTree", names: str | tuple[str, str]) -> Density:
     """The posterior density of one entry of the vector, or of two; see `marginal_densities`."""
     if isinstance(names, str):
         return marginal_densities(target, posterior, (names,))[names,]
@@ -49,7 +52,7 @@ def marginal_density(target: Target, posterior: Any, names: str | tuple[str, str
 
 
 def marginal_densities(
-    target: Target, posterior: Any, names: Sequence[str], pairs: Sequence[tuple[str, str]] = ()
+    target: Target, posterior: "xarray.DataTree", names: Sequence[str], pairs: Sequence[tuple[str, str]] = ()
 ) -> dict[tuple[str, ...], Density]:
     """The posterior densities of some entries of the vector, and of some pairs of them.
 
@@ -93,7 +96,7 @@ def _best(densities: Sequence[Density]) -> Density:
 class _Average:
     """Averages of conditional densities over the draws of a posterior."""
 
-    def __init__(self, target: Target, posterior: Any, entries: Sequence[str]):
+    def __init__(self, target: Target, posterior: "xarray.DataTree", entries: Sequence[str]):
         self.target, self.posterior = target, posterior
         self.vectors = vectors_of(target, posterior)
         last = max(index_of(target, name) for name in entries)

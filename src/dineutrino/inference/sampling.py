@@ -1,7 +1,7 @@
 """Samples of a posterior, with the right weights of its modes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
@@ -18,7 +18,7 @@ from dineutrino.inference.frame import Frame, Modes, frame_of, modes_of
 from dineutrino.inference.inference_data import inference_data
 from dineutrino.inference.maxima import Maxima, maximum
 from dineutrino.inference.search import log_probs
-from dineutrino.inference.target import check
+from dineutrino.inference.target import Predicting, Target, check
 
 if TYPE_CHECKING:
     import xarray
@@ -29,7 +29,7 @@ MOST_MODES = 256
 
 
 def posterior(
-    target: Any,
+    target: Predicting,
     key: PRNGKeyArray,
     *,
     maxima: Maxima | None = None,
@@ -40,7 +40,7 @@ def posterior(
     target_acceptance: float = 0.9,
     max_tree_depth: int = 10,
     progress: bool = True,
-    attributes: Mapping[str, Any] | None = None,
+    attributes: Mapping[str, object] | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> "xarray.DataTree":
     """Sample a posterior.
@@ -53,7 +53,7 @@ def posterior(
     first if there is one, and the third, with a `Caution`, where `maximum` finds none.
 
     Args:
-        target: see `Target`.
+        target: see `Predicting`.
         key: random key; the same key gives the same draws.
         maxima: from `maximum`, which runs here otherwise.
         chains: number of chains, or of independent runs of SMC.
@@ -139,7 +139,7 @@ def posterior(
     return idata
 
 
-def _maxima(target: Any, key: PRNGKeyArray, method: str) -> Maxima | None:
+def _maxima(target: Target, key: PRNGKeyArray, method: str) -> Maxima | None:
     """The maxima; none where they are not needed and not found."""
     try:
         return maximum(target, key)
@@ -150,11 +150,11 @@ def _maxima(target: Any, key: PRNGKeyArray, method: str) -> Maxima | None:
         return error.result if isinstance(error.result, Maxima) and method == "SMC" else None
 
 
-def _about(maxima: Maxima | None, modes: Modes, checked: Audit | None) -> dict[str, Any]:
+def _about(maxima: Maxima | None, modes: Modes, checked: Audit | None) -> dict[str, object]:
     """What `diagnose` is to know about the maxima, as attributes that a file can hold."""
     if maxima is None:
         return {"n_maxima": 0}
-    known: dict[str, Any] = {"n_maxima": modes.count, "maximum_log_prob": maxima.best.log_prob}
+    known: dict[str, object] = {"n_maxima": modes.count, "maximum_log_prob": maxima.best.log_prob}
     doubts: list[str] = []
     if checked is not None:
         doubts += checked.doubts
@@ -167,7 +167,7 @@ def _about(maxima: Maxima | None, modes: Modes, checked: Audit | None) -> dict[s
     return {**known, "doubts_about_maxima": " ".join(doubts)}
 
 
-def _starts(target: Any, key: PRNGKeyArray, frame: Frame, modes: Modes, chains: int) -> Float[np.ndarray, "chain n"]:
+def _starts(target: Target, key: PRNGKeyArray, frame: Frame, modes: Modes, chains: int) -> Float[np.ndarray, "chain n"]:
     """One start per chain, in round coordinates: scattered around the maxima in turn, where the posterior is finite."""
     random = np.random.default_rng(np.asarray(jax.random.key_data(key)))
     number = np.arange(chains) % modes.count

@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 
 from dineutrino.inference.density import Density
+
+if TYPE_CHECKING:
+    import xarray
 
 TAIL = 3.5
 """A density is drawn up to this many smoothing widths beyond the outermost draws, or up to a bound."""
@@ -40,16 +43,16 @@ class Marginal:
     @classmethod
     def of(
         cls,
-        posterior: Any,
+        posterior: "xarray.DataTree | None",
         draws: Float[np.ndarray, "chain draw"],
         lower: float = -math.inf,
         upper: float = math.inf,
     ) -> "Marginal":
         """Draws of a number that belong to a posterior, which knows their modes."""
-        statistics = getattr(posterior, "sample_stats", None)
+        statistics = None if posterior is None else posterior.get("sample_stats")
         if statistics is None or "mode" not in statistics:
             return cls(draws, draws - draws.mean(), 1, lower, upper)
-        modes = statistics["mode"].values
+        modes = np.asarray(statistics["mode"])
         occupied = np.unique(modes)
         residuals = np.array(draws, float)
         for mode in occupied:

@@ -68,8 +68,7 @@ class Target(Protocol):
 class Predicting(Target, Protocol):
     """A target that also says what it predicts, as the draws of a posterior are kept with their predictions.
 
-    Two attributes are optional and end up in the posterior file: `observed_data`, a mapping from names to numbers, and
-    `provenance`, a mapping from names to strings.
+    What was measured, and where it comes from, is kept too, if the target is `Observed` and `Sourced`.
     """
 
     def predict(self, point: Point) -> Mapping[str, Float[Array, ""]]:
@@ -78,6 +77,26 @@ class Predicting(Target, Protocol):
 
     def log_likelihoods(self, point: Point) -> Mapping[str, Float[Array, ""]]:
         """Log-likelihood of each measurement at a point."""
+        ...
+
+
+@runtime_checkable
+class Observed(Protocol):
+    """A target that says what was measured."""
+
+    @property
+    def observed_data(self) -> Mapping[str, float]:
+        """The measured numbers, by name."""
+        ...
+
+
+@runtime_checkable
+class Sourced(Protocol):
+    """A target that says where its numbers come from."""
+
+    @property
+    def provenance(self) -> Mapping[str, str]:
+        """Sources and choices, by what they are of."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -117,14 +117,22 @@ def read_input_set(
     )
 
 
-def input_rows(name: str | Path = "default", **options: Any) -> list[InputRow]:
+def input_rows(
+    name: str | Path = "default",
+    *,
+    form_factors: Mapping[str, str | Path] | None = None,
+    overrides: Mapping[str, Mapping[str, Tree]] | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> list[InputRow]:
     """The inputs of a set as rows of a table: scalars in the units of the data files, then form-factor coefficients.
 
     Args:
         name: of the set, or Path of a file.
-        **options: as for `read_input_set`.
+        form_factors: as for `read_input_set`.
+        overrides: likewise.
+        choices: likewise.
     """
-    chosen = read_input_set(name, **options)
+    chosen = read_input_set(name, form_factors, overrides, choices)
     rows = [InputRow(e.name, e.value, e.uncertainty, e.unit, e.source, e.description) for e in chosen.entries.values()]
     for fit in chosen.fits.values():
         description = f"coefficient of {fit.name}, {fit.parametrisation} parametrisation"

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
 from dineutrino.errors import DineutrinoError
+from dineutrino.io.tree import Tree
 from dineutrino.io.yaml import Loader, refuse_deep, refuse_growth
 
 Place = tuple[str | int, ...]
@@ -25,7 +25,7 @@ class LocatedYaml:
     """
 
     file: str
-    content: Any
+    content: Tree
     lines: Mapping[Place, int]
     repeated: tuple[Place, ...]
 

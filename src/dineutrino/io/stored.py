@@ -8,24 +8,24 @@ enumerations of this package.
 import json
 import math
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import jax
 import numpy as np
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.io.atomic import replacing
+from dineutrino.io.tree import Tree
 
 PACKAGE = "dineutrino."
 STRUCTURE = "structure"
 
 
-def store(value: Any, path: Path) -> Path:
+def store(value: object, path: Path) -> Path:
     """Write a value atomically: None, numbers, text, arrays, tuples, lists, dictionaries and dataclasses of them.
 
     Raises:
@@ -39,7 +39,7 @@ def store(value: Any, path: Path) -> Path:
     return path
 
 
-def read_back(path: Path) -> Any:
+def read_back(path: Path) -> object:
     """What `store` wrote.
 
     Raises:
@@ -62,12 +62,12 @@ def read_back(path: Path) -> Any:
         raise DineutrinoError(f"the file '{path}' is damaged, or of another version: {reason}") from None
 
 
-def _encode(value: Any, arrays: list[np.ndarray]) -> Any:
+def _encode(value: object, arrays: list[np.ndarray]) -> Tree:
     if isinstance(value, Enum):
         return {"enum": [_name(type(value)), _encode(value.value, arrays)]}
-    if value is None or type(value) in (bool, int, str):
+    if value is None or (isinstance(value, bool | int | str) and type(value) in (bool, int, str)):
         return value
-    if type(value) is float:
+    if isinstance(value, float) and type(value) is float:
         return value if math.isfinite(value) else {"float": repr(value)}
     if isinstance(value, np.generic | np.ndarray | jax.Array):
         kind = "jax" if isinstance(value, jax.Array) else "array" if isinstance(value, np.ndarray) else "scalar"
@@ -75,42 +75,49 @@ def _encode(value: Any, arrays: list[np.ndarray]) -> Any:
         if arrays[-1].dtype.hasobject:
             raise TypeError("an array of objects cannot be stored.")
         return {kind: len(arrays) - 1}
-    if is_dataclass(type(value)):
+    if is_dataclass(value) and not isinstance(value, type):
         content = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
         return {"class": [_name(type(value)), {name: _encode(part, arrays) for name, part in content.items()}]}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {"class": [_name(type(value)), {name: _encode(x, arrays) for name, x in value._asdict().items()}]}
-    if type(value) in (tuple, list):
+    if isinstance(value, tuple | list) and type(value) in (tuple, list):
         return {type(value).__name__: [_encode(part, arrays) for part in value]}
-    if type(value) is dict:
+    if isinstance(value, dict) and type(value) is dict:
         return {"dict": [[_encode(key, arrays), _encode(part, arrays)] for key, part in value.items()]}
     raise TypeError(f"{type(value).__name__} cannot be stored.")
 
 
-def _decode(content: Any, array: Callable[[int], np.ndarray]) -> Any:
+def _decode(content: Tree, array: Callable[[int], np.ndarray]) -> object:
     if not isinstance(content, dict):
         return content
     ((kind, inner),) = content.items()
-    match kind:
-        case "float":
+    match kind, inner:
+        case "float", str():
             return float(inner)
-        case "array":
+        case "array", int():
             return array(inner)
-        case "scalar":
+        case "scalar", int():
             return array(inner)[()]
-        case "jax":
+        case "jax", int():
             return jax.numpy.asarray(array(inner))
-        case "tuple":
+        case "tuple", list():
             return tuple(_decode(part, array) for part in inner)
-        case "list":
+        case "list", list():
             return [_decode(part, array) for part in inner]
-        case "dict":
-            return {_decode(key, array): _decode(part, array) for key, part in inner}
-        case "enum":
-            return _class(inner[0])(_decode(inner[1], array))
-        case "class":
-            return _class(inner[0])(**{name: _decode(part, array) for name, part in inner[1].items()})
+        case "dict", list():
+            return {_decode(key, array): _decode(part, array) for key, part in _pairs(inner)}
+        case "enum", [str() as name, value]:
+            return _class(name)(_decode(value, array))
+        case "class", [str() as name, dict() as parts]:
+            return _class(name)(**{field: _decode(part, array) for field, part in parts.items()})
     raise ValueError(f"'{kind}' is not known.")
+
+
+def _pairs(listed: list[Tree]) -> Iterator[tuple[Tree, Tree]]:
+    for pair in listed:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ValueError("a dictionary must be pairs.")
+        yield pair[0], pair[1]
 
 
 def _name(kind: type) -> str:
@@ -119,7 +126,8 @@ def _name(kind: type) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
-def _class(name: str) -> Any:
+def _class(name: str) -> Callable[..., object]:
+    """A class by name; whether what it is called with are its fields is seen when it is."""
     module, _, qualified = name.partition(":")
     if not module.startswith(PACKAGE):
         raise ValueError(f"'{name}' is not a class of this package.")

@@ -2,13 +2,23 @@
 
 import json
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from jaxtyping import Array
+
+from dineutrino.io.tree import Tree
+
+if TYPE_CHECKING:
+    Scalar: TypeAlias = bool | int | float | str | np.generic | None
+    Writable: TypeAlias = Scalar | np.ndarray | Array | Sequence["Writable"] | Mapping[str, "Writable"]
+    """What `dumps` can write."""
+else:  # `dumps` itself refuses what it cannot write
+    Writable = object
 
 
-def dumps(content: Mapping[str, Any]) -> str:
+def dumps(content: Mapping[str, Writable]) -> str:
     """Strict JSON, indented, of nested mappings, sequences, numbers (numpy and jax too), strings, booleans and None.
 
     A number that is not finite is written as null, and the added entry "not_finite" maps its place (a JSON pointer,
@@ -18,14 +28,14 @@ def dumps(content: Mapping[str, Any]) -> str:
         TypeError: something that JSON cannot hold, or a key that is not a string.
     """
     flagged: dict[str, str] = {}
-    clean = _clean(content, "", flagged)
+    clean = _clean_mapping(content, "", flagged)
     return json.dumps(clean | {"not_finite": flagged}, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _clean(content: Any, place: str, flagged: dict[str, str]) -> Any:
+def _clean(content: Writable, place: str, flagged: dict[str, str]) -> Tree:
     if content is None or isinstance(content, str | bool | int):
         return content
-    if isinstance(content, np.generic) or (hasattr(content, "shape") and hasattr(content, "tolist")):
+    if isinstance(content, np.generic | np.ndarray | Array):
         return _clean(content.tolist(), place, flagged)
     if isinstance(content, float):
         if math.isfinite(content):
@@ -33,13 +43,17 @@ def _clean(content: Any, place: str, flagged: dict[str, str]) -> Any:
         flagged[place] = str(content)
         return None
     if isinstance(content, Mapping):
-        for key in content:
-            if not isinstance(key, str):
-                raise TypeError(f"a key of a JSON object must be a string, not {key!r} (at '{place}').")
-        return {key: _clean(value, f"{place}/{_escaped(key)}", flagged) for key, value in content.items()}
+        return _clean_mapping(content, place, flagged)
     if isinstance(content, list | tuple):
         return [_clean(value, f"{place}/{i}", flagged) for i, value in enumerate(content)]
     raise TypeError(f"JSON cannot hold {type(content).__name__} (at '{place}').")
+
+
+def _clean_mapping(content: Mapping[str, Writable], place: str, flagged: dict[str, str]) -> dict[str, Tree]:
+    for key in content:
+        if not isinstance(key, str):
+            raise TypeError(f"a key of a JSON object must be a string, not {key!r} (at '{place}').")
+    return {key: _clean(value, f"{place}/{_escaped(key)}", flagged) for key, value in content.items()}
 
 
 def _escaped(key: str) -> str:

@@ -1,7 +1,7 @@
 """Fixed-step integration of smooth ordinary differential equations over a short interval."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -38,7 +38,9 @@ def rk4(
         return jax.tree.map(lambda y, k: y + by * k, state, slope)
 
     def step(state: State, i: Float[Array, ""]) -> tuple[State, None]:
-        def stage(carry: tuple[State, State], weights: tuple[Any, ...]) -> tuple[tuple[State, State], None]:
+        def stage(
+            carry: tuple[State, State], weights: tuple[Float[Array, ""] | float, ...]
+        ) -> tuple[tuple[State, State], None]:
             total, last = carry
             at, weight = weights
             k = slope(start + (i + at) * h, moved(state, last, at * h))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
@@ -25,6 +25,9 @@ from dineutrino.report.goodness import Goodness, goodness
 from dineutrino.report.postfit import PostfitChannel, postfit
 from dineutrino.report.predictions import Prediction, predictions, standard_model
 
+if TYPE_CHECKING:
+    import xarray
+
 AT_MAXIMA = (
     "standard_model_values",
     "standard_model_marks",
@@ -40,6 +43,24 @@ AT_MAXIMA = (
 """What a `FitResult` calculates from likelihood and maxima alone."""
 OF_POSTERIOR = ("predictions", "densities")
 """What it calculates from these and the posterior."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the numbers of a fit depend on, as it is written beside them."""
+
+    analysis: str
+    description: str
+    package: str
+    version: str
+    jax_version: str
+    input_set: str
+    choices: dict[str, str]
+    form_factors: dict[str, str]
+    nuisances: dict[str, list[str]]
+    measurements: dict[str, str]
+    seed: int
+    created: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,7 @@ class FitResult:
     maxima: Maxima
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     contours: Mapping[tuple[str, str], Profile2D] = field(default_factory=dict)
-    posterior: Any = None
+    posterior: "xarray.DataTree | None" = None
     diagnostics: Diagnostics | None = None
     seed: int = 0
     analysis: str = "analysis"
@@ -210,26 +231,26 @@ class FitResult:
     @property
     def cautions(self) -> tuple[str, ...]:
         """All reservations that are not in `untrusted`, one sentence each."""
-        parts: list[Any] = [self.maxima, *self.profiles.values(), *self.contours.values()]
+        parts: list[Maxima | Profile | Profile2D] = [self.maxima, *self.profiles.values(), *self.contours.values()]
         listed = [caution for part in parts for caution in part.cautions]
         if self.diagnostics is not None:
             listed += [f"posterior, {v.check}: {v.sentence}" for v in self.diagnostics.verdicts if not v.passed]
         return tuple(caution for caution in dict.fromkeys(listed) if caution not in self.untrusted)
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> Provenance:
         """What the numbers depend on: versions, inputs, measurements, seed, time."""
         central = self.likelihood.prior.central
-        return {
-            "analysis": self.analysis,
-            "description": self.description,
-            "package": "dineutrino",
-            "version": __version__,
-            "jax_version": jax.__version__,
-            "input_set": central.name,
-            "choices": dict(central.choices),
-            "form_factors": {transition: fit.name for transition, fit in central.form_factors.items()},
-            "nuisances": {block.name: list(block.labels) for block in self.likelihood.blocks},
-            "measurements": {m.name: m.source for m in self.likelihood.measurements},
-            "seed": self.seed,
-            "created": self.created.astimezone(UTC).isoformat(timespec="seconds"),
-        }
+        return Provenance(
+            analysis=self.analysis,
+            description=self.description,
+            package="dineutrino",
+            version=__version__,
+            jax_version=jax.__version__,
+            input_set=central.name,
+            choices=dict(central.choices),
+            form_factors={transition: fit.name for transition, fit in central.form_factors.items()},
+            nuisances={block.name: list(block.labels) for block in self.likelihood.blocks},
+            measurements={m.name: m.source for m in self.likelihood.measurements},
+            seed=self.seed,
+            created=self.created.astimezone(UTC).isoformat(timespec="seconds"),
+        )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from dineutrino.io.atomic import replacing
 
 if TYPE_CHECKING:
     import xarray
+
+
+Encoded: TypeAlias = str | int | float | np.number | np.ndarray
+"""What an attribute of a netCDF file can be."""
 
 
 def write_posterior(posterior: "xarray.DataTree", path: Path) -> Path:
@@ -27,11 +31,11 @@ def write_posterior(posterior: "xarray.DataTree", path: Path) -> Path:
     return path
 
 
-def _encoded(attributes: Mapping[Hashable, Any]) -> dict[str, Any]:
+def _encoded(attributes: Mapping[Hashable, object]) -> dict[str, Encoded]:
     return {str(name): _encode(value) for name, value in attributes.items()}
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: object) -> Encoded:
     if isinstance(value, bool | np.bool_):
         return int(value)
     if isinstance(value, str | int | float | np.number):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
@@ -15,6 +15,9 @@ from dineutrino.observables import ObservableRef, label
 from dineutrino.observables.predictor import contract, kernels
 from dineutrino.report import labels, samples
 from dineutrino.theory import theory_of
+
+if TYPE_CHECKING:
+    import xarray
 
 NEGLIGIBLE = 1e-12
 """A relative uncertainty below this is rounding: the observable does not depend on the inputs."""
@@ -51,7 +54,7 @@ def predictions(
     likelihood: Likelihood,
     in_standard_model: tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]],
     at_best: Mapping[str, float],
-    posterior: Any = None,
+    posterior: "xarray.DataTree | None" = None,
 ) -> tuple[Prediction, ...]:
     """All observables of a likelihood.
 

@@ -2,16 +2,20 @@
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dineutrino.inference import Contour, Density, Optimum, Profile, Profile2D, Toys
 from dineutrino.inference.convergence import r_hat
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
+from dineutrino.io.strict_json import Writable
 from dineutrino.report import labels
 from dineutrino.report.fit_result import FitResult
 from dineutrino.report.impacts import impacts
+
+if TYPE_CHECKING:
+    import xarray
 
 HOW_DOF_ARE_COUNTED = (
     "measured numbers (upper limits included) minus free parameters, of which only those combinations count that the "
@@ -20,7 +24,7 @@ HOW_DOF_ARE_COUNTED = (
 )
 
 
-def results(fit: FitResult) -> dict[str, Any]:
+def results(fit: FitResult) -> dict[str, Writable]:
     """All numbers of a fit, as nested dictionaries and lists; to be written with `strict_json.dumps`.
 
     Coefficients are dimensionless, in the normalisation of the WCxf flavio basis; observables are in the units that
@@ -43,7 +47,7 @@ def results(fit: FitResult) -> dict[str, Any]:
         "standard_model": _standard_model(fit),
         "intervals": {name: _intervals(profile) for name, profile in fit.profiles.items()},
         "contours": [_contours(profile) for profile in fit.contours.values()],
-        "posterior": None if fit.posterior is None else _posterior(fit),
+        "posterior": None if fit.posterior is None else _posterior(fit, fit.posterior),
         "predictions": [
             {
                 "observable": p.label,
@@ -66,12 +70,12 @@ def results(fit: FitResult) -> dict[str, Any]:
         "missing": list(fit.missing),
         "untrusted": list(fit.untrusted),
         "cautions": list(fit.cautions),
-        "provenance": fit.provenance(),
+        "provenance": asdict(fit.provenance()),
     }
 
 
-def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Any]:
-    def entry(name: str) -> dict[str, Any]:
+def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Writable]:
+    def entry(name: str) -> dict[str, Writable]:
         flags = {"at_bound": name in optimum.at_bound, "unconstrained": name in optimum.flat}
         return {"value": optimum[name], "error": optimum.error(name), **flags}
 
@@ -91,7 +95,7 @@ def _optimum(fit: FitResult, optimum: Optimum) -> dict[str, Any]:
     }
 
 
-def _goodness(fit: FitResult) -> dict[str, Any]:
+def _goodness(fit: FitResult) -> dict[str, Writable]:
     goodness = fit.goodness
     return {
         "chi2": goodness.chi2,
@@ -105,7 +109,7 @@ def _goodness(fit: FitResult) -> dict[str, Any]:
     }
 
 
-def _toys(toys: Toys) -> dict[str, Any]:
+def _toys(toys: Toys) -> dict[str, Writable]:
     return {
         "number": len(toys.chi2),
         "lost": toys.lost,
@@ -114,7 +118,7 @@ def _toys(toys: Toys) -> dict[str, Any]:
     }
 
 
-def _standard_model(fit: FitResult) -> dict[str, Any] | None:
+def _standard_model(fit: FitResult) -> dict[str, Writable] | None:
     """None where the Standard Model is not a point of the model."""
     if fit.at_standard_model is None:
         return None
@@ -130,7 +134,7 @@ def _standard_model(fit: FitResult) -> dict[str, Any] | None:
     }
 
 
-def _intervals(profile: Profile) -> list[dict[str, Any]]:
+def _intervals(profile: Profile) -> list[dict[str, Writable]]:
     return [
         {
             "confidence_level": level,
@@ -143,8 +147,8 @@ def _intervals(profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-def _contours(profile: Profile2D) -> dict[str, Any]:
-    def contour(one: Contour) -> dict[str, Any]:
+def _contours(profile: Profile2D) -> dict[str, Writable]:
+    def contour(one: Contour) -> dict[str, Writable]:
         return {
             "confidence_level": one.confidence_level,
             "delta_chi2": one.threshold,
@@ -158,8 +162,8 @@ def _contours(profile: Profile2D) -> dict[str, Any]:
     return {"parameters": list(profile.names), "contours": [contour(one) for one in profile.contours]}
 
 
-def _posterior(fit: FitResult) -> dict[str, Any]:
-    posterior, diagnostics = fit.posterior, fit.diagnostics
+def _posterior(fit: FitResult, posterior: "xarray.DataTree") -> dict[str, Writable]:
+    diagnostics = fit.diagnostics
     parameters = {}
     for name in fit.parameters:
         marginal, density = fit.marginal(name), fit.density(name)
@@ -174,7 +178,7 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
             "r_hat": r_hat(draws),
             "density": _density(density),
         }
-    found: dict[str, Any] = {
+    found: dict[str, Writable] = {
         "chains": posterior.posterior.sizes["chain"],
         "draws": posterior.posterior.sizes["draw"],
         "method": posterior.attrs.get("method"),
@@ -194,16 +198,16 @@ def _posterior(fit: FitResult) -> dict[str, Any]:
     return found
 
 
-def _highest(density: Density) -> dict[str, Any]:
+def _highest(density: Density) -> dict[str, Writable]:
     """Intervals of highest density, and Monte Carlo errors of their ends."""
-    found: dict[str, Any] = {}
+    found: dict[str, Writable] = {}
     for content in ONE_AND_TWO_SIGMA:
         key = f"highest_density_{round(100 * content)}"
         found |= {key: density.highest(content), f"{key}_errors": density.errors_of_highest(content)}
     return found
 
 
-def _density(density: Density) -> dict[str, Any]:
+def _density(density: Density) -> dict[str, Writable]:
     """On the grid that it was calculated on, to five digits."""
     digits = 5 - math.floor(math.log10(float(density.height.max())))
     return {

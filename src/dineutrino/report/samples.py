@@ -1,6 +1,6 @@
 """Draws of a posterior, and what is read off them."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,11 +9,14 @@ from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA
 from dineutrino.inference.smoothing import Marginal
 from dineutrino.likelihood import Parameter
 
+if TYPE_CHECKING:
+    import xarray
+
 CENTRAL = ONE_AND_TWO_SIGMA[0]
 """Probability within one standard deviation of a Gaussian."""
 
 
-def parameter(posterior: Any, given: Parameter) -> Marginal | None:
+def parameter(posterior: "xarray.DataTree | None", given: Parameter) -> Marginal | None:
     """A free parameter; None if there is no posterior, or it has no such parameter."""
     name = storable(given.name)
     if posterior is None or name not in posterior.posterior:
@@ -21,7 +24,7 @@ def parameter(posterior: Any, given: Parameter) -> Marginal | None:
     return Marginal.of(posterior, posterior.posterior[name].values, given.lower, given.upper)
 
 
-def prediction(posterior: Any, label: str) -> Marginal | None:
+def prediction(posterior: "xarray.DataTree | None", label: str) -> Marginal | None:
     """A predicted observable; None if there is no posterior, or it has no such prediction."""
     if posterior is None or label not in posterior.predictions.observable:
         return None

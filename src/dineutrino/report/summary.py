@@ -214,14 +214,14 @@ def _figures(figures: tuple[str, ...], not_drawn: tuple[str, ...]) -> str:
 
 def _provenance(fit: FitResult) -> str:
     facts = fit.provenance()
-    choices = ", ".join(f"{name}: {value}" for name, value in facts["choices"].items())
-    fits = ", ".join(f"{transition}: {name}" for transition, name in facts["form_factors"].items())
+    choices = ", ".join(f"{name}: {value}" for name, value in facts.choices.items())
+    fits = ", ".join(f"{transition}: {name}" for transition, name in facts.form_factors.items())
     lines = [
         "## Provenance",
         "",
-        f"- {facts['package']} {facts['version']}, JAX {facts['jax_version']}",
-        f"- {facts['created']}, seed {facts['seed']}",
-        f"- input set '{facts['input_set']}' ({choices})",
+        f"- {facts.package} {facts.version}, JAX {facts.jax_version}",
+        f"- {facts.created}, seed {facts.seed}",
+        f"- input set '{facts.input_set}' ({choices})",
         f"- form factors {fits}",
         f"- {_counted(sum(len(b.labels) for b in fit.likelihood.blocks), 'nuisance')}",
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
@@ -113,16 +113,13 @@ def _draw(axes: Axes, panel: Panel) -> None:
         if isinstance(curve, Line):
             axes.plot(curve.x, curve.y, curve.style, color=curve.color, label=curve.label)
             continue
-        look: dict[str, Any] = {
-            "facecolor": "none" if curve.hatch else curve.color,
-            "edgecolor": curve.color,
-            "hatch": curve.hatch,
-        }
+        area: Artist
         if isinstance(curve, Band):
-            axes.fill_between(curve.x, curve.lower, curve.upper, alpha=0.45, linewidth=0, label=curve.label, **look)
+            area = axes.fill_between(curve.x, curve.lower, curve.upper, alpha=0.45, linewidth=0, label=curve.label)
         else:
             around = np.concatenate([curve.outer, curve.inner[::-1]])
-            axes.fill(*around.T, alpha=0.45, linewidth=0, label=curve.label, **look)
+            (area,) = axes.fill(*around.T, alpha=0.45, linewidth=0, label=curve.label)
+        area.set(facecolor="none" if curve.hatch else curve.color, edgecolor=curve.color, hatch=curve.hatch)
     if panel.x_range is not None:
         axes.set_xlim(panel.x_range)
     if panel.y_range is not None:

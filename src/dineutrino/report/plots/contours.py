@@ -1,7 +1,5 @@
 """Confidence regions of two parameters."""
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
@@ -131,13 +129,13 @@ def _points(axes: Axes, fit: FitResult, found: Profile2D, threshold: float) -> l
     """All maxima inside the largest region, and the Standard Model if it is in the picture."""
     x, y = found.names
     shown = fit.maxima.within(threshold / 2)
-    star: dict[str, Any] = {"ls": "none", "marker": "*", "ms": 13, "mec": "white", "mew": 0.8, "color": ORANGE}
-    handles: list[Line2D | Patch] = []
-    handles += axes.plot(
-        [o[x] for o in shown], [o[y] for o in shown], **star, zorder=4, label="maxima" if len(shown) > 1 else "best fit"
-    )
+    label = "maxima" if len(shown) > 1 else "best fit"
+    (star,) = axes.plot([o[x] for o in shown], [o[y] for o in shown], "*", ms=13, color=ORANGE, zorder=4, label=label)
+    star.set(mec="white", mew=0.8)
+    handles: list[Line2D | Patch] = [star]
     marks, limits = fit.standard_model_marks, (axes.get_xlim(), axes.get_ylim())
     if all(low <= marks.get(n, np.nan) <= high for n, (low, high) in zip(found.names, limits, strict=True)):
-        diamond: dict[str, Any] = {"ls": "none", "marker": "D", "ms": 6.5, "mfc": "white", "mec": "black", "mew": 1.3}
-        handles += axes.plot(marks[x], marks[y], **diamond, zorder=5, label="Standard Model")
+        (diamond,) = axes.plot(marks[x], marks[y], "D", ms=6.5, mfc="white", zorder=5, label="Standard Model")
+        diamond.set(mec="black", mew=1.3)
+        handles.append(diamond)
     return handles

@@ -1,7 +1,5 @@
 """Predictions beside measurements."""
 
-from typing import Any
-
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -83,11 +81,11 @@ def _prediction(axes: Axes, row: Prediction, y: float, unit: float) -> float:
     reach = [value + error, row.best_fit / unit]
     if row.median is not None and row.lower is not None and row.upper is not None:
         errors = np.array([[row.median - row.lower], [row.upper - row.median]]) / unit
-        style: dict[str, Any] = {"fmt": "s", "ms": 5, "color": GREEN, "lw": 2.2}
-        axes.errorbar(row.median / unit, y - 0.2, xerr=errors, **style, label="posterior, median and 68%")
+        label = "posterior, median and 68%"
+        axes.errorbar(row.median / unit, y - 0.2, xerr=errors, fmt="s", ms=5, color=GREEN, lw=2.2, label=label)
         reach.append(row.upper / unit)
-    star: dict[str, Any] = {"ls": "none", "marker": "*", "ms": 11, "mec": "white", "mew": 0.6, "color": ORANGE}
-    axes.plot(row.best_fit / unit, y, **star, label="best fit", zorder=4)
+    (star,) = axes.plot(row.best_fit / unit, y, ls="none", marker="*", ms=11, color=ORANGE, label="best fit", zorder=4)
+    star.set(mec="white", mew=0.6)
     return max(reach)
 
 
@@ -95,12 +93,13 @@ def _measurement(axes: Axes, datum: Datum, y: float, unit: float) -> None:
     value, end = datum.value / unit, (datum.value + datum.plus) / unit
     if datum.confidence_level is not None:
         axes.plot([value, value], [y - 0.12, y + 0.12], color=BLUE, lw=1.8)
-        arrow: dict[str, Any] = {"arrowstyle": "<|-", "color": BLUE, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
+        arrow = {"arrowstyle": "<|-", "color": BLUE, "lw": 1.4, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (value, y), (-22, 0), textcoords="offset points", arrowprops=arrow)
         label = f"{100 * datum.confidence_level:.3g}% upper limit"
         axes.plot([], [], color=BLUE, marker=r"$\leftarrow\!\!|$", ms=15, ls="none", label=label)
     else:
         errors = np.array([[datum.minus], [datum.plus]]) / unit
         axes.errorbar(value, y, xerr=errors, fmt="o", ms=5.5, color=BLUE, capsize=2.5, lw=1.4, label="measurement, 68%")
-    style: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center", "fontsize": 9, "color": GREY}
-    axes.annotate(labels.measurement(datum.experiment, datum.source), (end, y), xytext=(5, 0), **style)
+    source = labels.measurement(datum.experiment, datum.source)
+    right = axes.annotate(source, (end, y), xytext=(5, 0), textcoords="offset points", color=GREY, fontsize=9)
+    right.set(ha="left", va="center")
