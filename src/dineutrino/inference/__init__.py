@@ -7,7 +7,8 @@ from dineutrino.inference.density import Density
 from dineutrino.inference.diagnostics import Diagnostics, Verdict, diagnose
 from dineutrino.inference.intervals import Interval, Profile
 from dineutrino.inference.marginals import marginal_densities, marginal_density
-from dineutrino.inference.maxima import Maxima, Optimum, maximum
+from dineutrino.inference.maxima import maximum
+from dineutrino.inference.optimum import Maxima, Optimum
 from dineutrino.inference.profiles import profile
 from dineutrino.inference.sampling import posterior
 from dineutrino.inference.target import Target

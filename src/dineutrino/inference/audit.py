@@ -27,7 +27,8 @@ from scipy.special import softmax
 from dineutrino.errors import NotConverged
 from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.frame import Modes, modes_of
-from dineutrino.inference.maxima import Maxima, maxima_from
+from dineutrino.inference.maxima import maxima_from
+from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.search import Found, log_probs, search
 from dineutrino.inference.smc import reference_of
 from dineutrino.inference.target import Target

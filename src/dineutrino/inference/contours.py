@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 from dineutrino.inference.caution import warn
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA, refuse_better, thresholds_of
 from dineutrino.inference.level_lines import Line, Spot, crossing, curve, side_by_side, traced
-from dineutrino.inference.maxima import Maxima, Optimum
+from dineutrino.inference.optimum import Maxima, Optimum
 from dineutrino.inference.profile_function import ProfileFunction
 from dineutrino.inference.ranges import explored, within_bounds
 from dineutrino.inference.surface import Surface, squares

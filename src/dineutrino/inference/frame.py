@@ -15,7 +15,7 @@ from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Array, Bool, Float, Int
 
 from dineutrino.inference.coordinates import Box, Numbers, library, mirrored
-from dineutrino.inference.maxima import Optimum
+from dineutrino.inference.optimum import Optimum
 from dineutrino.inference.target import Target, log_prob
 
 UNIFORM = 0.3

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from dineutrino.errors import DineutrinoError, NotConverged
 from dineutrino.inference.caution import warn
 from dineutrino.inference.crossings import Ways, crossings, known_vectors
-from dineutrino.inference.maxima import Maxima
+from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.profile_function import Profiled, ProfileFunction
 from dineutrino.inference.ranges import Line, explored, line, within_bounds
 from dineutrino.inference.target import Target, check, index_of

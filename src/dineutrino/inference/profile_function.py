@@ -10,7 +10,7 @@ from dineutrino.inference.branches import Branches, best, ends, none, pruned, un
 from dineutrino.inference.coordinates import Box, fold, inside, unfold
 from dineutrino.inference.curvature import root_of_inverse
 from dineutrino.inference.expansion import slopes
-from dineutrino.inference.maxima import Maxima
+from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.search import search
 from dineutrino.inference.starts import starting_points
 from dineutrino.inference.target import Target

@@ -9,7 +9,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inference.contours import POINTS as POINTS_2D
 from dineutrino.inference.contours import Profile2D, profile_2d
 from dineutrino.inference.intervals import ONE_AND_TWO_SIGMA, POINTS, Profile, profile_1d
-from dineutrino.inference.maxima import Maxima
+from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.target import Target
 
 Range: TypeAlias = tuple[float, float]

@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.coordinates import Box, fold, inside, unfold
-from dineutrino.inference.maxima import Optimum
+from dineutrino.inference.optimum import Optimum
 from dineutrino.inference.progress import Progress
 from dineutrino.inference.search import REACHED, THREADS, minimise
 from dineutrino.inference.target import Simulating
