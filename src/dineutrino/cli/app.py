@@ -3,7 +3,7 @@
 import signal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any  # noqa: TID251  # a Context of click, or of the copy of it in newer versions of typer
 
 import typer
 from typer.core import TyperGroup
@@ -20,7 +20,7 @@ from dineutrino.errors import DineutrinoError, NotConverged
 class Group(TyperGroup):
     """Errors that the user can act on become sentences on stderr: exit code 2 for input, 1 for a failed computation."""
 
-    def invoke(self, ctx: Any) -> object:  # a Context of click, or of the copy of it that newer versions of typer have
+    def invoke(self, ctx: Any) -> object:
         """Run the chosen command."""
         try:
             return super().invoke(ctx)

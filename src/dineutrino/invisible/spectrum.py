@@ -16,11 +16,9 @@ current on the hadronic side. That keeps every entry finite at q2 = 0.
 Checked against explicit spin sums in tests/hadronic/test_brute_force.py.
 """
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PyTree
 
 Entry = Float[Array, "..."] | None
 
@@ -32,6 +30,11 @@ class SpinOne(eqx.Module):
     tensor: Entry = None
     interference: Entry = None
 
+    @property
+    def entries(self) -> tuple[PyTree, PyTree, PyTree]:
+        """The two on the diagonal of the matrix, and the one off it, which a trace counts twice."""
+        return self.vector, self.tensor, self.interference
+
 
 class SpinZero(eqx.Module):
     """The divergence of the (axial-)vector current and the (pseudo)scalar current, and their interference."""
@@ -39,6 +42,11 @@ class SpinZero(eqx.Module):
     vector: Entry = None
     scalar: Entry = None
     interference: Entry = None
+
+    @property
+    def entries(self) -> tuple[PyTree, PyTree, PyTree]:
+        """The two on the diagonal of the matrix, and the one off it, which a trace counts twice."""
+        return self.vector, self.scalar, self.interference
 
 
 class Currents(eqx.Module):
@@ -49,17 +57,24 @@ class Currents(eqx.Module):
     scalar: SpinZero | None = None
     pseudoscalar: SpinZero | None = None
 
+    @property
+    def classes(self) -> tuple[SpinOne | None, SpinOne | None, SpinZero | None, SpinZero | None]:
+        """In the order of the table above."""
+        return self.vector, self.axial, self.scalar, self.pseudoscalar
 
-def shared(hadronic: Currents, invisible: Currents) -> list[tuple[int, Any, Any]]:
-    """(multiplicity, hadronic entry, invisible entry) wherever both sides have one; the entries may be of any type."""
-    found = []
-    for name in ("vector", "axial", "scalar", "pseudoscalar"):
-        ours, theirs = getattr(hadronic, name), getattr(invisible, name)
-        for entry, multiplicity in (("vector", 1), ("tensor", 1), ("scalar", 1), ("interference", 2)):
-            left, right = getattr(ours, entry, None), getattr(theirs, entry, None)
-            if left is not None and right is not None:
-                found.append((multiplicity, left, right))
-    return found
+
+def shared(hadronic: Currents, invisible: Currents) -> list[tuple[int, Array, PyTree]]:
+    """(multiplicity, hadronic entry, invisible entry) wherever both sides have one.
+
+    Of the invisible side there may be no more than shapes, as `jax.eval_shape` gives them.
+    """
+    pairs = []
+    for ours, theirs in zip(hadronic.classes, invisible.classes, strict=True):
+        if ours is not None and theirs is not None:
+            for multiplicity, left, right in zip((1, 1, 2), ours.entries, theirs.entries, strict=True):
+                if left is not None and right is not None:
+                    pairs.append((multiplicity, left, right))
+    return pairs
 
 
 def contract(hadronic: Currents, invisible: Currents) -> Float[Array, "..."]:
