@@ -125,6 +125,8 @@ def test_a_profile_above_the_best_maximum_is_refused(degenerate):
         ("x9", {}, "unknown .* 'x9'"),
         (("x0", "x0"), {}, "two different ones"),
         ("x0", {"confidence_levels": (1.2,)}, "between 0 and 1"),
+        ("x0", {"limits": ((-1.0, 1.0), (-1.0, 1.0))}, "'x0' must be two numbers"),
+        (("x0", "x1"), {"limits": (-1.0, 1.0)}, "must be two pairs of numbers"),
     ],
 )
 def test_bad_requests(gaussian, name, options, message):

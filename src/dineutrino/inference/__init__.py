@@ -11,7 +11,7 @@ from dineutrino.inference.maxima import maximum
 from dineutrino.inference.optimum import Maxima, Optimum
 from dineutrino.inference.profiles import profile
 from dineutrino.inference.sampling import posterior
-from dineutrino.inference.target import Target
+from dineutrino.inference.target import Predicting, Simulating, Target
 from dineutrino.inference.toys import Toys, toys
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "Interval",
     "Maxima",
     "Optimum",
+    "Predicting",
     "Profile",
     "Profile2D",
+    "Simulating",
     "Target",
     "Toys",
     "Verdict",
