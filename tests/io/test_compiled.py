@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import make_dataclass
 from types import SimpleNamespace
 
 import jax
@@ -116,7 +117,7 @@ def test_samplers_of_many_parameters_are_not_kept(enabled, tmp_path, monkeypatch
     fit = stages.Fit(parse_analysis(text, "mine.yaml", tmp_path))
     monkeypatch.setattr(stages, "MOST_KEPT", most)
     monkeypatch.setattr(stages, "posterior", posterior)
-    monkeypatch.setattr(stages.Fit, "result", lambda fit: SimpleNamespace(provenance=dict))
+    monkeypatch.setattr(stages.Fit, "result", lambda fit: SimpleNamespace(provenance=make_dataclass("Nothing", [])))
     monkeypatch.setattr(stages.Fit, "maxima", None)
     assert fit._sample(PosteriorRecord()).untrusted
     assert seen == [kept]

@@ -28,7 +28,8 @@ def dumps(content: Mapping[str, Writable]) -> str:
         TypeError: something that JSON cannot hold, or a key that is not a string.
     """
     flagged: dict[str, str] = {}
-    clean = _clean_mapping(content, "", flagged)
+    clean = _clean(content, "", flagged)
+    assert isinstance(clean, dict)
     return json.dumps(clean | {"not_finite": flagged}, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
@@ -43,17 +44,13 @@ def _clean(content: Writable, place: str, flagged: dict[str, str]) -> Tree:
         flagged[place] = str(content)
         return None
     if isinstance(content, Mapping):
-        return _clean_mapping(content, place, flagged)
+        for key in content:
+            if not isinstance(key, str):
+                raise TypeError(f"a key of a JSON object must be a string, not {key!r} (at '{place}').")
+        return {key: _clean(value, f"{place}/{_escaped(key)}", flagged) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [_clean(value, f"{place}/{i}", flagged) for i, value in enumerate(content)]
     raise TypeError(f"JSON cannot hold {type(content).__name__} (at '{place}').")
-
-
-def _clean_mapping(content: Mapping[str, Writable], place: str, flagged: dict[str, str]) -> dict[str, Tree]:
-    for key in content:
-        if not isinstance(key, str):
-            raise TypeError(f"a key of a JSON object must be a string, not {key!r} (at '{place}').")
-    return {key: _clean(value, f"{place}/{_escaped(key)}", flagged) for key, value in content.items()}
 
 
 def _escaped(key: str) -> str:
