@@ -61,8 +61,8 @@ class Conditionals:
         )
         tiles = np.broadcast_to(tiles, (*tiles.shape[:2], 2))
         rows, pair = np.repeat(vectors, len(padded), axis=0), np.resize(places, 2)
-        (found,) = in_chunks(lambda chunk: (self._program(*self._fixed, pair, *chunk),), LANES, rows, tiles)
-        log_density = found.reshape(draws, -1)[:, :count]
+        (log_densities,) = in_chunks(lambda chunk: (self._program(*self._fixed, pair, *chunk),), LANES, rows, tiles)
+        log_density = log_densities.reshape(draws, -1)[:, :count]
         log_density = np.where(np.isnan(log_density), -np.inf, log_density)  # impossible, as for a search
         peak = log_density.max(axis=1, keepdims=True)
         density = np.exp(log_density - np.where(np.isfinite(peak), peak, 0.0))

@@ -108,21 +108,21 @@ def diagnose(idata: "xarray.DataTree") -> Diagnostics:
         ),
         *_sampler_verdicts(idata, divergences),
     ]
-    found = []
+    mode_weights = []
     for k in range(int(idata.attrs.get("n_maxima", 1))):
         weight = float(np.mean(modes == k))
         size = max(sizes.get(f"the weight of maximum {k + 1}", float(modes.size)), 1.0)
-        found.append((weight, float(np.sqrt(weight * (1 - weight) / size))))
-    verdicts += _audit_verdicts(idata, found)
-    return Diagnostics(r_hats[worst], sizes[fewest], divergences, tuple(found), tuple(verdicts), sizes)
+        mode_weights.append((weight, float(np.sqrt(weight * (1 - weight) / size))))
+    verdicts += _audit_verdicts(idata, mode_weights)
+    return Diagnostics(r_hats[worst], sizes[fewest], divergences, tuple(mode_weights), tuple(verdicts), sizes)
 
 
 def r_hat_of(x: Float[np.ndarray, "chain draw"]) -> float:
     """Rank-normalised R-hat of split chains; infinite where it is not defined (one chain, one that stands still)."""
     if len(x) < 2 or not np.isfinite(x).all() or np.any(np.ptp(x, axis=1) == 0):
         return np.inf
-    found = r_hat(x)
-    return found if np.isfinite(found) else np.inf
+    value = r_hat(x)
+    return value if np.isfinite(value) else np.inf
 
 
 def size_within(
@@ -229,11 +229,11 @@ def _audit_verdicts(idata: "xarray.DataTree", weights: list[tuple[float, float]]
     if len(judged) > 1:
         # the audit knows weights relative to each other, of the maxima that it can judge
         total = sum(weights[k][0] for k in judged)
-        found = np.array([weights[k] for k in judged]) / max(total, 1e-300)
-        pulls = (found[:, 0] - expected[judged]) / np.hypot(found[:, 1], errors[judged])
+        fractions = np.array([weights[k] for k in judged]) / max(total, 1e-300)
+        pulls = (fractions[:, 0] - expected[judged]) / np.hypot(fractions[:, 1], errors[judged])
         worst = int(np.argmax(np.abs(pulls)))
         sentence = (
-            f"that of maximum {judged[worst] + 1} among those that the audit can judge is {found[worst, 0]:.3g}, "
+            f"that of maximum {judged[worst] + 1} among those that the audit can judge is {fractions[worst, 0]:.3g}, "
             "and was "
             f"{expected[judged[worst]]:.3g} +- {errors[judged[worst]]:.1g} in the audit "
             f"(must agree within {DISAGREEMENT:g} standard deviations)."

@@ -78,11 +78,11 @@ def expansions(target: Target, vectors: Float[np.ndarray, "batch n"]) -> list[Ex
     around = np.broadcast_to(gradients[:batch, None, None], (batch, n, 5, n)).copy()
     around[elsewhere] = gradients[batch:]
     quotients = np.einsum("bip,bipj,bi->bij", weights, around, 1 / steps)
-    found = []
+    parabolas = []
     for vector, value, gradient, quotient in zip(vectors, values[:batch], gradients[:batch], quotients, strict=True):
         symmetric, asymmetry = (quotient + quotient.T) / 2, (quotient - quotient.T) / 2
-        found.append(Expansion(vector, float(value), gradient, symmetric, asymmetry))
-    return found
+        parabolas.append(Expansion(vector, float(value), gradient, symmetric, asymmetry))
+    return parabolas
 
 
 def _steps(target: Target, box: Box, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, "batch n"]:

@@ -110,15 +110,15 @@ def _connected(target: Target, box: Box, ends: Ends, edges: Int[np.ndarray, "edg
         # off the line, so that a search from between two mirror images does not stay on their plane of symmetry
         aside = OFF * gap[:, None] * scale * random[halving] / np.linalg.norm(random[halving], axis=1, keepdims=True)
         middle = np.clip((begin + end) / 2 + aside, box.lower, box.upper)[left]
-        found = search(target, unfold(box, inside(box, middle, 1e-6)), np.diag(scale)[None], np.zeros(len(left), int))
-        first = np.linalg.norm((found.vectors - begin[left]) / scale, axis=1)
-        second = np.linalg.norm((end[left] - found.vectors) / scale, axis=1)
+        reached = search(target, unfold(box, inside(box, middle, 1e-6)), np.diag(scale)[None], np.zeros(len(left), int))
+        first = np.linalg.norm((reached.vectors - begin[left]) / scale, axis=1)
+        second = np.linalg.norm((end[left] - reached.vectors) / scale, axis=1)
         wider = (second > first)[:, None]
         begin[left], end[left] = (
-            np.where(wider, found.vectors, begin[left]),
-            np.where(wider, end[left], found.vectors),
+            np.where(wider, reached.vectors, begin[left]),
+            np.where(wider, end[left], reached.vectors),
         )
         wider_gap = np.maximum(first, second)
-        level[left] = (wider_gap < NARROWING * gap[left]) & (np.abs(found.log_prob - height[left]) < LEVEL)
+        level[left] = (wider_gap < NARROWING * gap[left]) & (np.abs(reached.log_prob - height[left]) < LEVEL)
         gap[left] = wider_gap
     return level
