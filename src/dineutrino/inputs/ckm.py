@@ -40,8 +40,8 @@ def lambda_t(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, ""]:
     minus the entry "|V_tb V_ts*|", real: the phase of 1 degree is dropped, the sign is kept, since it decides whether a
     positive Lagrangian coefficient interferes constructively. The other transitions have no such entry.
     """
-    if quarks == SB and inputs.choices["lambda_t"] == "direct":
-        return -inputs["|V_tb V_ts*|"] + 0j
+    if quarks.product is not None and inputs.choices["lambda_t"] == "direct":
+        return -inputs[quarks.product] + 0j
     return ckm_product(inputs, TOP, quarks)
 
 

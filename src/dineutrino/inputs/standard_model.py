@@ -5,7 +5,7 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.inputs.ckm import CHARM, ckm_product, lambda_t
 from dineutrino.inputs.inputs import Inputs
-from dineutrino.inputs.quarks import DS, SB, Quarks
+from dineutrino.inputs.quarks import SB, Quarks
 
 
 def c_l_sm(inputs: Inputs) -> Float[Array, ""]:
@@ -39,10 +39,10 @@ def neutrino_currents(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, "3 
     The top quark dominates transitions of the b quark. In s -> d its CKM elements are so small that charm counts too.
     """
     top = normalisation(inputs, quarks) * c_l_sm(inputs) * jnp.eye(3)
-    return top + charm(inputs) if quarks == DS else top
+    return top + charm(inputs, quarks) if quarks.charm else top
 
 
-def charm(inputs: Inputs) -> Complex[Array, "3 3"]:
+def charm(inputs: Inputs, quarks: Quarks) -> Complex[Array, "3 3"]:
     """What charm and up quarks add to s -> d nu nubar in the Standard Model, GeV^-2; less with the tau in the loop.
 
     -sqrt2 G_F alpha_em/(pi s2_w) V_cs V_cd* (X_c^a + lambda^4 delta P_cu), with lambda = |V_us|.
@@ -50,4 +50,4 @@ def charm(inputs: Inputs) -> Complex[Array, "3 3"]:
     """
     X_c = jnp.stack([inputs["X_c_e"], inputs["X_c_e"], inputs["X_c_e"] * inputs["X_c_tau/X_c_e"]])
     loops = X_c + inputs["ckm_lambda"] ** 4 * inputs["delta_P_cu"]
-    return -unit(inputs) / inputs["s2_w"] * ckm_product(inputs, CHARM, DS) * jnp.diag(loops)
+    return -unit(inputs) / inputs["s2_w"] * ckm_product(inputs, CHARM, quarks) * jnp.diag(loops)
