@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+from collections import Counter
 
 import jax
 import pytest
@@ -29,7 +30,8 @@ def understood(flags):
 if "XLA_FLAGS" not in os.environ:
     os.environ["XLA_FLAGS"] = OLD_EMITTERS if understood(OLD_EMITTERS) else ""
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
-jax.config.update("jax_disable_most_optimizations", os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] == "1")
+UNOPTIMISED = os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] == "1"
+jax.config.update("jax_disable_most_optimizations", UNOPTIMISED)
 
 if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
     os.environ["JAX_COMPILATION_CACHE_DIR"] = str(pathlib.Path(__file__).parents[1] / ".jax_cache")  # of commands
@@ -41,6 +43,12 @@ settings.load_profile("dineutrino")
 
 MUCH = 2 * 2**30
 """Bytes of memory from which on a test file leaves no compiled functions to the next one."""
+
+
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, so that no worker is left alone with one at the end."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -57,10 +65,9 @@ def bounded_memory():
 @pytest.fixture
 def optimised():
     """Programs that are quick rather than quickly compiled: for one that runs for longer than it takes to compile."""
-    before = jax.config.jax_disable_most_optimizations
     jax.config.update("jax_disable_most_optimizations", False)
     yield
-    jax.config.update("jax_disable_most_optimizations", before)
+    jax.config.update("jax_disable_most_optimizations", UNOPTIMISED)
 
 
 @pytest.fixture
