@@ -80,7 +80,7 @@ class Checkpoint:
         begin = time.monotonic()
         arrays = {str(i): _plain(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
         with replacing(self.folder / f"{name}.npz") as temporary:
-            np.savez(temporary, **arrays, **{MARK: np.asarray(mark)})  # type: ignore[arg-type]
+            np.savez(temporary, **arrays, **{MARK: np.asarray(mark)})  # type: ignore[arg-type]  # names of arrays, no options
         end = time.monotonic()
         self._next = end + max(self.seconds, SHARE * (end - begin))
 

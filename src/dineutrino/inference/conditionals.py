@@ -34,7 +34,7 @@ class Conditionals:
         n = len(target.names)
         shapes = (np.zeros(2, int), np.zeros((LANES, n)), np.zeros((LANES, TILE, 2)))
         self._fixed = (target, _moving(target, entries))
-        self._program = _on_tiles.lower(*self._fixed, *shapes).compile()  # type: ignore[attr-defined]
+        self._program = _on_tiles.lower(*self._fixed, *shapes).compile()  # type: ignore[attr-defined]  # made by filter_jit
         self.cost = _operations(self._program.compiled) / TILE
 
     def probabilities(

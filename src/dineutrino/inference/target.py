@@ -132,7 +132,7 @@ def check(target: Target) -> None:
         DineutrinoError: single precision, bounds that are not ordered, scales that are not positive, names that do
             not match the vector or occur twice.
     """
-    if not jax.config.jax_enable_x64:  # type: ignore[attr-defined]
+    if not jax.config.jax_enable_x64:  # type: ignore[attr-defined]  # made by jax at run time
         raise DineutrinoError(
             "inference needs double precision, which is switched off here: "
             'unset DINEUTRINO_ENABLE_X64 or call jax.config.update("jax_enable_x64", True).'

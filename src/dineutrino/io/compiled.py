@@ -37,7 +37,7 @@ def keep_compiled(version: str) -> Path | None:
     if os.environ.get(VARIABLE) == "0":
         keep_nothing()
         return None
-    if jax.config.jax_compilation_cache_dir is not None:  # type: ignore[attr-defined]
+    if jax.config.jax_compilation_cache_dir is not None:  # type: ignore[attr-defined]  # made by jax at run time
         return None
     folder = _cache_home()
     if folder is None:
@@ -70,7 +70,7 @@ def not_kept(large: bool = True) -> Iterator[None]:
     Args:
         large: whether that is very large: XLA (jaxlib 0.10) may crash while it writes such. Else nothing changes.
     """
-    if not (large and jax.config.jax_enable_compilation_cache):  # type: ignore[attr-defined]
+    if not (large and jax.config.jax_enable_compilation_cache):  # type: ignore[attr-defined]  # made by jax at run time
         yield
         return
     keep_nothing()

@@ -35,7 +35,7 @@ def store(value: object, path: Path) -> Path:
     structure = json.dumps(_encode(value, arrays), allow_nan=False)
     with replacing(path) as temporary:
         named = {str(i): array for i, array in enumerate(arrays)}
-        np.savez(temporary, **named, **{STRUCTURE: np.asarray(structure)})  # type: ignore[arg-type]
+        np.savez(temporary, **named, **{STRUCTURE: np.asarray(structure)})  # type: ignore[arg-type]  # names of arrays, no options
     return path
 
 

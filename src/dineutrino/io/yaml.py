@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"[\]}]")
 _FLOAT = re.compile(r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$")
 
 
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # a base class that libyaml decides on
     """The safe loader, with the usual notation for floats."""
 
 
@@ -79,7 +79,7 @@ def refuse_deep(text: str, name: str) -> None:
     depth = 0
     for line in text.splitlines():
         depth = max(0, depth + len(_OPENING.findall(line)) - len(_CLOSING.findall(line)))
-        dashes = len(re.match(r"[-?:\s]*", line)[0].split())  # type: ignore[index]
+        dashes = len(re.match(r"[-?:\s]*", line)[0].split())  # type: ignore[index]  # matches anything
         if depth + dashes > DEEPEST:
             raise DineutrinoError(f"{name}: not readable as YAML: it is nested too deeply, more than {DEEPEST} levels.")
 
