@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from close import approx
 from typer.testing import CliRunner
 
 import dineutrino
@@ -201,7 +202,7 @@ def test_predict_takes_settings_on_top_of_a_file(tmp_path):
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
         f"--set CL_bsnutaunutau replaces the value in {path}.",
-        f"{path}: no b -> s nu nubar observable depends on C9_bsmumu, CVL_bctaunutau.",
+        f"{path}: no decay with two neutrinos depends on C9_bsmumu, CVL_bctaunutau.",
     ]
     (row,) = json.loads(result.stdout)
     assert "point" not in row
@@ -267,3 +268,46 @@ def test_predict_refuses_wilson_files(tmp_path, content, said):
     path = tmp_path / "point.json"
     path.write_text(content)
     assert said in refusal("predict", "BR(B+->Knunu)", "--wilson", path)
+
+
+def test_files_with_other_transitions(tmp_path):
+    """As with --set; and of points of a file, each its own."""
+    names = ["BR(K+->pinunu)", "BR(B+->pinunu)", "BR(B+->Knunu)"]
+    values = {"CL_sdnutaunutau": {"Re": 1.0, "Im": -0.5}, "CL_bdnutaunutau": 3.0, "CL_bsnutaunutau": 1.0}
+
+    def rows(*given):
+        result = CliRunner().invoke(app, ["predict", *names, *given, "--json"])
+        assert result.exit_code == 0, result.stderr
+        return [(row["value"], row["uncertainty"]) for row in json.loads(result.stdout)]
+
+    point = {"eft": "WET", "basis": "flavio", "scale": 4.8, "values": values}
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text(json.dumps(point))
+    two.write_text(json.dumps([point | {"values": {"CL_bsnutaunutau": 1.0}}, point]))
+    settings = rows(*(f"--set={name}={complex(x['Re'], x['Im']) if isinstance(x, dict) else x}"
+                      for name, x in values.items()))  # fmt: skip
+    assert np.array(rows("--wilson", str(one))) == approx(np.array(settings), rel=1e-12)
+    both = np.array(rows("--wilson", str(two)))
+    assert both[3:] == approx(np.array(settings), rel=1e-12)
+    standard = np.array(rows())
+    assert both[:2] == approx(standard[:2], rel=1e-12)
+    assert np.all(np.abs(both[3:, 0] / standard[:, 0] - 1) > 0.01)
+    one.write_text(json.dumps(point | {"values": {"CL_bdnutaunutau": 3.0}}))
+    mixed = rows("--wilson", str(one), "--set=CL_sdnutaunutau=1-0.5j", "--set=CL_bsnutaunutau=1")
+    assert np.array(mixed) == approx(np.array(settings), rel=1e-12)
+    jms = {"eft": "WET", "basis": "JMS", "scale": 4.8, "values": {"VnudLL_3313": 1e-8}}
+    one.write_text(json.dumps(jms))
+    result = CliRunner().invoke(app, ["predict", *names, "--wilson", str(one), "--json"])
+    assert (
+        result.stderr == "BR(K+->pinunu), BR(B+->Knunu): as in the Standard Model; nothing that was given changes it.\n"
+    )
+    assert [abs(row["ratio"] - 1) > 0.01 for row in json.loads(result.stdout)] == [False, True, False]
+
+
+def test_what_nothing_changes_is_remarked():
+    result = run("predict", "BR(B+->Knunu)", "BR(B+->pinunu)", "BR(K+->pinunu)", "--set", "CL_bsnutaunutau=1")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "BR(B+->pinunu), BR(K+->pinunu): as in the Standard Model; nothing that was given changes it.\n"
+    )
+    assert run("predict", "BR(B+->Knunu)").stderr == ""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dineutrino.eft import NeutrinoCoefficients, names
 from dineutrino.eft.wcxf.neutrinos import read_wcxf, write_wcxf
 from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import DB, DS
 
 POINT = {"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CL_bsnutaunutau": 1.5}}
 finite = st.floats(-5e29, 5e29)
@@ -70,10 +71,30 @@ def test_yaml_without_a_dot_is_a_number(tmp_path):
 
 
 def test_other_sectors_are_named(tmp_path):
-    more = {"C9_bsmumu": -1, "CL_sdnutaunutau": {"Re": 1, "Im": 2}, "CL_bsnuenue": 1}
-    assert read_wcxf(written(tmp_path, POINT | {"values": more})).ignored == ("C9_bsmumu", "CL_sdnutaunutau")
+    more = {"C9_bsmumu": -1, "CVL_bctaunutau": {"Re": 1, "Im": 2}, "CL_bsnuenue": 1}
+    assert read_wcxf(written(tmp_path, POINT | {"values": more})).ignored == ("C9_bsmumu", "CVL_bctaunutau")
     points = [POINT | {"values": {"C9_bsmumu": 1}}, POINT | {"values": {"C9_bsmumu": 1, "CVL_bctaunutau": 2}}]
     assert read_wcxf(written(tmp_path, points)).ignored == ("C9_bsmumu", "CVL_bctaunutau")
+
+
+def test_other_transitions_are_read(tmp_path):
+    """In both bases, at one point and at several; of b -> s alone nothing else is there."""
+    values = {"CL_bdnuenumu": {"Re": 1, "Im": -2}, "CR_sdnutaunutau": 3, "CL_bsnuenue": 1}
+    one = read_wcxf(written(tmp_path, POINT | {"values": values}))
+    assert one.ignored == ()
+    assert one.others[DB].to_mapping(DB) == {"CL_bdnuenumu": 1 - 2j}
+    assert one.others[DS].to_mapping(DS) == {"CR_sdnutaunutau": 3}
+    assert one.coefficients.to_mapping() == {"CL_bsnuenue": 1}
+    many = read_wcxf(written(tmp_path, [POINT | {"values": {"CL_bsnuenue": 1}}, POINT | {"values": values}]))
+    assert np.array_equal(many.others[DB].C_L[:, 1, 0], [0, 1 - 2j])
+    assert many.others[DS].C_R.shape == (2, 3, 3)
+    jms = {"VnudLL_3313": 1e-8, "VnudLR_1212": {"Re": 2e-9, "Im": 1e-9}}
+    lagrangian = read_wcxf(written(tmp_path, POINT | {"basis": "JMS", "values": jms}))
+    assert lagrangian.ignored == ()
+    assert lagrangian.others[DB].left[2, 2] == 1e-8
+    assert lagrangian.others[DS].right[0, 1] == 2e-9 + 1e-9j
+    assert not np.any(lagrangian.lagrangian.left)
+    assert not read_wcxf(written(tmp_path, POINT | {"values": {"CL_bsnuenue": 1}})).others
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What can be computed and still cannot be meant: pairs that nothing decays into, and branching ratios above one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from jax.tree_util import Partial
@@ -11,6 +11,9 @@ from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import SB, Inputs
 from dineutrino.observables import ObservableRef
 from dineutrino.theory import NewPhysics
+
+SAME = 1e-13
+"""Relative difference that rounding makes."""
 
 
 def too_heavy(
@@ -47,6 +50,19 @@ def impossible_rates(found: Predictions) -> list[str]:
     above = [i for i in branching if np.any(found.values[:, i] > 1)]
     names = ", ".join(observables.label(found.references[i]) for i in above)
     return [f"{names} above 1: no such point is possible; are the coefficients in the right unit?"] if above else []
+
+
+def untouched(found: Predictions, besides: Collection[ObservableRef]) -> list[str]:
+    """One sentence if observables are those of the Standard Model at each point, as where another decay was meant.
+
+    Args:
+        found: the predictions.
+        besides: observables of which this was said already.
+    """
+    same = np.all(np.abs(found.values - found.standard_model) <= SAME * np.abs(found.standard_model), axis=0)
+    alike = [reference for reference, it in zip(found.references, same, strict=True) if it and reference not in besides]
+    names = ", ".join(map(observables.label, alike))
+    return [f"{names}: as in the Standard Model; nothing that was given changes it."] if names else []
 
 
 def _end(reference: ObservableRef, inputs: Inputs) -> float:

@@ -1,7 +1,9 @@
 """`dineutrino predict`."""
 
+import cmath
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NotRequired, SupportsFloat, TypedDict
 
@@ -13,7 +15,7 @@ from jaxtyping import Array, Float
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
-from dineutrino.analysis.plausibility import impossible_rates, too_heavy
+from dineutrino.analysis.plausibility import impossible_rates, too_heavy, untouched
 from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
 from dineutrino.analysis.strength import too_strong, too_strong_for
@@ -25,8 +27,8 @@ from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_to_m
 from dineutrino.eft.wcxf.format import parse_file
 from dineutrino.eft.wcxf.neutrinos import read_wcxf
 from dineutrino.eft.wcxf.smeft import read_warsaw
-from dineutrino.errors import DineutrinoError, shortened
-from dineutrino.inputs import SB, Inputs, load_prior
+from dineutrino.errors import DineutrinoError, shortened, unknown
+from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, load_prior
 from dineutrino.inputs.quarks import ALL
 from dineutrino.io import parse_yaml
 from dineutrino.matching.smeft_to_left import match_transition
@@ -72,8 +74,6 @@ def run(
             f"one call predicts at most {MOST_OBSERVABLES} observables, not {len(references)}; "
             "dineutrino.Predictor in Python takes as many as memory does."
         )
-    if model is None and scale is None and any(name in other_names() for name in whole(complex_values(settings))):
-        model = MasslessNeutrinos.name
     high = model is None and (scale is not None or is_smeft(wilson_file))
     coefficients = {} if model is not None or high else coefficient_values(settings)
     fits = {
@@ -87,10 +87,9 @@ def run(
     if high:
         many, states = False, smeft_states(wilson_file, settings, scale, prior.central)
     elif model is None:
-        states, ignored = _points(wilson_file, coefficients)
+        many, states, ignored = _points(wilson_file, coefficients)
         if ignored:
-            remark(f"{wilson_file}: no b -> s nu nubar observable depends on {', '.join(ignored)}.")
-        many = jax.tree.leaves(states)[0].ndim == 3
+            remark(f"{wilson_file}: no decay with two neutrinos depends on {', '.join(ignored)}.")
     elif wilson_file is None:
         many, states = False, model_states(model, settings, prior.central)
     else:
@@ -103,10 +102,15 @@ def run(
         )
     batch = states if many else jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], states)
     found = predict_points(references, batch, prior)
-    for sentence, _ in too_heavy(references, states, prior.central):
+    closed: set[ObservableRef] = set()
+    for sentence, of_this_pair in [] if many else too_heavy(references, states, prior.central):
+        closed.update(of_this_pair)
         remark(sentence)
     for sentence in impossible_rates(found):
         remark(sentence)
+    if settings or wilson_file is not None:
+        for sentence in untouched(found, closed):
+            remark(sentence)
     for name in found.uncorrelated if np.any(np.isnan(found.uncertainties)) else ():
         remark(f"the correlations of {name} are not published, so what depends on it has no uncertainty.")
     rows = _rows(found, many)
@@ -116,11 +120,6 @@ def run(
         _print(rows)
         if high and settings:
             print(f"\n{', '.join(settings)}: TeV^-2{'' if scale is None else f', at {scale:g} GeV'}")
-
-
-def other_names() -> frozenset[str]:
-    """Coefficients of massless neutrinos in other transitions than b -> s."""
-    return frozenset(name for quarks in ALL if quarks != SB for name in names(quarks))
 
 
 def observable_references(tokens: Sequence[str]) -> tuple[ObservableRef, ...]:
@@ -154,8 +153,18 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
     smeft = [name for name in values if name in warsaw_names()]
     if smeft:
         raise DineutrinoError(f"{smeft[0]} is a coefficient of SMEFT; say at which scale with --scale, in GeV.")
-    NeutrinoCoefficients.from_mapping(values)
+    for name in values:
+        if name not in coefficient_names():
+            raise unknown("Wilson coefficient", name, coefficient_names())
+        if not cmath.isfinite(values[name]):
+            raise DineutrinoError(f"--set {name}: the value must be finite, not {values[name]}.")
     return values
+
+
+@cache
+def coefficient_names() -> tuple[str, ...]:
+    """C_L and C_R of all transitions."""
+    return tuple(name for quarks in ALL for name in names(quarks))
 
 
 def complex_values(settings: Sequence[str]) -> dict[str, complex]:
@@ -288,26 +297,62 @@ def _number(token: str) -> float | None:
         return None
 
 
-def _points(file: Path | None, settings: dict[str, complex]) -> tuple[NeutrinoCoefficients | Wet, tuple[str, ...]]:
-    """New physics of the file with the settings in their place, and what the file holds besides."""
-    values = NeutrinoCoefficients.from_mapping(settings)
+def _points(
+    file: Path | None, settings: dict[str, complex]
+) -> tuple[bool, NeutrinoCoefficients | Wet | Partial, tuple[str, ...]]:
+    """New physics of the file with the settings in their place; whether they are many, and what the file holds besides.
+
+    C_L and C_R of other transitions than b -> s are given to a model, so that their normalisation follows the inputs.
+    """
     if file is None:
-        return values, ()
+        return False, _with_others({SB: NeutrinoCoefficients.zero()}, settings), ()
     content = read_wcxf(file)
+    many = isinstance(content.scale, tuple)
     if content.lagrangian is not None:
         if settings:
             raise DineutrinoError(
                 f"--set {next(iter(settings))} goes with the flavio basis, {file} is in the JMS basis."
             )
-        return Wet.b_to_s(content.lagrangian), content.ignored
+        others = [there if isinstance(there := content.others.get(quarks), NuNu) else None for quarks in (DB, DS)]
+        return many, Wet(Flavours(content.lagrangian, *others), Flavours()), content.ignored
+    given = {SB: content.coefficients}
+    given |= {quarks: there for quarks, there in content.others.items() if isinstance(there, NeutrinoCoefficients)}
     for name in settings:
-        place = NeutrinoCoefficients.from_mapping({name: 1})
-        there = jax.tree.map(lambda at, old: jnp.any((at != 0) & (old != 0)), place, content.coefficients)
-        if any(jax.tree.leaves(there)):
-            remark(f"--set {name} replaces the value in {file}.")
-    replaced = NeutrinoCoefficients.from_mapping(dict.fromkeys(settings, 1))
-    mixed = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), values, replaced, content.coefficients)
-    return mixed, content.ignored
+        for quarks, there in given.items():
+            if name in names(quarks):
+                old = _entry(there, name, quarks)
+                if np.any(old != 0):
+                    remark(f"--set {name} replaces the value in {file}.")
+    return many, _with_others(given, settings), content.ignored
+
+
+def _with_others(
+    given: Mapping[Quarks, NeutrinoCoefficients], settings: Mapping[str, complex]
+) -> NeutrinoCoefficients | Partial:
+    """Coefficients with settings in their place: as they are if they are all of b -> s, else as a model."""
+    mixed = {}
+    for quarks in ALL:
+        own = {name: value for name, value in settings.items() if name in names(quarks)}
+        if quarks in given or own:
+            old = given.get(quarks, jax.tree.map(jnp.zeros_like, given[SB]))
+            new, mask = (NeutrinoCoefficients.from_mapping(x, quarks) for x in (own, dict.fromkeys(own, 1)))
+            mixed[quarks] = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), new, mask, old)
+    if set(mixed) == {SB}:
+        return mixed[SB]
+    values: dict[str, Array] = {}
+    for quarks, there in mixed.items():
+        for name in names(quarks):
+            entry = _entry(there, name, quarks)
+            if np.any(entry != 0):
+                values |= {f"Re {name}": entry.real, f"Im {name}": entry.imag}
+    return Partial(MasslessNeutrinos(), values)
+
+
+def _entry(coefficients: NeutrinoCoefficients, name: str, quarks: Quarks) -> Array:
+    """One coefficient by name, at each of the points."""
+    place = NeutrinoCoefficients.from_mapping({name: 1}, quarks)
+    chosen = jax.tree.map(lambda at, all_: jnp.sum(jnp.where(at != 0, all_, 0), axis=(-2, -1)), place, coefficients)
+    return chosen.C_L + chosen.C_R
 
 
 class Row(TypedDict):

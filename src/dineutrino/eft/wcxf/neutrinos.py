@@ -1,7 +1,8 @@
 """Reading and writing Wilson coefficients in the exchange format WCxf (arXiv:1712.05298), JSON or YAML.
 
-The WET in the flavio basis has b -> s nu nubar coefficients in the normalisation of `NeutrinoCoefficients`, in the JMS
-basis in that of `NuNu`. Their vector currents do not run in QCD: the scale of a file does not matter.
+The WET in the flavio basis has coefficients of b -> s, b -> d and s -> d nu nubar in the normalisation of
+`NeutrinoCoefficients`, in the JMS basis in that of `NuNu`. Their vector currents do not run in QCD: the scale of a file
+does not matter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,26 +18,30 @@ from dineutrino.eft.neutrinos import NeutrinoCoefficients, NuNu, names
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.eft.wcxf.left import BASES, basis_of, belongs, check_basis
 from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import SB, Quarks
+from dineutrino.inputs.quarks import ALL
 
 EFT, BASIS = "WET", "flavio"
-S, B = 1, 2
 
 
 @dataclass(frozen=True)
 class WCxfFile:
-    """The content of a WCxf file, as far as b -> s nu nubar goes.
+    """The content of a WCxf file, as far as two neutrinos go.
 
     Attributes:
-        coefficients: C_L and C_R of shape (3, 3); of shape (points, 3, 3) for a list of points; zero in the JMS basis.
+        coefficients: C_L and C_R of b -> s, of shape (3, 3); of shape (points, 3, 3) for a list of points; zero in the
+            JMS basis.
         scale: GeV; one per point for a list of points.
-        ignored: names of coefficients in the file that b -> s nu nubar does not depend on.
-        lagrangian: in GeV^-2 of the same shape, if the basis is JMS.
+        ignored: names of coefficients in the file that no decay with two neutrinos depends on.
+        lagrangian: of b -> s in GeV^-2 and of the same shape, if the basis is JMS.
+        others: of b -> d and s -> d, where the file has any: C_L and C_R, or the Lagrangian if the basis is JMS.
     """
 
     coefficients: NeutrinoCoefficients
     scale: float | tuple[float, ...]
     ignored: tuple[str, ...]
-    lagrangian: NuNu | None = None
+    lagrangian: NuNu | None
+    others: Mapping[Quarks, NeutrinoCoefficients | NuNu]
 
 
 def read_wcxf(path: str | Path) -> WCxfFile:
@@ -61,16 +66,21 @@ def read_wcxf(path: str | Path) -> WCxfFile:
         raise DineutrinoError(f"{path.name}: all points must be in the same basis, not in {' and '.join(BASES)}.")
     points = [_point(record, place, bases[0]) for record, place in zip(records, places, strict=True)]
     matrices = np.stack([values for values, _, _ in points]) if many else points[0][0]
-    both = jnp.asarray(matrices[..., 0, :, :]), jnp.asarray(matrices[..., 1, :, :])
     scales = tuple(scale for _, scale, _ in points)
-    ignored = tuple(dict.fromkeys(name for _, _, more in points for name in more))
-    zero = NeutrinoCoefficients(0 * both[0], 0 * both[1])
-    jms = bases[0] == "JMS"
+    kind = NuNu if bases[0] == "JMS" else NeutrinoCoefficients
+    currents = {
+        quarks: kind(jnp.asarray(matrices[..., i, 0, :, :]), jnp.asarray(matrices[..., i, 1, :, :]))
+        for i, quarks in enumerate(ALL)
+        if quarks == SB or np.any(matrices[..., i, :, :, :])
+    }
+    b_to_s = currents.pop(SB)
+    zero = jnp.zeros_like(jnp.asarray(matrices[..., 0, 0, :, :]))
     return WCxfFile(
-        zero if jms else NeutrinoCoefficients(*both),
+        b_to_s if isinstance(b_to_s, NeutrinoCoefficients) else NeutrinoCoefficients(zero, zero),
         scales if many else scales[0],
-        ignored,
-        NuNu(*both) if jms else None,
+        tuple(dict.fromkeys(name for _, _, more in points for name in more)),
+        b_to_s if isinstance(b_to_s, NuNu) else None,
+        currents,
     )
 
 
@@ -119,7 +129,7 @@ def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None)
 
 
 def _point(record: Any, place: str, basis: str) -> tuple[np.ndarray, float, list[str]]:
-    """Both matrices (chirality, alpha, beta), scale, and names of other sectors."""
+    """Matrices (transition, chirality, alpha, beta), scale, and names of other sectors."""
     scale, numbers = read_point(record, place, EFT, basis)
     try:
         check_basis(numbers, basis)
@@ -130,19 +140,22 @@ def _point(record: Any, place: str, basis: str) -> tuple[np.ndarray, float, list
 
 
 def _from_flavio(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]:
-    ignored = [name for name in numbers if name not in names()]
+    known = [name for quarks in ALL for name in names(quarks)]
+    ignored = [name for name in numbers if name not in known]
     for name in ignored:
-        if "bsnu" in name.lower() or not belongs(name, BASIS):
-            raise unknown("Wilson coefficient", name, names())
-    values = np.array([numbers.get(name, 0) for name in names()], complex)
-    return np.swapaxes(values.reshape(2, 3, 3), -1, -2), ignored  # in names the barred flavour comes second
+        if any(f"{quarks.name[::-1]}nu" in name.lower() for quarks in ALL) or not belongs(name, BASIS):
+            raise unknown("Wilson coefficient", name, known)
+    values = np.array([numbers.get(name, 0) for name in known], complex)
+    return np.swapaxes(values.reshape(len(ALL), 2, 3, 3), -1, -2), ignored  # in names the barred flavour comes second
 
 
 def _from_jms(numbers: Mapping[str, complex]) -> tuple[np.ndarray, list[str]]:
-    ignored = [name for name in numbers if belongs(name, "JMS") or (name in left_names() and not _is_bsnunu(name))]
+    ignored = [name for name in numbers if belongs(name, "JMS") or (name in left_names() and not _is_neutrino(name))]
     left = left_from_mapping({name: value for name, value in numbers.items() if name not in ignored}).vectors
-    return np.stack([left.VnudLL[:, :, S, B], left.VnudLR[:, :, S, B]]), ignored
+    both = np.stack([left.VnudLL, left.VnudLR])
+    return np.stack([both[..., quarks.final, quarks.initial] for quarks in ALL]), ignored
 
 
-def _is_bsnunu(name: str) -> bool:
-    return name.startswith("Vnud") and set(name[-2:]) == {str(S + 1), str(B + 1)}
+def _is_neutrino(name: str) -> bool:
+    """Whether two neutrinos come with down quarks of two flavours."""
+    return name.startswith("Vnud") and name[-2] != name[-1]
