@@ -1,22 +1,28 @@
 """SMEFT coefficients at a high scale, run and matched down to transitions of down quarks with two neutrinos."""
 
-from collections.abc import Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import cache
 from typing import TypeGuard
 
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft import NuNu
+from dineutrino.eft.names.warsaw import refusal, warsaw_names
 from dineutrino.eft.smeft import smeft_parameters
+from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
+from dineutrino.inputs import DB, DS, SB, Inputs
+from dineutrino.inputs.quarks import ALL
 from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.matching.smeft_chain import LowScales
 from dineutrino.matching.smeft_to_left import match_transition
-from dineutrino.models.model import Model, Values
+from dineutrino.matching.warsaw_evolution import warsaw_evolution, warsaw_evolution_table
+from dineutrino.models.model import Model, Values, named_currents
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Flavours
 
 PER_TEV2 = 1e-6
@@ -28,8 +34,12 @@ SCALE = "scale"
 """Name of the parameter."""
 
 
+Currents = Complex[Array, "transition chirality 3 3"]
+"""Of two neutrinos, GeV^-2: transitions in the order of `ALL`, left- before right-handed quarks."""
+
+
 class SMEFT(Model):
-    """Vector-current coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323".
+    """Coefficients of the Warsaw basis (down-aligned) in TeV^-2: "Re lq1_3323", "Im ld_3323", "Re uB_33".
 
     Running to m_Z is linear in the coefficients: its matrix is computed once, for the parameters that are used, at the
     inputs that the model is made with. Matching at m_Z and the interference with the Standard Model follow the inputs
@@ -57,7 +67,7 @@ class SMEFT(Model):
         for entry in live:
             inputs[str(entry)]
         self.inputs, self.scale, self.live = inputs, scale, tuple(live)
-        self._evolutions: dict[tuple[str, ...], Evolution[VectorClasses] | EvolutionTable[VectorClasses]] = {}
+        self._evolutions: dict[tuple[str, ...], Evolution[Currents] | EvolutionTable[Currents]] = {}
 
     @property
     def required(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -73,31 +83,30 @@ class SMEFT(Model):
         if self.scale == FREE:
             low, high = self.limits()[SCALE]
             scale = {SCALE: f"scale of the coefficients, {low:g} to {high:g} TeV"}
-            return scale | dict.fromkeys(smeft_parameters(), f"coefficient at '{SCALE}', TeV^-2")
-        return dict.fromkeys(smeft_parameters(), f"coefficient at {self.scale:g} TeV, TeV^-2")
+            return scale | dict.fromkeys(warsaw_parameters(), f"coefficient at '{SCALE}', TeV^-2")
+        return dict.fromkeys(warsaw_parameters(), f"coefficient at {self.scale:g} TeV, TeV^-2")
+
+    def check_name(self, name: str) -> None:
+        """Refuse an unknown parameter; of coefficients say why, as where the indices are redundant."""
+        part, _, coefficient = name.partition(" ")
+        if part in ("Re", "Im") and name not in self.parameters() and coefficient not in warsaw_names():
+            raise refusal(coefficient)
+        super().check_name(name)
 
     def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
         """Run to m_Z, match there; vector currents of neutrinos do not run below."""
-        return _sum(super().neutrinos(values, inputs), self._own(values, inputs, SB))
+        return self.currents(values, inputs).of(SB) or NuNu.zero()
 
     def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
         """All transitions follow from the same coefficients at m_Z."""
-        named = super().currents(values, inputs)
-        db, ds = (self._own(values, inputs, quarks) for quarks in (DB, DS))
-        return Flavours(
-            named.sb,
-            db if named.db is None else _sum(named.db, db),
-            ds if named.ds is None else _sum(named.ds, ds),
-        )
-
-    def _own(self, values: Values, inputs: Inputs, quarks: Quarks) -> NuNu | None:
-        """The currents of the coefficients of SMEFT, if there are any."""
+        named = Flavours(super().neutrinos(values, inputs), *(named_currents(values, inputs, q) for q in (DB, DS)))
         own = tuple(sorted(name for name in values if name in _parameters()))
         if not own:
-            return None
+            return named
         vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
-        return self._evolution(own).then(partial(match_transition, quarks=quarks)).moved(inputs)(vector, *scale)
+        found = self._evolution(own).moved(inputs)(vector, *scale)
+        return Flavours(*(_sum(named.of(quarks), NuNu(*found[i])) for i, quarks in enumerate(ALL)))
 
     def tex(self, name: str) -> str:
         """The coefficient or the scale, and its unit."""
@@ -109,21 +118,32 @@ class SMEFT(Model):
         operator, _, flavours = coefficient.partition("_")
         return rf"\mathrm{{{part}}}\,C_{{{operator}}}^{{{flavours}}}\;[\mathrm{{TeV}}^{{-2}}]"
 
-    def _evolution(self, names: Iterable[str]) -> Evolution[VectorClasses] | EvolutionTable[VectorClasses]:
-        columns = tuple(names)
+    def _evolution(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
-                self._evolutions[columns] = (
-                    evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live)
-                    if _is_number(self.scale)
-                    else evolution_table(self.inputs, _at_m_z, columns, live=self.live)
-                )
+                make = self._of_vectors if set(columns) <= set(smeft_parameters()) else self._of_all
+                self._evolutions[columns] = make(columns)
         return self._evolutions[columns]
 
+    def _of_vectors(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
+        """Vector currents run among themselves: column by column."""
+        if _is_number(self.scale):
+            return evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live).then(_matched)
+        return evolution_table(self.inputs, _at_m_z, columns, live=self.live).then(_matched)
 
-def _sum(named: NuNu, own: NuNu | None) -> NuNu:
+    def _of_all(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
+        """The whole Warsaw basis runs: row by row."""
+        if self.live:
+            other = next(name for name in columns if name not in smeft_parameters())
+            raise DineutrinoError(f"inputs are live in the running of vector currents only, and {other} is none.")
+        if _is_number(self.scale):
+            return warsaw_evolution(TEV * self.scale, self.inputs, _real, columns).then(_complex)
+        return warsaw_evolution_table(self.inputs, _real, columns).then(_complex)
+
+
+def _sum(named: NuNu | None, own: NuNu) -> NuNu:
     """Currents of named C_L and C_R, and those of SMEFT."""
-    return named if own is None else NuNu(named.left + own.left, named.right + own.right)
+    return own if named is None else NuNu(named.left + own.left, named.right + own.right)
 
 
 def _is_number(scale: float | str) -> TypeGuard[float]:
@@ -132,8 +152,21 @@ def _is_number(scale: float | str) -> TypeGuard[float]:
 
 @cache
 def _parameters() -> frozenset[str]:
-    return frozenset(smeft_parameters())
+    return frozenset(warsaw_parameters())
 
 
 def _at_m_z(low: LowScales, inputs: Inputs) -> VectorClasses:
     return low.smeft
+
+
+def _matched(at_m_z: VectorClasses) -> Currents:
+    return jnp.stack([jnp.stack([c.left, c.right]) for c in (match_transition(at_m_z, quarks) for quarks in ALL)])
+
+
+def _real(at_m_z: Warsaw, inputs: Inputs) -> Float[Array, "part transition chirality 3 3"]:
+    currents = _matched(at_m_z.vectors)
+    return jnp.stack([currents.real, currents.imag])
+
+
+def _complex(parts: Float[Array, "part transition chirality 3 3"]) -> Currents:
+    return parts[0] + 1j * parts[1]
