@@ -5,6 +5,7 @@ from functools import partial
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 from dineutrino.errors import DineutrinoError
@@ -126,14 +127,14 @@ def perturbative(mu: Float[Array, "*batch"] | float) -> Float[Array, "*batch"]:
     Raises:
         DineutrinoError: a scale that is too low.
     """
-    mu = jnp.asarray(mu, dtype=float)
     if isinstance(mu, jax.core.Tracer):
         return jnp.where(mu >= LOWEST, mu, jnp.nan)
-    if jnp.any(mu < LOWEST):
+    lowest = float(np.min(mu))
+    if lowest < LOWEST:
         raise DineutrinoError(
-            f"QCD is too strong at {float(jnp.min(mu)):g} GeV: alpha_s and quark masses run down to {LOWEST:g} GeV."
+            f"QCD is too strong at {lowest:g} GeV: alpha_s and quark masses run down to {LOWEST:g} GeV."
         )
-    return mu
+    return jnp.asarray(mu, dtype=float)
 
 
 def checked_flavours(flavours: int) -> int:
