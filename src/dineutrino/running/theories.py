@@ -129,7 +129,7 @@ def perturbative(mu: Float[Array, "*batch"] | float) -> Float[Array, "*batch"]:
     """
     if isinstance(mu, jax.core.Tracer):
         return jnp.where(mu >= LOWEST, mu, jnp.nan)
-    lowest = float(np.min(mu))
+    lowest = float(np.asarray(mu).min())
     if lowest < LOWEST:
         raise DineutrinoError(
             f"QCD is too strong at {lowest:g} GeV: alpha_s and quark masses run down to {LOWEST:g} GeV."
