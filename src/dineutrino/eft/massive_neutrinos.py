@@ -1,7 +1,6 @@
 """The b -> s nu nu coefficients of LEFT for Majorana neutrinos of any number and masses, steriles included."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -11,7 +10,7 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.errors import DineutrinoError, unknown
 
 Matrix = Complex[Array, "n n"]
-Numbers = Array | np.ndarray | Sequence[Any] | complex
+Numbers = Array | np.ndarray | Sequence[complex] | Sequence[Sequence[complex]] | complex
 
 SYMMETRY = {"VLL": 0, "VLR": 0, "SLL_sb": 1, "SLL_bs": 1, "SLR_sb": 1, "SLR_bs": 1, "TLL_sb": -1, "TLL_bs": -1}
 """+1: symmetric in the neutrinos, -1: antisymmetric, 0: neither."""

@@ -1,10 +1,11 @@
 """Models by name."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import Inputs
+from dineutrino.io import Tree
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.smeft import SMEFT
@@ -24,51 +25,61 @@ def _massless(inputs: Inputs) -> Model:
     return MasslessNeutrinos()
 
 
-FLOAT_OR_WORD = float | str
-MODELS: dict[str, tuple[Callable[..., Model], dict[str, Any], str]] = {
+@dataclass(frozen=True)
+class Option:
+    """What an option of a model may be.
+
+    Attributes:
+        written: in words, for errors.
+        types: of its values, as YAML reads them.
+    """
+
+    written: str
+    types: tuple[type, ...]
+
+    def takes(self, value: Tree) -> bool:
+        """Whether a value is of these types; true and false are no numbers."""
+        return isinstance(value, self.types) and isinstance(value, bool) == (bool in self.types)
+
+
+NUMBER, WHOLE, TEXT = Option("a number", (int, float)), Option("a whole number", (int,)), Option("text", (str,))
+TRUTH, LIST = Option("true or false", (bool,)), Option("a list", (list,))
+NUMBER_OR_WORD = Option("a number or a word", (int, float, str))
+MODELS: dict[str, tuple[Callable[..., Model], dict[str, Option], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
     "WET": (WET.from_inputs, {}, "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS"),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
-        {"scale": float, "steriles": int},
+        {"scale": NUMBER, "steriles": WHOLE},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
     "SMEFT": (
         SMEFT,
-        {"scale": FLOAT_OR_WORD, "live": list},
-        "SMEFT coefficients of vector currents at a high scale, fixed or free",
+        {"scale": NUMBER_OR_WORD, "live": LIST},
+        "SMEFT coefficients at a high scale, fixed or free",
     ),
     "VectorLikeQuarkDarkMatter": (
         VectorLikeQuarkDarkMatter.from_inputs,
-        {"sign": str},
+        {"sign": TEXT},
         "a pair of real dark scalars made by vector-like quarks",
     ),
-    "DarkScalar": (_dark(DarkScalar, "real"), {"real": bool, "scale": float}, "a pair of dark scalars"),
-    "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": bool, "scale": float}, "a pair of dark fermions"),
-    "DarkVector": (_dark(DarkVector, "real"), {"real": bool, "scale": float}, "a pair of dark vectors"),
+    "DarkScalar": (_dark(DarkScalar, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark scalars"),
+    "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH, "scale": NUMBER}, "a pair of dark fermions"),
+    "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark vectors"),
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
-_WRITTEN: dict[Any, str] = {
-    bool: "true or false",
-    float: "a number",
-    int: "a whole number",
-    str: "text",
-    list: "a list",
-}
-_WRITTEN[FLOAT_OR_WORD] = "a number or a word"
-_GIVEN: dict[Any, Any] = {float: int | float, FLOAT_OR_WORD: int | float | str}
 
 
-def read_model(written: Any, inputs: Inputs) -> Model:
+def read_model(written: Tree, inputs: Inputs) -> Model:
     """A model as an analysis file gives it: "DarkScalar", or {"DarkScalar": {"real": True}}.
 
     Raises:
         DineutrinoError: as `load_model`, or not of that form.
     """
     name, options = written, None
-    if isinstance(written, Mapping) and len(written) == 1:
+    if isinstance(written, dict) and len(written) == 1:
         [(name, options)] = written.items()
-    if not isinstance(name, str) or not isinstance(options, Mapping | None):
+    if not isinstance(name, str) or not isinstance(options, dict | None):
         raise DineutrinoError(
             "a model is a name, or a name with its options, DarkScalar: {real: true}, "
             f"not {shortened(repr(written))}."
@@ -81,7 +92,7 @@ def model_names() -> tuple[str, ...]:
     return tuple(MODELS)
 
 
-def load_model(name: str, inputs: Inputs, options: Mapping[str, Any] | None = None) -> Model:
+def load_model(name: str, inputs: Inputs, options: Mapping[str, Tree] | None = None) -> Model:
     """A model by name.
 
     Args:
@@ -101,8 +112,7 @@ def load_model(name: str, inputs: Inputs, options: Mapping[str, Any] | None = No
             if not allowed:
                 raise DineutrinoError(f"{name} has no options, '{option}' given.")
             raise unknown(f"option of {name}", option, allowed)
-        kind = allowed[option]
-        if isinstance(value, bool) != (kind is bool) or not isinstance(value, _GIVEN.get(kind, kind)):
-            raise DineutrinoError(f"option '{option}' of {name} must be {_WRITTEN[kind]}, not {value!r}.")
-        given[option] = kind(value) if isinstance(kind, type) else value
+        if not allowed[option].takes(value):
+            raise DineutrinoError(f"option '{option}' of {name} must be {allowed[option].written}, not {value!r}.")
+        given[option] = value
     return build(inputs, **given)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any  # noqa: TID251  # a kernel is prepared for the kinds of arguments that `takes` lists
 
 from jaxtyping import Array, Float
 
@@ -11,7 +11,7 @@ from dineutrino.observables import annihilation_kernel, neutrino_kernel, polaris
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
 from dineutrino.observables.modes import MODES, Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
-from dineutrino.observables.observable import Observable, OfDecay
+from dineutrino.observables.observable import OfDecay, SomeObservable
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.rare_kaons import RARE_KAONS
 from dineutrino.theory import Theory
@@ -35,7 +35,7 @@ class Quantity:
     is_fraction: bool = False
     few_nodes: bool = False
 
-    def of(self, mode: Mode) -> Observable[Any]:
+    def of(self, mode: Mode) -> SomeObservable:
         """The observable of one decay."""
         return OfDecay(
             name=f"{self.prefix}({mode.name}nunu)",
@@ -81,11 +81,11 @@ ANNIHILATION = (
 )  # fmt: skip
 
 
-def _of(mode: str, *quantities: tuple[Quantity, ...]) -> tuple[Observable[Any], ...]:
+def _of(mode: str, *quantities: tuple[Quantity, ...]) -> tuple[SomeObservable, ...]:
     return tuple(quantity.of(MODES[mode]) for group in quantities for quantity in group)
 
 
-CATALOGUE: tuple[Observable[Any], ...] = (
+CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B+->K", RATES),
     *_of("B0->K", RATES),
     *_of("B0->KS", RATES),

@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable  # noqa: TID251  # see `SomeObservable`
 
 import jax
 from jaxtyping import Array, Float
@@ -29,6 +29,7 @@ class Kernel(Protocol):
 
 
 K = TypeVar("K", bound=Kernel)
+Numbers = TypeVar("Numbers")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Family:
 
 
 @dataclass(frozen=True)
-class Observable(ABC, Generic[K]):
+class Observable(ABC, Generic[K, Numbers]):
     """A number that an experiment measures.
 
     Attributes:
@@ -77,11 +78,11 @@ class Observable(ABC, Generic[K]):
         """What it is prepared together with, for arguments in GeV^2."""
 
     @abstractmethod
-    def numbers(self, inputs: Inputs, *numbers: Number) -> Any:
+    def numbers(self, inputs: Inputs, *numbers: Number) -> Numbers:
         """A pytree of what tells it from the others of its family."""
 
     @abstractmethod
-    def integrate(self, inputs: Inputs, numbers: Any) -> K:
+    def integrate(self, inputs: Inputs, numbers: Numbers) -> K:
         """The kernel of a member of its family with these numbers."""
 
     @abstractmethod
@@ -111,8 +112,12 @@ class Observable(ABC, Generic[K]):
         return tuple(f"{name}{optional}" for name in self.takes[-1].names)
 
 
+SomeObservable = Observable[Any, Any]
+"""An observable of whatever kernel: that it prepares what it evaluates is known inside of it, and to nobody else."""
+
+
 @dataclass(frozen=True)
-class OfDecay(Observable[K]):
+class OfDecay(Observable[K, tuple[Decay, Arguments]]):
     """An observable of one decay with something invisible in it.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -14,10 +14,13 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
 from dineutrino.inputs.quarks import ALL
 from dineutrino.numerics.batching import chunked
-from dineutrino.observables.observable import Observable
+from dineutrino.observables.observable import Kernel, SomeObservable
 from dineutrino.observables.registry import ObservableRef, check, get, label
 from dineutrino.theory import Flavours, NewPhysics, Theory, Wet, theory_of
 
+Rows = TypeVar("Rows")
+Value = Callable[[Kernel, Theory], Float[Array, ""]]
+"""How an observable takes its value from a kernel that it prepared."""
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
 
@@ -34,8 +37,8 @@ class _Plan:
         readings: for each family and way to take the value, pairs (place among the references, row among the members).
     """
 
-    members: dict[Hashable, dict[Hashable, tuple[Observable[Any], tuple[float, ...]]]]
-    readings: dict[tuple[Hashable, Callable[[Any, Theory], Float[Array, ""]]], list[tuple[int, int]]]
+    members: dict[Hashable, dict[Hashable, tuple[SomeObservable, tuple[float, ...]]]]
+    readings: dict[tuple[Hashable, Value], list[tuple[int, int]]]
 
 
 def _plan(references: Sequence[ObservableRef]) -> _Plan:
@@ -50,7 +53,7 @@ def _plan(references: Sequence[ObservableRef]) -> _Plan:
     return plan
 
 
-def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Any, ...]:
+def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Kernel, ...]:
     """All q2 integrals of the observables; a pytree for `contract`. Pure in the inputs."""
     found = []
     for members in _plan(references).members.values():
@@ -69,7 +72,7 @@ def dependence(references: Sequence[ObservableRef], theory: Theory) -> list[Arra
     return found
 
 
-def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], theory: Theory) -> Float[Array, " n"]:
+def contract(references: Sequence[ObservableRef], kernels: tuple[Kernel, ...], theory: Theory) -> Float[Array, " n"]:
     """Values of the observables, in the order of the references. Pure in the kernels and the theory.
 
     Args:
@@ -87,7 +90,7 @@ def contract(references: Sequence[ObservableRef], kernels: tuple[Any, ...], theo
     return rows_of(jnp.concatenate(values), np.argsort(places).tolist())
 
 
-def rows_of(tree: Any, rows: list[int]) -> Any:
+def rows_of(tree: Rows, rows: list[int]) -> Rows:
     """Rows of every leaf; slices where they are few, since an index array makes a gather, which is slower."""
     n, first = len(jax.tree.leaves(tree)[0]), rows[0]
     if rows == list(range(n)):

@@ -51,7 +51,7 @@ class RareKaon(eqx.Module):
 
 
 @dataclass(frozen=True)
-class KaonToPion(Observable[RareKaon]):
+class KaonToPion(Observable[RareKaon, Float[Array, ""]]):
     """The branching ratio of one kaon, without arguments.
 
     Attributes:

@@ -1,12 +1,11 @@
 """The names of observables: flavio's where flavio has them, the same grammar where it has not."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from dineutrino.errors import unknown
 from dineutrino.inputs import Inputs
 from dineutrino.observables.catalogue import CATALOGUE
-from dineutrino.observables.observable import Observable
+from dineutrino.observables.observable import SomeObservable
 
 ObservableRef = tuple[str | float, ...]
 """A name followed by its arguments: ("<dBR/dq2>(B+->Knunu)", 4.0, 8.0)."""
@@ -18,7 +17,7 @@ def names() -> tuple[str, ...]:
     return tuple(_ALL)
 
 
-def get(name: str) -> Observable[Any]:
+def get(name: str) -> SomeObservable:
     """The observable with this name.
 
     Raises:

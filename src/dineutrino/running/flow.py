@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import equinox as eqx
 import jax
@@ -17,6 +17,7 @@ STEPS = 4
 """Runge-Kutta steps in ln(mu): 1e-7 of the input from 1 TeV to m_Z, 2e-6 from 10 TeV (tests/running)."""
 
 Coefficients = TypeVar("Coefficients")
+Tree = TypeVar("Tree")
 
 
 class Point(eqx.Module, Generic[Coefficients]):
@@ -104,6 +105,11 @@ def to_m_z(
     return _run_down(slope_of, start, at_m_z, jnp.log(jnp.asarray(mu_uv)), jnp.log(jnp.asarray(m_z)), steps)
 
 
+Arguments = tuple[Point[Coefficients], Couplings, Float[Array, ""], Float[Array, ""]]
+"""What `_run_down` is differentiated by: start, couplings at m_Z, ln(mu_uv), ln(m_Z); of tangents any leaf may be a
+`SymbolicZero`."""
+
+
 @partial(jax.custom_jvp, nondiff_argnums=(0, 5))
 def _run_down(
     slope_of: Callable[[Coefficients, Couplings], Coefficients],
@@ -119,8 +125,11 @@ def _run_down(
 
 @partial(_run_down.defjvp, symbolic_zeros=True)
 def _run_down_slope(
-    slope_of: Callable[[Any, Couplings], Any], steps: int, primals: tuple[Any, ...], tangents: tuple[Any, ...]
-) -> tuple[Any, Any]:
+    slope_of: Callable[[Coefficients, Couplings], Coefficients],
+    steps: int,
+    primals: Arguments[Coefficients],
+    tangents: Arguments[Coefficients],
+) -> tuple[Coefficients, Coefficients]:
     """A way that starts higher is the same way, with a start that is moved down by the slope there.
 
     So the couplings along the way do not change with mu_uv, and a gradient by mu_uv and the coefficients needs no
@@ -131,10 +140,10 @@ def _run_down_slope(
     d_start, _, d_log_mu_uv, d_log_m_z = jax.tree.map(_value, tangents, is_leaf=_zero)
     c, sm = start.coefficients, start.couplings
 
-    def moved(tangent: Any, slope: Any) -> Any:
+    def moved(tangent: Tree, slope: Tree) -> Tree:
         return jax.tree.map(lambda d, change: d - d_log_mu_uv * change, tangent, slope)
 
-    def plain(c: Any, sm: Couplings, log_m_z: Float[Array, ""]) -> Any:
+    def plain(c: Coefficients, sm: Couplings, log_m_z: Float[Array, ""]) -> Coefficients:
         return run(slope_of, Point(c, sm), jnp.exp(log_mu_uv), jnp.exp(log_m_z), steps).coefficients
 
     d_c = moved(d_start.coefficients, slope_of(c, sm))
@@ -144,9 +153,9 @@ def _run_down_slope(
     return jax.jvp(plain, (c, sm, log_m_z), (d_c, d_sm, d_log_m_z))
 
 
-def _zero(leaf: Any) -> bool:
+def _zero(leaf: object) -> bool:
     return isinstance(leaf, SymbolicZero)
 
 
-def _value(leaf: Any) -> Any:
-    return jnp.zeros(leaf.shape, leaf.dtype) if _zero(leaf) else leaf
+def _value(leaf: Array | SymbolicZero) -> Array:
+    return jnp.zeros(leaf.shape, leaf.dtype) if isinstance(leaf, SymbolicZero) else leaf

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -91,7 +90,7 @@ class Left(eqx.Module):
         return vars(self.vectors) | vars(self.scalars)
 
 
-_SHAPES: dict[Any, tuple[int, ...]] = {
+_SHAPES: dict[object, tuple[int, ...]] = {
     Down: (3, 3, 3, 3),
     Charged: (3, 3, 3, 2),
     UpDown: (2, 2, 3, 3),

@@ -5,18 +5,18 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
+from typing import TypeGuard
 
 import yaml
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.io import read_json, read_yaml
+from dineutrino.io import Tree, read_json, read_yaml
 
 REQUIRED = ("eft", "basis", "scale", "values")
 FIELDS = (*REQUIRED, "metadata")
 
 
-def parse_file(path: Path) -> Any:
+def parse_file(path: Path) -> Tree:
     """The content of a JSON file (if its name ends so) or YAML file.
 
     Raises:
@@ -25,7 +25,7 @@ def parse_file(path: Path) -> Any:
     return read_json(path, constants=True) if path.suffix == ".json" else read_yaml(path)
 
 
-def read_point(record: Any, place: str, eft: str, basis: str) -> tuple[float, dict[str, complex]]:
+def read_point(record: Tree, place: str, eft: str, basis: str) -> tuple[float, dict[str, complex]]:
     """Scale in GeV, and values by name.
 
     Args:
@@ -58,7 +58,7 @@ def read_point(record: Any, place: str, eft: str, basis: str) -> tuple[float, di
     return scale, {str(name): _complex(value, f"{place}: {name}") for name, value in record["values"].items()}
 
 
-def write_file(path: Path, content: Any) -> None:
+def write_file(path: Path, content: Tree) -> None:
     """JSON if the name ends so, else YAML; every float with all its digits."""
     if path.suffix == ".json":
         text = json.dumps(content, indent=2, allow_nan=False) + "\n"
@@ -67,12 +67,12 @@ def write_file(path: Path, content: Any) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def value_record(value: complex) -> float | dict[str, float]:
+def value_record(value: complex) -> Tree:
     """A number as WCxf writes it."""
     return {"Re": float(value.real), "Im": float(value.imag)} if value.imag else float(value.real)
 
 
-def checked_scale(value: Any, place: str) -> float:
+def checked_scale(value: Tree, place: str) -> float:
     """A scale in GeV.
 
     Raises:
@@ -83,14 +83,15 @@ def checked_scale(value: Any, place: str) -> float:
     return float(value)
 
 
-def _complex(value: Any, place: str) -> complex:
-    parts = value if isinstance(value, Mapping) else {"Re": value}
-    if not parts or not set(parts) <= {"Re", "Im"} or not all(map(_is_real, parts.values())):
+def _complex(value: Tree, place: str) -> complex:
+    parts = value if isinstance(value, dict) else {"Re": value}
+    numbers = {name: float(part) for name, part in parts.items() if _is_real(part)}
+    if not parts or not set(parts) <= {"Re", "Im"} or len(numbers) < len(parts):
         raise DineutrinoError(f"{place} must be a finite number or {{Re: number, Im: number}}, not {shortened(value)}.")
-    return complex(parts.get("Re", 0.0), parts.get("Im", 0.0))
+    return complex(numbers.get("Re", 0.0), numbers.get("Im", 0.0))
 
 
-def _is_real(value: Any) -> bool:
+def _is_real(value: Tree) -> TypeGuard[int | float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:

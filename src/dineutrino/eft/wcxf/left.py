@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.flavio.wet import flavio_from_left, flavio_places, left_from_flavio
 from dineutrino.eft.names.left import is_outside, left_from_mapping, left_names, left_to_mapping
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.io import Tree
 from dineutrino.running import quark_mass
 from dineutrino.running.left import FLAVOURS
 from dineutrino.running.left_classes import Left
@@ -57,7 +59,7 @@ def read_left(path: str | Path, inputs: Inputs) -> LeftFile:
     content = parse_file(path)
     basis = basis_of(content, path.name)
     scale, values = read_point(content, path.name, EFT, basis)
-    known: Any = left_names() if basis == "JMS" else flavio_places()
+    known = set(left_names()) if basis == "JMS" else set(flavio_places())
     ignored = tuple(name for name in values if name not in known and belongs(name, basis))
     kept = {name: value for name, value in values.items() if name not in ignored}
     try:
@@ -105,22 +107,22 @@ def write_left(
         if lost:
             raise DineutrinoError(f"{lost[0]} has no counterpart in the flavio basis here; write the basis JMS.")
         values = converted
-    head: dict[str, Any] = {"eft": EFT, "basis": basis, "scale": scale}
+    head: dict[str, Tree] = {"eft": EFT, "basis": basis, "scale": scale}
     if metadata:
         head["metadata"] = dict(metadata)
     write_file(path, head | {"values": {name: value_record(value) for name, value in values.items()}})
 
 
-def basis_of(record: Any, place: str) -> str:
+def basis_of(record: Tree, place: str) -> str:
     """The basis that one point says it is in.
 
     Raises:
         DineutrinoError: not one of `BASES`.
     """
-    basis = record.get("basis") if isinstance(record, Mapping) else None
-    if isinstance(record, Mapping) and "basis" in record and basis not in BASES:
+    basis = record.get("basis", BASES[0]) if isinstance(record, dict) else BASES[0]
+    if basis not in BASES:
         raise DineutrinoError(f"{place}: {unknown('basis of the WET', basis, BASES)}")
-    return basis or BASES[0]
+    return str(basis)
 
 
 def check_basis(names: Iterable[str], basis: str) -> None:
@@ -144,9 +146,19 @@ def belongs(name: str, basis: str) -> bool:
     return is_outside(name) if basis == "JMS" else bool(_FLAVIO.fullmatch(name))
 
 
-def _normalisation(inputs: Inputs, scale: float) -> tuple[Any, ...]:
-    """CKM matrix, G_F, alpha_em, and m_b and m_s at a scale, GeV, in the theory with five flavours."""
+class Normalisation(NamedTuple):
+    """What coefficients of the flavio basis are normalised to; masses in GeV, at the scale of the coefficients."""
+
+    V: Complex[Array, "3 3"]
+    G_F: Float[Array, ""]
+    alpha_em: Float[Array, ""]
+    m_b: Float[Array, ""]
+    m_s: Float[Array, ""]
+
+
+def _normalisation(inputs: Inputs, scale: float) -> Normalisation:
+    """At a scale, GeV, in the theory with five flavours."""
     if scale < LOWEST:
         raise DineutrinoError(f"quark masses do not run to {scale:g} GeV, where QCD is strong; use the basis JMS.")
     masses = (quark_mass(name, scale, inputs, FLAVOURS) for name in ("m_b", "m_s"))
-    return ckm_matrix(inputs), inputs["G_F"], inputs["alpha_em"], *masses
+    return Normalisation(ckm_matrix(inputs), inputs["G_F"], inputs["alpha_em"], *masses)

@@ -8,7 +8,6 @@ does not matter.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -20,6 +19,7 @@ from dineutrino.eft.wcxf.left import BASES, basis_of, belongs, check_basis
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import SB, Quarks
 from dineutrino.inputs.quarks import ALL
+from dineutrino.io import Tree
 
 EFT, BASIS = "WET", "flavio"
 
@@ -59,7 +59,7 @@ def read_wcxf(path: str | Path) -> WCxfFile:
     many = isinstance(content, list)
     if many and not content:
         raise DineutrinoError(f"{path.name}: the list of points is empty.")
-    records = content if many else [content]
+    records = content if isinstance(content, list) else [content]
     places = [f"{path.name}: point {i}" for i in range(len(records))] if many else [path.name]
     bases = [basis_of(record, place) for record, place in zip(records, places, strict=True)]
     if len(set(bases)) > 1:
@@ -117,18 +117,19 @@ def write_wcxf(
             f"{np.size(scale)} scales do not fit {len(points)} points; give one number or one per point."
         )
     scales = [checked_scale(float(x), path.name) for x in np.broadcast_to(scale, len(points))]
-    records = [_record(point, x, metadata) for point, x in zip(points, scales, strict=True)]
-    content = records[0] if values.ndim == 3 else records
-    write_file(path, content)
+    records: list[Tree] = [_record(point, x, metadata) for point, x in zip(points, scales, strict=True)]
+    write_file(path, records[0] if values.ndim == 3 else list(records))
 
 
-def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None) -> dict[str, Any]:
-    values = {name: value_record(value) for name, value in zip(names(), point, strict=True) if value != 0}
-    head = {"eft": EFT, "basis": BASIS, "scale": scale}
-    return head | ({"metadata": dict(metadata)} if metadata else {}) | {"values": values}
+def _record(point: np.ndarray, scale: float, metadata: Mapping[str, str] | None) -> dict[str, Tree]:
+    record: dict[str, Tree] = {"eft": EFT, "basis": BASIS, "scale": scale}
+    if metadata:
+        record["metadata"] = dict(metadata)
+    record["values"] = {name: value_record(value) for name, value in zip(names(), point, strict=True) if value != 0}
+    return record
 
 
-def _point(record: Any, place: str, basis: str) -> tuple[np.ndarray, float, list[str]]:
+def _point(record: Tree, place: str, basis: str) -> tuple[np.ndarray, float, list[str]]:
     """Matrices (transition, chirality, alpha, beta), scale, and names of other sectors."""
     scale, numbers = read_point(record, place, EFT, basis)
     try:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError
+from dineutrino.io import Tree
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw
 
@@ -97,7 +98,7 @@ def _read(
 
 def _write(path: str | Path, values: Mapping[str, complex], scale: float, metadata: Mapping[str, str] | None) -> None:
     path = Path(path)
-    record: dict[str, Any] = {"eft": EFT, "basis": BASIS, "scale": checked_scale(scale, path.name)}
+    record: dict[str, Tree] = {"eft": EFT, "basis": BASIS, "scale": checked_scale(scale, path.name)}
     if metadata:
         record["metadata"] = dict(metadata)
     record["values"] = {name: value_record(value) for name, value in values.items()}
