@@ -106,8 +106,8 @@ def to_m_z(
 
 
 Arguments = tuple[Point[Coefficients], Couplings, Float[Array, ""], Float[Array, ""]]
-"""What `_run_down` is differentiated by: start, couplings at m_Z, ln(mu_uv), ln(m_Z); of tangents any leaf may be a
-`SymbolicZero`."""
+"""What `_run_down` is differentiated by: start, couplings at m_Z, ln(mu_uv), ln(m_Z). In their tangents any leaf may be
+a `SymbolicZero`."""
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 5))
@@ -128,7 +128,7 @@ def _run_down_slope(
     slope_of: Callable[[Coefficients, Couplings], Coefficients],
     steps: int,
     primals: Arguments[Coefficients],
-    tangents: Arguments[Coefficients],
+    tangents: tuple[object, ...],
 ) -> tuple[Coefficients, Coefficients]:
     """A way that starts higher is the same way, with a start that is moved down by the slope there.
 
