@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from dineutrino.analysis import parse_analysis
 from dineutrino.analysis.strength import too_strong, too_strong_for
-from dineutrino.cli import predict
+from dineutrino.cli import new_physics
 from dineutrino.cli.app import app
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping
@@ -171,7 +171,7 @@ def smeft(monkeypatch):
         passed.append(values)
         return Flavours(NuNu(1e-12 * jnp.ones((3, 3), complex), jnp.zeros((3, 3), complex)))
 
-    monkeypatch.setattr(predict, "neutrinos_from_smeft", run)
+    monkeypatch.setattr(new_physics, "neutrinos_from_smeft", run)
     return passed
 
 
@@ -227,6 +227,9 @@ def test_coefficients_beyond_the_effective_theory_are_remarked(smeft):
     assert too_strong({"lq1_3323": 3.0 + 2j, "ld_3323": 3 + 0.5j}, 2.0)[0].startswith("lq1_3323 = 3+2j TeV^-2 is")
     cautions = too_strong_for(load_model("SMEFT", load_inputs(), {"scale": 2}), {"Re lq1_3323": 3.2, "Re ld_3323": 1.0})
     assert len(cautions) == 1
+    text = "model: {SMEFT: {scale: 2}}\nparameters: {Re lq1_3323: {min: -3.2, max: 1}}\nmeasurements: marzocca2024\n"
+    (said_of_it,) = parse_analysis(text, "mine.yaml", Path()).cautions()
+    assert said_of_it.startswith("at the end of its range, Re lq1_3323 = -3.2 TeV^-2 is beyond 4 pi/(2 TeV)^2")
     assert too_strong_for(load_model("DarkScalar", load_inputs()), {"mass": 1e5}) == []
     free = load_model("SMEFT", load_inputs(), {"scale": "free"})
     assert [len(too_strong_for(free, {"scale": scale, "Re lq1_3323": 2.0})) for scale in (2.0, 3.0)] == [0, 1]

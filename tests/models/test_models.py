@@ -250,3 +250,12 @@ def test_bad_parameters(model, point, message):
 def test_values_out_of_range(model, point, message):
     with pytest.raises(DineutrinoError, match=message):
         model({name: jnp.asarray(value) for name, value in point.items()}, load_inputs()).wet.check()
+
+
+def test_numbers_of_options():
+    """Whole numbers are numbers, however many digits they have, as long as a float has room for them."""
+    inputs = load_inputs()
+    assert load_model("DarkScalar", inputs, {"scale": 10**30}).scale == 1e30
+    for model, option in (("DarkScalar", "a number"), ("SMEFT", "a number or a word")):
+        with pytest.raises(DineutrinoError, match=f"^option 'scale' of {model} must be {option}, not 1000"):
+            load_model(model, inputs, {"scale": 10**400})

@@ -10,7 +10,6 @@ from close import approx
 from typer.testing import CliRunner
 
 from dineutrino.cli import app
-from dineutrino.cli.predict import neutrinos_from_smeft
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping
 from dineutrino.eft.wcxf.smeft import write_smeft
@@ -21,6 +20,7 @@ from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.matching.smeft_chain import neutrino_coefficients, neutrino_currents, smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import SMEFT, load_model
+from dineutrino.models.smeft_point import neutrinos_from_smeft
 from dineutrino.observables import Predictor, get
 from dineutrino.theory import Wet
 

@@ -79,9 +79,10 @@ class Analysis:
         measured = tuple(reference for measurement in self.measurements for reference in measurement.term.shown)
         heavy = too_heavy(measured, theory, inputs)
         blind = [sentence for sentence, closed in heavy if len(closed) == len(measured)]
-        largest = {each.name: max(abs(each.lower), abs(each.upper)) for each in self.parameters}
-        blind += too_strong_for(self.model, largest)
-        return [f"with every parameter at its max, {sentence}" for sentence in blind]
+        strongest = {each.name: max(each.lower, each.upper, key=abs) for each in self.parameters}
+        return [f"with every parameter at its max, {sentence}" for sentence in blind] + [
+            f"at the end of its range, {sentence}" for sentence in too_strong_for(self.model, strongest)
+        ]
 
     def likelihood(self) -> Likelihood:
         """The likelihood of the analysis.

@@ -26,7 +26,10 @@ def profile(
     degrees_of_freedom: int | None = ...,
     points: int | None = ...,
     limits: Range | None = ...,
-) -> Profile: ...
+) -> Profile:
+    """Profile of one entry: its best value, and how much worse the rest can make of any other."""
+
+
 @overload
 def profile(
     target: Target,
@@ -37,7 +40,10 @@ def profile(
     degrees_of_freedom: int | None = ...,
     points: int | None = ...,
     limits: tuple[Range, Range] | None = ...,
-) -> Profile2D: ...
+) -> Profile2D:
+    """Profile of a pair of entries, with contours."""
+
+
 def profile(
     target: Target,
     name: str | tuple[str, ...],

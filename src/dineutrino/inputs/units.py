@@ -2,6 +2,10 @@
 
 from dineutrino.errors import unknown
 
+TEV = 1e3
+"""GeV."""
+PER_TEV2 = 1e-6
+"""GeV^-2."""
 # unit -> (factor, power of hbar to divide by); hbar is in GeV s
 _UNITS: dict[str, tuple[float, int]] = {
     "1": (1.0, 0),

@@ -47,7 +47,7 @@ def warsaw_evolution(
         columns: parameters, "Re uB_33", "Im phiq1_23"; by default all of them, 2499.
 
     Raises:
-        DineutrinoError: an unknown parameter, a scale below m_Z, or a readout that is not real.
+        DineutrinoError: an unknown parameter, a scale below m_Z or above 1e8 GeV, or a readout that is not real.
     """
     return _matrices((mu_uv,), inputs, readout, columns).first()
 

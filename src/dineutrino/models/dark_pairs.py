@@ -9,6 +9,7 @@ import numpy as np
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.units import TEV
 from dineutrino.invisible import (
     DarkFermions,
     DarkScalars,
@@ -20,9 +21,6 @@ from dineutrino.invisible import (
 )
 from dineutrino.invisible.operators import Coefficient, Operators
 from dineutrino.models.model import Model, Values, complex_value
-
-TEV = 1e3
-"""GeV."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,18 @@ class Option:
     written: str
     types: tuple[type, ...]
 
-    def takes(self, value: Tree) -> bool:
-        """Whether a value is of these types; true and false are no numbers."""
-        return isinstance(value, self.types) and isinstance(value, bool) == (bool in self.types)
+    def read(self, value: Tree) -> Tree:
+        """A value of these types, a whole number as a float where that is one; true and false are no numbers.
+
+        Raises:
+            ValueError: of another type, or too large for a float.
+        """
+        if not isinstance(value, self.types) or isinstance(value, bool) != (bool in self.types):
+            raise ValueError
+        try:
+            return float(value) if isinstance(value, int) and float in self.types else value
+        except OverflowError as error:
+            raise ValueError from error
 
 
 NUMBER, WHOLE, TEXT = Option("a number", (int, float)), Option("a whole number", (int,)), Option("text", (str,))
@@ -112,7 +121,10 @@ def load_model(name: str, inputs: Inputs, options: Mapping[str, Tree] | None = N
             if not allowed:
                 raise DineutrinoError(f"{name} has no options, '{option}' given.")
             raise unknown(f"option of {name}", option, allowed)
-        if not allowed[option].takes(value):
-            raise DineutrinoError(f"option '{option}' of {name} must be {allowed[option].written}, not {value!r}.")
-        given[option] = value
+        try:
+            given[option] = allowed[option].read(value)
+        except ValueError:
+            raise DineutrinoError(
+                f"option '{option}' of {name} must be {allowed[option].written}, not {shortened(repr(value))}."
+            ) from None
     return build(inputs, **given)

@@ -13,22 +13,19 @@ from dineutrino.eft.names.warsaw import refusal, warsaw_names
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import DB, DS, SB, Inputs
+from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
+from dineutrino.inputs.units import PER_TEV2, TEV
 from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.matching.smeft_chain import LowScales
 from dineutrino.matching.smeft_to_left import match_transition
 from dineutrino.matching.warsaw_evolution import warsaw_evolution, warsaw_evolution_table
-from dineutrino.models.model import Model, Values, named_currents
+from dineutrino.models.model import Model, Values
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Flavours
 
-PER_TEV2 = 1e-6
-"""GeV^-2."""
-TEV = 1e3
-"""GeV."""
 FREE = "free"
 SCALE = "scale"
 """Name of the parameter."""
@@ -93,13 +90,9 @@ class SMEFT(Model):
             raise refusal(coefficient)
         super().check_name(name)
 
-    def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
-        """Run to m_Z, match there; vector currents of neutrinos do not run below."""
-        return self.currents(values, inputs).of(SB) or NuNu.zero()
-
     def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
-        """All transitions follow from the same coefficients at m_Z."""
-        named = Flavours(super().neutrinos(values, inputs), *(named_currents(values, inputs, q) for q in (DB, DS)))
+        """Run to m_Z, match there; below, vector currents of neutrinos do not run. One run serves all transitions."""
+        named = super().currents(values, inputs)
         own = tuple(sorted(name for name in values if name in _parameters()))
         if not own:
             return named

@@ -10,13 +10,12 @@ import numpy as np
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.units import PER_TEV2
 from dineutrino.invisible import Pair, neutrino_pairs
 from dineutrino.matching.nusmeft_to_left import match_nusmeft
 from dineutrino.models.model import Model, Values, complex_value
 from dineutrino.running import scalar_factor, tensor_factor
 
-PER_TEV2 = 1e-6
-"""GeV^-2."""
 ACTIVE = 3
 MOST = 3
 """The most sterile neutrinos that the model may have."""
