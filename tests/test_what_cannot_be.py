@@ -22,7 +22,7 @@ from dineutrino.measurements import load_measurement_file
 from dineutrino.models import DarkVector, VectorLikeQuarkDarkMatter, load_model
 from dineutrino.observables import Predictor
 from dineutrino.running import alpha_s, quark_mass
-from dineutrino.theory import Flavours
+from dineutrino.theory import Beyond, Wet
 
 POINT = {"eft": "WET", "basis": "flavio", "scale": 4.8, "values": {"CL_bsnutaunutau": 2.0}}
 
@@ -169,9 +169,9 @@ def smeft(monkeypatch):
 
     def run(values, scale, inputs):
         passed.append(values)
-        return Flavours(NuNu(1e-12 * jnp.ones((3, 3), complex), jnp.zeros((3, 3), complex)))
+        return Beyond(Wet.b_to_s(NuNu(1e-12 * jnp.ones((3, 3), complex), jnp.zeros((3, 3), complex))))
 
-    monkeypatch.setattr(new_physics, "neutrinos_from_smeft", run)
+    monkeypatch.setattr(new_physics, "smeft_point", run)
     return passed
 
 

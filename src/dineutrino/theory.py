@@ -13,6 +13,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
+from dineutrino.matching.descent import Smeft
 
 Sector = TypeVar("Sector")
 
@@ -73,23 +74,43 @@ class Wet(eqx.Module):
                 pair.currents(jnp.asarray(1.0))
 
 
+class Beyond(eqx.Module):
+    """New physics of one point, without the inputs that go with it.
+
+    Attributes:
+        wet: new physics below m_W, GeV^-2.
+        smeft: new physics above m_W, if it is known there.
+    """
+
+    wet: Wet
+    smeft: Smeft | None = None
+
+
 class Theory(eqx.Module):
     """One point of parameter space: what nature and the lattice tell us there, and the new physics.
 
     Attributes:
         inputs: Standard Model parameters and form factors, nuisances included.
-        wet: new physics, GeV^-2.
+        wet: new physics below m_W, GeV^-2.
+        smeft: new physics above m_W; None for what is not known there. What it makes below m_W comes on top of `wet`,
+            but for the vector currents of neutrinos, which are all in `wet`.
     """
 
     inputs: Inputs
     wet: Wet
+    smeft: Smeft | None = None
+
+    @property
+    def beyond(self) -> Beyond:
+        """The new physics alone."""
+        return Beyond(self.wet, self.smeft)
 
     def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
         """Vector currents of neutrinos and left-handed quarks in the Standard Model, GeV^-2, index (alpha, beta)."""
         return neutrino_currents(self.inputs, quarks)
 
 
-NewPhysics = NeutrinoCoefficients | Wet | Theory
+NewPhysics = NeutrinoCoefficients | Wet | Beyond | Theory
 """Ways to say what new physics there is at one point; C_L and C_R, of b -> s, are other Lagrangians at other inputs."""
 
 
@@ -97,4 +118,6 @@ def theory_of(new_physics: NewPhysics, inputs: Inputs) -> Theory:
     """The theory with this new physics at these inputs. Of a `Theory` only its new physics is kept."""
     if isinstance(new_physics, NeutrinoCoefficients):
         return Theory(inputs, Wet.b_to_s(NuNu(*to_lagrangian(new_physics, inputs))))
-    return Theory(inputs, new_physics.wet if isinstance(new_physics, Theory) else new_physics)
+    if isinstance(new_physics, Wet):
+        return Theory(inputs, new_physics)
+    return Theory(inputs, new_physics.wet, new_physics.smeft)

@@ -20,7 +20,7 @@ from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.matching.smeft_chain import neutrino_coefficients, neutrino_currents, smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import SMEFT, load_model
-from dineutrino.models.smeft_point import neutrinos_from_smeft
+from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import Predictor, get
 from dineutrino.theory import Wet
 
@@ -159,13 +159,15 @@ def test_all_classes_are_parameters(inputs):
     """Classes beyond vector currents reach neutrinos through loops: as the whole chain, at one scale and at any."""
     values = {"Re lq1_3323": 0.02, "Im ld_3313": -0.01, "Re phiud_33": 0.3, "Re uphi_33": 1.0, "Re ledq_3333": 5.0}
     coefficients = {"lq1_3323": 2e-8, "ld_3313": -1e-8j, "phiud_33": 3e-7, "uphi_33": 1e-6, "ledq_3333": 5e-6}
-    expected = neutrinos_from_smeft(coefficients, 1500.0, inputs)
+    expected = smeft_point(coefficients, 1500.0, inputs).wet
     fixed, free = (load_model("SMEFT", inputs, {"scale": scale}) for scale in (1.5, "free"))
     given = {name: jnp.asarray(value) for name, value in values.items()}
     for model, more in ((fixed, {}), (free, {"scale": jnp.asarray(1.5)})):
         found = model(given | more, inputs).wet
         for quarks in ALL:
-            pairs = zip(*(jax.tree.leaves(it) for it in (found.neutrinos(quarks), expected.of(quarks))), strict=True)
+            pairs = zip(
+                *(jax.tree.leaves(it) for it in (found.neutrinos(quarks), expected.neutrinos(quarks))), strict=True
+            )
             for ours, theirs in pairs:
                 assert ours == approx(theirs, abs=1e-12 * 1e-6 + 1e-6 * float(jnp.abs(theirs).max()))
     live = load_model("SMEFT", inputs, {"scale": 1.5, "live": ["m_t(m_t)"]})

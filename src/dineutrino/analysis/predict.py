@@ -87,7 +87,7 @@ def predict(references: Sequence[ObservableRef], new_physics: NewPhysics | Parti
         return chunked(value_and_variance, CHUNK)(new), value_and_variance(NeutrinoCoefficients.zero())
 
     found = []
-    new = new_physics.wet if isinstance(new_physics, Theory) else new_physics
+    new = new_physics.beyond if isinstance(new_physics, Theory) else new_physics
     for value, variance in jax.device_get(everything(new)):
         uncertainty = np.sqrt(variance)
         found += [value, np.where(uncertainty < ROUNDING * np.abs(value), 0.0, uncertainty)]

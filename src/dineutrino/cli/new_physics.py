@@ -25,9 +25,9 @@ from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import PER_TEV2, TEV
 from dineutrino.io import parse_yaml
 from dineutrino.models import MasslessNeutrinos, read_model
-from dineutrino.models.smeft_point import neutrinos_from_smeft
+from dineutrino.models.smeft_point import smeft_point
 from dineutrino.running.smeft import HIGHEST
-from dineutrino.theory import Flavours, NewPhysics, Wet
+from dineutrino.theory import Beyond, Flavours, NewPhysics, Wet
 
 INVISIBLE = 1e-5
 """TeV^-2; a coefficient of SMEFT below this changes no rate, and is more likely meant in GeV^-2."""
@@ -81,7 +81,7 @@ def is_smeft(file: Path | None) -> bool:
     return isinstance(content, dict) and content.get("eft") == "SMEFT"
 
 
-def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Wet:
+def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Beyond:
     """New physics of SMEFT coefficients: those of the file, GeV^-2, with the settings, TeV^-2, in their place.
 
     Raises:
@@ -100,7 +100,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
         )
     new = whole(complex_values(settings))
     all_values = values | {name: PER_TEV2 * value for name, value in new.items()}
-    wet = Wet(neutrinos_from_smeft(all_values, scale, inputs), Flavours())
+    point = smeft_point(all_values, scale, inputs)
     for name, value in new.items():
         if name in values:
             remark(f"--set {name} replaces the value in {file}.")
@@ -111,7 +111,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
             )
     for sentence in too_strong({name: value / PER_TEV2 for name, value in all_values.items()}, scale / TEV):
         remark(sentence)
-    return wet
+    return point
 
 
 def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPhysics | Partial:

@@ -46,13 +46,23 @@ class Live(eqx.Module):
     at: Float[Array, " live"]
     names: tuple[str, ...] = eqx.field(static=True)
 
+    @classmethod
+    def none(cls) -> "Live":
+        """No input is live."""
+        return cls(jnp.zeros(0), ())
+
+    def of(self, inputs: Inputs) -> Float[Array, " live"]:
+        """The values that these inputs have."""
+        return jnp.stack([inputs[name] for name in self.names]) if self.names else jnp.zeros(0)
+
     def moved(
-        self, matrix: Float[Array, "*order rows columns"], slopes: Float[Array, "live *order rows columns"], to: Inputs
+        self,
+        matrix: Float[Array, "*order rows columns"],
+        slopes: Float[Array, "live *order rows columns"],
+        to: Float[Array, " live"],
     ) -> Float[Array, "*order rows columns"]:
-        """The matrix at other inputs."""
-        if not self.names:
-            return matrix
-        return matrix + jnp.tensordot(jnp.stack([to[name] for name in self.names]) - self.at, slopes, 1)
+        """The matrix at other values of them."""
+        return matrix + jnp.tensordot(to - self.at, slopes, 1) if self.names else matrix
 
 
 class Evolution(eqx.Module, Generic[Out]):
@@ -82,8 +92,12 @@ class Evolution(eqx.Module, Generic[Out]):
         return Evolution(matrix, slopes, self.live, self.columns, unravel)
 
     def moved(self, inputs: Inputs) -> "Evolution[Out]":
-        """The same at other values of the live inputs, to first order in their change."""
-        matrix = self.live.moved(self.matrix, self.slopes, inputs)
+        """The same at other inputs, to first order in the change of those that are live."""
+        return self.moved_to(self.live.of(inputs))
+
+    def moved_to(self, live: Float[Array, " live"]) -> "Evolution[Out]":
+        """The same at other values of the live inputs."""
+        matrix = self.live.moved(self.matrix, self.slopes, live)
         return Evolution(matrix, self.slopes, self.live, self.columns, self.unravel)
 
 
@@ -116,8 +130,12 @@ class EvolutionTable(eqx.Module, Generic[Out]):
         return EvolutionTable(polynomials, slopes, self.live, self.lower, self.upper, self.columns, unravel)
 
     def moved(self, inputs: Inputs) -> "EvolutionTable[Out]":
-        """The table at other values of the live inputs, as `Evolution.moved`."""
-        polynomials = self.live.moved(self.polynomials, self.slopes, inputs)
+        """The table at other inputs, as `Evolution.moved`."""
+        return self.moved_to(self.live.of(inputs))
+
+    def moved_to(self, live: Float[Array, " live"]) -> "EvolutionTable[Out]":
+        """The table at other values of the live inputs."""
+        polynomials = self.live.moved(self.polynomials, self.slopes, live)
         return EvolutionTable(polynomials, self.slopes, self.live, self.lower, self.upper, self.columns, self.unravel)
 
     def at(self, mu_uv: float) -> Evolution[Out]:

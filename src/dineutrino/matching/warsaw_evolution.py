@@ -1,4 +1,4 @@
-"""The whole Warsaw basis at mu_UV as a linear map onto a few numbers at m_Z, built row by row."""
+"""The whole Warsaw basis at mu_UV as a linear map onto numbers at m_Z: few of them row by row, all column by column."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,6 +14,7 @@ from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.matching.evolution import (
+    CHUNK,
     NODES,
     RANGE,
     Evolution,
@@ -21,6 +22,7 @@ from dineutrino.matching.evolution import (
     Live,
     Matrices,
     Out,
+    as_real,
     chebyshev_scales,
     unravelled,
 )
@@ -28,6 +30,7 @@ from dineutrino.running.couplings import Couplings
 from dineutrino.running.flow import STEPS, Point, run_rows
 from dineutrino.running.smeft import high_scale, mass_basis
 from dineutrino.running.standard_model import couplings_at_m_z
+from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 
@@ -64,17 +67,72 @@ def warsaw_evolution_table(
     return _matrices(chebyshev_scales(lower, upper, nodes), inputs, readout, columns).table(lower, upper)
 
 
+def warsaw_columns(mu_uv: float, inputs: Inputs, columns: Sequence[str]) -> Evolution[Warsaw]:
+    """The linear map from a few real and imaginary parts at mu_uv to all coefficients at m_Z.
+
+    Args:
+        mu_uv: GeV; the down-aligned Warsaw basis there.
+        inputs: fixed.
+        columns: parameters, "Re uB_33", "Im phiq1_23"; the cost grows with their number.
+
+    Raises:
+        DineutrinoError: an unknown parameter, or a scale below m_Z or above 1e8 GeV.
+    """
+    return _of_columns((mu_uv,), inputs, columns).first()
+
+
+def warsaw_columns_table(
+    inputs: Inputs, columns: Sequence[str], lower: float = RANGE[0], upper: float = RANGE[1], nodes: int = NODES
+) -> EvolutionTable[Warsaw]:
+    """`warsaw_columns` for every mu_uv between `lower` and `upper`, GeV, so that mu_uv can be a free parameter."""
+    return _of_columns(chebyshev_scales(lower, upper, nodes), inputs, columns).table(lower, upper)
+
+
+def _of_columns(scales: Sequence[float], inputs: Inputs, columns: Sequence[str]) -> Matrices[Warsaw]:
+    """A few columns at a time, one compilation for all scales and all choices of columns."""
+    places = _places(scales, inputs, columns)
+    units = np.zeros((len(places) + -len(places) % CHUNK, len(warsaw_parameters())))
+    units[np.arange(len(places)), places] = 1
+
+    def matrix(mu: float) -> Float[Array, "rows columns"]:
+        chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
+        parts = [_images(jnp.asarray(chunk), jnp.asarray(mu), inputs) for chunk in chunks]
+        return jnp.concatenate(parts)[: len(places)].T
+
+    values = jnp.stack([matrix(mu) for mu in scales])
+    return Matrices(values, jnp.zeros((0, *values.shape)), Live.none(), tuple(columns), unravelled(Warsaw.zero()))
+
+
+@jax.jit
+def _images(
+    units: Float[Array, "chunk parameters"], mu: Float[Array, ""], inputs: Inputs
+) -> Float[Array, "chunk rows"]:
+    couplings = couplings_at_m_z(inputs)
+
+    def rows(unit: Float[Array, " parameters"]) -> Float[Array, " rows"]:
+        at_m_z = warsaw_at_m_z(warsaw_from_vector(unit), mu, couplings, inputs["m_Z"])
+        return ravel_pytree(as_real(at_m_z))[0]
+
+    return jax.vmap(rows)(units)
+
+
+def _places(scales: Sequence[float], inputs: Inputs, columns: Sequence[str]) -> list[int]:
+    """Of the columns among all parameters."""
+    for mu in scales:
+        high_scale(mu, inputs["m_Z"])
+    place = {name: i for i, name in enumerate(warsaw_parameters())}
+    for name in columns:
+        if name not in place:
+            raise unknown("SMEFT parameter", name, place)
+    return [place[name] for name in columns]
+
+
 def _matrices(
     scales: Sequence[float], inputs: Inputs, readout: Readout[Out], columns: Sequence[str] | None
 ) -> Matrices[Out]:
     """At ascending scales, each reached from the one before."""
-    for mu in scales:
-        high_scale(mu, inputs["m_Z"])
     names = warsaw_parameters() if columns is None else tuple(columns)
-    place = {name: i for i, name in enumerate(warsaw_parameters())}
-    for name in names:
-        if name not in place:
-            raise unknown("SMEFT parameter", name, place)
+    places = np.array(_places(scales, inputs, names), int)
     shape = jax.eval_shape(readout, Warsaw.zero(), inputs)
     if any(jnp.iscomplexobj(leaf) for leaf in jax.tree.leaves(shape)):
         raise DineutrinoError("a readout must be real; give real and imaginary parts of its entries.")
@@ -82,10 +140,10 @@ def _matrices(
     matrices, mu_before = [], float(inputs["m_Z"])
     for mu in scales:
         point, matrix = _next(point, jnp.asarray(mu_before), jnp.asarray(mu))
-        matrices.append(matrix[:, np.array([place[name] for name in names])])
+        matrices.append(matrix[:, places])
         mu_before = mu
     values = jnp.stack(matrices)
-    return Matrices(values, jnp.zeros((0, *values.shape)), Live(jnp.zeros(0), ()), names, unravelled(shape))
+    return Matrices(values, jnp.zeros((0, *values.shape)), Live.none(), names, unravelled(shape))
 
 
 @partial(jax.jit, static_argnames="readout")

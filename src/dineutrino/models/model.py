@@ -13,6 +13,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import DB, DS, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
+from dineutrino.matching.descent import Smeft
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
 from dineutrino.theory import Flavours, Theory, Wet
 
@@ -46,6 +47,10 @@ class Model(ABC):
         """Vector currents of massless neutrinos in all transitions; by default only C_L and C_R outside of b -> s."""
         others = (named_currents(values, inputs, quarks) for quarks in (DB, DS))
         return Flavours(self.neutrinos(values, inputs), *others)
+
+    def smeft(self, values: Values, inputs: Inputs) -> Smeft | None:
+        """New physics above m_W, if the model begins there; by default it does not."""
+        return None
 
     def parameters(self) -> dict[str, str]:
         """All names that the model understands -> what they are, with their unit."""
@@ -112,7 +117,8 @@ class Model(ABC):
         if inputs is None:
             raise DineutrinoError(f"{self.name} sees the inputs of the point: write model(values, inputs).")
         self.check(values)
-        return Theory(inputs, Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs))))
+        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)))
+        return Theory(inputs, wet, self.smeft(values, inputs))
 
 
 def named_currents(values: Values, inputs: Inputs, quarks: Quarks) -> NuNu | None:

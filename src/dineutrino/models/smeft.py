@@ -1,7 +1,7 @@
 """SMEFT coefficients at a high scale, run and matched down to transitions of down quarks with two neutrinos."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TypeGuard
 
 import jax
@@ -16,10 +16,16 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import PER_TEV2, TEV
+from dineutrino.matching.descent import Descent, Smeft
 from dineutrino.matching.evolution import RANGE, Evolution, EvolutionTable, evolution, evolution_table
 from dineutrino.matching.smeft_chain import LowScales
 from dineutrino.matching.smeft_to_left import match_transition
-from dineutrino.matching.warsaw_evolution import warsaw_evolution, warsaw_evolution_table
+from dineutrino.matching.warsaw_evolution import (
+    warsaw_columns,
+    warsaw_columns_table,
+    warsaw_evolution,
+    warsaw_evolution_table,
+)
 from dineutrino.models.model import Model, Values
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
@@ -65,6 +71,8 @@ class SMEFT(Model):
             inputs[str(entry)]
         self.inputs, self.scale, self.live = inputs, scale, tuple(live)
         self._evolutions: dict[tuple[str, ...], Evolution[Currents] | EvolutionTable[Currents]] = {}
+        self._vectors: dict[tuple[str, ...], Evolution[VectorClasses] | EvolutionTable[VectorClasses]] = {}
+        self._descents: dict[tuple[str, ...], Descent] = {}
 
     @property
     def required(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -92,14 +100,23 @@ class SMEFT(Model):
 
     def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
         """Run to m_Z, match there; below, vector currents of neutrinos do not run. One run serves all transitions."""
-        named = super().currents(values, inputs)
-        own = tuple(sorted(name for name in values if name in _parameters()))
+        named, own = super().currents(values, inputs), _own(values)
         if not own:
             return named
-        vector = PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in own])
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
-        found = self._evolution(own).moved(inputs)(vector, *scale)
+        found = self._evolution(own).moved(inputs)(_vector(values, own), *scale)
         return Flavours(*(_sum(named.of(quarks), NuNu(*found[i])) for i, quarks in enumerate(ALL)))
+
+    def smeft(self, values: Values, inputs: Inputs) -> Smeft | None:
+        """The coefficients, and how all sectors follow from them."""
+        own = _own(values)
+        if not own:
+            return None
+        if own not in self._descents:
+            self._descents[own] = Descent(self.inputs, partial(self._to_m_z, own))
+        scale = TEV * jnp.asarray(values[SCALE], dtype=float) if self.scale == FREE else None
+        live = jnp.stack([inputs[name] for name in self.live]) if self.live else jnp.zeros(0)
+        return Smeft(_vector(values, own), live, scale, self._descents[own])
 
     def tex(self, name: str) -> str:
         """The coefficient or the scale, and its unit."""
@@ -114,15 +131,29 @@ class SMEFT(Model):
     def _evolution(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
-                make = self._of_vectors if set(columns) <= set(smeft_parameters()) else self._of_all
-                self._evolutions[columns] = make(columns)
+                if _are_vectors(columns):
+                    self._evolutions[columns] = self._of_vectors(columns).then(_matched)
+                else:
+                    self._evolutions[columns] = self._of_all(columns)
         return self._evolutions[columns]
 
-    def _of_vectors(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
+    def _of_vectors(self, columns: tuple[str, ...]) -> Evolution[VectorClasses] | EvolutionTable[VectorClasses]:
         """Vector currents run among themselves: column by column."""
+        if columns not in self._vectors:
+            self._vectors[columns] = (
+                evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live)
+                if _is_number(self.scale)
+                else evolution_table(self.inputs, _at_m_z, columns, live=self.live)
+            )
+        return self._vectors[columns]
+
+    def _to_m_z(self, columns: tuple[str, ...]) -> Evolution[Warsaw] | EvolutionTable[Warsaw]:
+        """All coefficients at m_Z: column by column too."""
+        if _are_vectors(columns):
+            return self._of_vectors(columns).then(Warsaw.of_vectors)
         if _is_number(self.scale):
-            return evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live).then(_matched)
-        return evolution_table(self.inputs, _at_m_z, columns, live=self.live).then(_matched)
+            return warsaw_columns(TEV * self.scale, self.inputs, columns)
+        return warsaw_columns_table(self.inputs, columns)
 
     def _of_all(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
         """The whole Warsaw basis runs: row by row."""
@@ -141,6 +172,20 @@ def _sum(named: NuNu | None, own: NuNu) -> NuNu:
 
 def _is_number(scale: float | str) -> TypeGuard[float]:
     return not isinstance(scale, str)
+
+
+def _own(values: Values) -> tuple[str, ...]:
+    """Names of the coefficients that have a value."""
+    return tuple(sorted(name for name in values if name in _parameters()))
+
+
+def _vector(values: Values, names: tuple[str, ...]) -> Float[Array, " columns"]:
+    """Coefficients, GeV^-2."""
+    return PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in names])
+
+
+def _are_vectors(names: tuple[str, ...]) -> bool:
+    return set(names) <= set(smeft_parameters())
 
 
 @cache

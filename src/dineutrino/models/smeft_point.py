@@ -11,16 +11,17 @@ from dineutrino.eft.smeft import smeft_from_mapping, smeft_names
 from dineutrino.eft.warsaw import warsaw_from_mapping
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
+from dineutrino.matching.descent import fixed_point
 from dineutrino.matching.smeft_to_left import match_transition
 from dineutrino.running.smeft import smeft_at_m_z
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw
-from dineutrino.theory import Flavours
+from dineutrino.theory import Beyond, Flavours, Wet
 
 
-def neutrinos_from_smeft(values: Mapping[str, complex], scale: float, inputs: Inputs) -> Flavours[NuNu]:
+def smeft_point(values: Mapping[str, complex], scale: float, inputs: Inputs) -> Beyond:
     """Run to m_Z and match there; without classes beyond vector currents the program for those is enough.
 
     Args:
@@ -33,14 +34,22 @@ def neutrinos_from_smeft(values: Mapping[str, complex], scale: float, inputs: In
     """
     vectors = set(values) <= set(smeft_names())
     start = smeft_from_mapping(values) if vectors else warsaw_from_mapping(values)
-    return _neutrinos(start, jnp.asarray(scale), inputs)
+    at_m_z, neutrinos = _at_m_z(start, jnp.asarray(scale), inputs)
+    whole = at_m_z if isinstance(at_m_z, Warsaw) else Warsaw.of_vectors(at_m_z)
+    return Beyond(Wet(neutrinos, Flavours()), fixed_point(whole, inputs))
 
 
 @jax.jit
-def _neutrinos(start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs) -> Flavours[NuNu]:
+def _at_m_z(
+    start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs
+) -> tuple[VectorClasses | Warsaw, Flavours[NuNu]]:
     couplings, m_z = couplings_at_m_z(inputs), inputs["m_Z"]
     if isinstance(start, Warsaw):
-        at_m_z = warsaw_at_m_z(start, scale, couplings, m_z).vectors
-    else:
-        at_m_z = smeft_at_m_z(start, scale, couplings, m_z)
-    return Flavours(*(match_transition(at_m_z, quarks) for quarks in ALL))
+        found = warsaw_at_m_z(start, scale, couplings, m_z)
+        return found, _neutrinos(found.vectors)
+    vectors = smeft_at_m_z(start, scale, couplings, m_z)
+    return vectors, _neutrinos(vectors)
+
+
+def _neutrinos(vectors: VectorClasses) -> Flavours[NuNu]:
+    return Flavours(*(match_transition(vectors, quarks) for quarks in ALL))

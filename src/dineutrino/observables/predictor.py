@@ -16,11 +16,13 @@ from dineutrino.inputs.quarks import ALL
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.observable import Kernel, SomeObservable
 from dineutrino.observables.registry import ObservableRef, check, get, label
-from dineutrino.theory import Flavours, NewPhysics, Theory, Wet, theory_of
+from dineutrino.theory import Beyond, Flavours, NewPhysics, Theory, Wet, theory_of
 
 Rows = TypeVar("Rows")
 Value = Callable[[Kernel, Theory], Float[Array, ""]]
 """How an observable takes its value from a kernel that it prepared."""
+WithoutInputs = NeutrinoCoefficients | Wet | Beyond
+"""New physics for a predictor, which has inputs of its own."""
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
 
@@ -147,7 +149,7 @@ class Predictor:
         self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
         self._values = jax.jit(lambda new: contract(self.references, self.kernels, theory_of(new, self.inputs)))
         self._fractions = [i for i, (name, *_) in enumerate(self.references) if get(str(name)).is_fraction]
-        self._batches: dict[int | None, Callable[[NeutrinoCoefficients | Wet], Float[Array, "points n"]]] = {}
+        self._batches: dict[int | None, Callable[[WithoutInputs], Float[Array, "points n"]]] = {}
 
     def __call__(self, new_physics: NewPhysics) -> Float[Array, " n"]:
         """Values at one point, in the order of the references.
@@ -171,7 +173,7 @@ class Predictor:
 
         Args:
             new_physics: C_L and C_R of shape (points, 3, 3), or a Lagrangian of that shape with masses and coefficients
-                of further pairs of shape (points,): `jax.vmap(lambda values: model(values, inputs).wet)(points)`.
+                of further pairs of shape (points,): `jax.vmap(lambda values: model(values, inputs).beyond)(points)`.
             chunk: evaluate at most this many points at a time, which bounds the memory; None for all at once.
 
         Returns:
@@ -191,11 +193,11 @@ class Predictor:
             self._check_integrals(new, values)
         return values
 
-    def _check_integrals(self, new: NeutrinoCoefficients | Wet, values: Float[Array, "*points n"]) -> None:
-        if isinstance(new, Wet):
-            check_integrals(self.references, self.inputs, new, np.asarray(values))
+    def _check_integrals(self, new: WithoutInputs, values: Float[Array, "*points n"]) -> None:
+        if not isinstance(new, NeutrinoCoefficients):
+            check_integrals(self.references, self.inputs, _wet(new), np.asarray(values))
 
-    def _check(self, new: NeutrinoCoefficients | Wet, values: Float[Array, " n"]) -> None:
+    def _check(self, new: WithoutInputs, values: Float[Array, " n"]) -> None:
         """Refuse a value that is nan although the point is finite."""
         self._check_integrals(new, values)
         for place in self._fractions:
@@ -223,17 +225,21 @@ class Predictor:
         return rows @ rows.T
 
 
-def _without_inputs(new_physics: NewPhysics) -> NeutrinoCoefficients | Wet:
+def _without_inputs(new_physics: NewPhysics) -> WithoutInputs:
     """The predictor has inputs of its own."""
-    return new_physics.wet if isinstance(new_physics, Theory) else new_physics
+    return new_physics.beyond if isinstance(new_physics, Theory) else new_physics
 
 
-def _check_shapes(new: NeutrinoCoefficients | Wet, points: bool) -> None:
+def _wet(new: Wet | Beyond) -> Wet:
+    return new if isinstance(new, Wet) else new.wet
+
+
+def _check_shapes(new: WithoutInputs, points: bool) -> None:
     """Refuse several points where one is meant, one where several are, and axes of different lengths."""
     if isinstance(new, NeutrinoCoefficients):
         matrices = {"C_L": new.C_L}
     else:
-        sectors = {quarks.name: new.nunu.of(quarks) for quarks in ALL}
+        sectors = {quarks.name: _wet(new).nunu.of(quarks) for quarks in ALL}
         matrices = {f"nunu.{name}.left": sector.left for name, sector in sectors.items() if sector is not None}
     for name, matrix in matrices.items():
         _check_shape(name, jnp.shape(matrix), points)

@@ -22,7 +22,7 @@ def new_physics(
 ) -> Float[np.ndarray, "points n"]:
     """What the model adds to the Standard Model, at many points in one call."""
     points = {name: jnp.asarray(value, dtype=float) for name, value in values.items()}
-    found = jax.vmap(lambda point: model(point, predictor.inputs).wet)(points)
+    found = jax.vmap(lambda point: model(point, predictor.inputs).beyond)(points)
     return np.asarray(predictor.batch(found)) - standard_model(predictor)
 
 

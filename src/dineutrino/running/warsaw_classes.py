@@ -1,6 +1,7 @@
 """All classes of the Warsaw basis that conserve baryon and lepton number, as arrays."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -91,6 +92,11 @@ class Warsaw(eqx.Module):
     def zero(cls) -> "Warsaw":
         """No new physics."""
         return from_arrays({name: jnp.zeros((3,) * indices(name), complex) for name in CLASSES})
+
+    @classmethod
+    def of_vectors(cls, vectors: VectorClasses) -> "Warsaw":
+        """Vector currents alone; others that they induce by products of small Yukawa couplings are left out."""
+        return replace(cls.zero(), vectors=vectors)
 
 
 BOSONS = tuple(Bosons.__annotations__)
