@@ -5,10 +5,12 @@ import ctypes
 import gc
 import os
 import pathlib
+import sys
 from collections import Counter
 
 import jax
 import pytest
+import unchanged
 from hypothesis import settings
 from jax.experimental.compilation_cache import compilation_cache
 
@@ -32,10 +34,52 @@ MUCH = 2 * 2**30
 """Bytes of memory from which on a test file leaves no compiled functions to the next one."""
 
 
-def pytest_collection_modifyitems(items):
+ran: Counter[str] = Counter()
+"""Test file -> its slow tests that passed in this run; a failure counts as minus infinity."""
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("dineutrino")
+    group.addoption("--slow", action="store_true", help="run slow tests although nothing they depend on has changed")
+    group.addoption("--record", action="store_true", help="keep in tests/passed.json which slow tests passed")
+
+
+def pytest_collection_modifyitems(config, items):
     """Files with slow tests come first, so that no worker is left alone with one at the end."""
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    many = Counter(item.path for item in slow)
+    items.sort(key=lambda item: -many[item.path])
+    if config.getoption("slow"):
+        return
+    before = unchanged.passed()
+    for item in slow:
+        if before.get(file := _file(item.nodeid)) == unchanged.digest(file):
+            item.add_marker(pytest.mark.skip(reason="passed with the same code; --slow runs it"))
+
+
+def pytest_runtest_logreport(report):
+    """Count slow tests that passed, of each file."""
+    if report.failed:
+        ran[_file(report.nodeid)] = -sys.maxsize
+    elif report.passed and report.when == "call" and "slow" in report.keywords:
+        ran[_file(report.nodeid)] += 1
+
+
+def pytest_sessionfinish(session):
+    """Keep what passed, where this is the process that hears of all tests."""
+    if session.config.getoption("record") and not hasattr(session.config, "workerinput"):
+        unchanged.record(file for file, count in ran.items() if count > 0)
+
+
+def pytest_configure(config):
+    """A record is of whole files."""
+    parts = config.option.keyword or config.option.markexpr or any("::" in argument for argument in config.args)
+    if config.getoption("record") and parts:
+        raise pytest.UsageError("--record takes whole files: no -k, no -m, no ::.")
+
+
+def _file(nodeid):
+    return nodeid.split("::")[0].removeprefix("tests/")
 
 
 @pytest.fixture(autouse=True, scope="module")
