@@ -9,11 +9,13 @@ import numpy as np
 from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
+from dineutrino.eft.leptons import LL
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
+from dineutrino.matching.leptons import leptons_below
 
 Sector = TypeVar("Sector")
 
@@ -42,10 +44,12 @@ class Wet(eqx.Module):
     Attributes:
         nunu: vector currents of massless left-handed neutrinos, which interfere with those of the Standard Model.
         dark: further invisible pairs, which interfere neither with those nor with each other.
+        ll: currents of two charged leptons.
     """
 
     nunu: Flavours[NuNu]
     dark: Flavours[tuple[Pair, ...]]
+    ll: Flavours[LL] = eqx.field(default_factory=Flavours)
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -104,6 +108,14 @@ class Theory(eqx.Module):
     def beyond(self) -> Beyond:
         """The new physics alone."""
         return Beyond(self.wet, self.smeft)
+
+    def leptons(self, quarks: Quarks) -> LL:
+        """Currents of two charged leptons in one transition: those given there, and those that come from above m_W."""
+        given = self.wet.ll.of(quarks)
+        if self.smeft is None:
+            return LL.zero() if given is None else given
+        below = leptons_below(self.smeft, quarks)
+        return below if given is None else jax.tree.map(jnp.add, given, below)
 
     def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
         """Vector currents of neutrinos and left-handed quarks in the Standard Model, GeV^-2, index (alpha, beta)."""

@@ -11,9 +11,11 @@ from dineutrino.eft.names.jms import jms_from_mapping, jms_to_mapping
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
 from dineutrino.running.alpha_s import alpha_s
-from dineutrino.running.jms import Stretch, run_jms, run_jms_from_m_z, stretches
+from dineutrino.running.jms import Stretch, run_alone, run_jms, run_jms_from_m_z, stretches
 from dineutrino.running.jms_classes import JMS, arrays, from_arrays, legs
 from dineutrino.running.jms_dipoles import Masses
+from dineutrino.running.jms_parts import DOWN_SCALARS, NEUTRAL, run_down_scalars_from_m_z, run_neutral_from_m_z
+from dineutrino.running.jms_slope import packed
 from dineutrino.running.left import run_left
 from dineutrino.running.left_classes import SHAPES, LeftVectors, changes_flavour
 from dineutrino.running.left_scalars import LeftScalars, run_left_scalars
@@ -144,6 +146,29 @@ def test_scalars_run_as_the_program_of_their_own():
     ours = arrays(RUN(from_arrays(given), STRETCH, ALPHA_EM))
     for name, value in vars(theirs).items():
         assert ours[name] == approx(value, abs=1e-5), name
+
+
+def test_parts_run_alone_as_they_run_together():
+    """Products of neutral currents, and scalars and tensors of charged leptons and down quarks."""
+    start = jms_from_mapping(values(6))
+    whole = packed(RUN(start, STRETCH, ALPHA_EM))
+    for part in (NEUTRAL, DOWN_SCALARS):
+        alone = jax.jit(lambda c, part=part: run_alone(c, *part, STRETCH, ALPHA_EM))(part[0](packed(start)))
+        for ours, theirs in zip(jax.tree.leaves(alone), jax.tree.leaves(part[0](whole)), strict=True):
+            assert ours == approx(theirs, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flavours", [4, 3])
+def test_parts_lose_heavy_fields_as_well(flavours):
+    start = jms_from_mapping(values(7))
+    whole = packed(run_jms_from_m_z(start, 2.0, INPUTS, flavours))
+    neutral = run_neutral_from_m_z(packed(start).neutral, 2.0, INPUTS, flavours)
+    scalars = run_down_scalars_from_m_z(DOWN_SCALARS[0](packed(start)), 2.0, INPUTS, flavours)
+    for ours, theirs in zip(
+        jax.tree.leaves((neutral, scalars)), jax.tree.leaves((whole.neutral, DOWN_SCALARS[0](whole))), strict=True
+    ):
+        assert ours == approx(theirs, rel=1e-11, abs=1e-11)
 
 
 def test_no_way_is_no_change():

@@ -1,7 +1,9 @@
 """One-loop running of LEFT in QCD and QED from m_Z down, quarks leaving the theory on the way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -22,6 +24,7 @@ FIVE = 5
 MASS_EXPONENT = 4.0
 """Quark masses go like alpha_s to the power of this over beta_0."""
 Real = Float[Array, ""]
+Part = TypeVar("Part")
 
 
 class Stretch(eqx.Module):
@@ -53,19 +56,12 @@ def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: 
 
     Source: arXiv:1711.05270.
     """
-    checked_flavours(stretch.flavours)
-    beta_0 = 11 - 2 * stretch.flavours / 3
-    e = jnp.sqrt(4 * jnp.pi * jnp.asarray(alpha_em))
-    log_start = jnp.log(stretch.alpha_s_high)
-    length = jnp.log(stretch.alpha_s_low) - log_start
-    log_mass = jnp.log(stretch.mass_factor)
-    beyond = log_mass - MASS_EXPONENT / beta_0 * length
+    along = _along(stretch, alpha_em)
+    length = jnp.log(stretch.alpha_s_low) - jnp.log(stretch.alpha_s_high)
+    beyond = jnp.log(stretch.mass_factor) - MASS_EXPONENT / beta_0(stretch.flavours) * length
 
     def slope(part: Real, c: Packed) -> Packed:
-        alpha_s = jnp.exp(log_start + part * length)
-        masses = quarks_scaled(stretch.masses, jnp.exp(part * log_mass))
-        sm = LowCouplings(jnp.sqrt(4 * jnp.pi * alpha_s), e, masses, beta_0)
-        by_part = -2 * jnp.pi / (beta_0 * alpha_s) * length
+        sm, by_part = along(part)
         slopes = jax.tree.map(lambda slope: by_part * slope, packed_slope(c, sm))
         d, here = slopes.dipoles, c.dipoles
         with_masses = Dipoles(
@@ -79,6 +75,59 @@ def run_jms(coefficients: JMS, stretch: Stretch, alpha_em: Real | float, steps: 
 
     start = _restricted(packed(coefficients), stretch.flavours)
     return unpacked(rk4(slope, start, 0.0, 1.0, steps, rolled=True))
+
+
+def run_alone(
+    start: Part,
+    select: Callable[[Packed], Part],
+    slope_of: Callable[[Part, LowCouplings], Part],
+    stretch: Stretch,
+    alpha_em: Real | float,
+    steps: int = STEPS,
+) -> Part:
+    """A part of the coefficients that runs without the others, as `run_jms` runs it: a program that compiles soon.
+
+    Args:
+        start: at the upper end.
+        select: the same part of all coefficients.
+        slope_of: dC/dln(mu), linear in the part.
+        stretch: between the two scales.
+        alpha_em: as for `run_jms`.
+        steps: of the integration.
+    """
+    along = _along(stretch, alpha_em)
+    present = None if stretch.flavours == FIVE else select(_present(stretch.flavours))
+
+    def light(c: Part) -> Part:
+        return c if present is None else jax.tree.map(lambda value, kept: jnp.where(kept, value, 0), c, present)
+
+    def slope(part: Real, c: Part) -> Part:
+        sm, by_part = along(part)
+        return light(jax.tree.map(lambda slope: by_part * slope, slope_of(c, sm)))
+
+    return rk4(slope, light(start), 0.0, 1.0, steps, rolled=True)
+
+
+def _along(stretch: Stretch, alpha_em: Real | float) -> Callable[[Real], tuple[LowCouplings, Real]]:
+    """Couplings at a part, from 0 to 1, of the way down, and ln(mu) by that part there."""
+    checked_flavours(stretch.flavours)
+    b = beta_0(stretch.flavours)
+    e = jnp.sqrt(4 * jnp.pi * jnp.asarray(alpha_em))
+    log_start = jnp.log(stretch.alpha_s_high)
+    length = jnp.log(stretch.alpha_s_low) - log_start
+    log_mass = jnp.log(stretch.mass_factor)
+
+    def at(part: Real) -> tuple[LowCouplings, Real]:
+        alpha_s = jnp.exp(log_start + part * length)
+        masses = quarks_scaled(stretch.masses, jnp.exp(part * log_mass))
+        return LowCouplings(jnp.sqrt(4 * jnp.pi * alpha_s), e, masses, b), -2 * jnp.pi / (b * alpha_s) * length
+
+    return at
+
+
+def beta_0(flavours: int) -> float:
+    """Of QCD with one loop."""
+    return 11 - 2 * flavours / 3
 
 
 def run_jms_from_m_z(coefficients: JMS, mu: Real | float, inputs: Inputs, flavours: int = FIVE) -> JMS:

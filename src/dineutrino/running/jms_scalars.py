@@ -32,22 +32,21 @@ def tensor(name: str) -> float:
 
 def scalar_slope(c: Mapping[str, Four], e2: Real, g2: Real) -> dict[str, Four]:
     """16 pi^2 dC/dln(mu) of all scalar and tensor currents by name, from the same and e^2, g_s^2."""
-    found = {}
-    for name in LEPTON_SCALARS:
-        if name == "SeeRR":
-            own, tau = scalar(name), tensor(name)
-            found[name] = e2 * ((own - 4 * tau) * c[name] - 8 * tau * crossed(c[name]))
-        elif name.startswith("T"):
-            q = [CHARGE[field] for field in legs(name)]
-            own = 2 * (q[0] * q[1] + q[2] * q[3]) - 4 * (q[0] - q[1]) ** 2
-            found[name] = (e2 * own + 8 / 3 * g2) * c[name] + e2 * tensor(name) * c["S" + name[1:]]
-        else:
-            found[name] = (e2 * scalar(name) - 8 * g2) * c[name]
-            if name.endswith("RR"):
-                found[name] += 48 * e2 * tensor(name) * c["T" + name[1:]]
-    for name in QUARK_SCALARS:
-        found[name] = _quarks(name, c, e2, g2)
-    return found
+    leptons = {name: with_leptons(name, c, e2, g2) for name in LEPTON_SCALARS}
+    return leptons | {name: _quarks(name, c, e2, g2) for name in QUARK_SCALARS}
+
+
+def with_leptons(name: str, c: Mapping[str, Four], e2: Real, g2: Real) -> Four:
+    """The slope of one class with leptons, from that and the tensors of the same fields, or their scalars."""
+    if name == "SeeRR":
+        own, tau = scalar(name), tensor(name)
+        return e2 * ((own - 4 * tau) * c[name] - 8 * tau * crossed(c[name]))
+    if name.startswith("T"):
+        q = [CHARGE[field] for field in legs(name)]
+        own = 2 * (q[0] * q[1] + q[2] * q[3]) - 4 * (q[0] - q[1]) ** 2
+        return (e2 * own + 8 / 3 * g2) * c[name] + e2 * tensor(name) * c["S" + name[1:]]
+    slope = (e2 * scalar(name) - 8 * g2) * c[name]
+    return slope + 48 * e2 * tensor(name) * c["T" + name[1:]] if name.endswith("RR") else slope
 
 
 def _quarks(name: str, c: Mapping[str, Four], e2: Real, g2: Real) -> Four:
