@@ -1,0 +1,178 @@
+"""Widths, asymmetries and branching ratios of Z and W: the Standard Model with shifted couplings.
+
+A width is that of the Standard Model with all its corrections, plus what new physics changes at tree level:
+sqrt2 G_F m_Z^3/(3 pi) N_c [2 Re(g_V* dg_V + g_A* dg_A) + |dg_V|^2 + |dg_A|^2], arXiv:1706.08945, eqs. (A.49) to
+(A.52), and the squares. QCD corrections to that, some 4% of it for quarks, are left out as there.
+"""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
+
+from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.inputs.electroweak import effective_angles, w_mass, w_widths, z_widths
+from dineutrino.numerics import abs2
+from dineutrino.observables.z_pole.shifts import (
+    Matrix,
+    Scheme,
+    ZCouplings,
+    ZShift,
+    universal,
+    w_to_leptons,
+    w_to_quarks,
+    z_couplings,
+    z_shifts,
+)
+from dineutrino.running.vector_classes import VectorClasses
+
+COLOURS = {"nu": 1, "e": 1, "u": 3, "d": 3}
+LEPTONS, UP, DOWN = ("e", "mu", "tau"), ("u", "c"), ("d", "s", "b")
+"""The Z does not decay to the top quark."""
+MEMBERS = {"e": LEPTONS, "u": UP, "d": DOWN}
+"""Fermions of one charge with a name of their own, in the order of generations."""
+
+
+class Pole(eqx.Module):
+    """The Standard Model at the pole, for given inputs.
+
+    Attributes:
+        scheme: of the new physics.
+        ckm: the CKM matrix.
+        m_Z, m_W: masses, GeV.
+        born: sqrt2 G_F m_Z^3/(3 pi), GeV.
+        widths: of the Z, GeV, three generations for each of "nu", "e", "u" and "d"; without that of the top quark.
+        couplings: of the Z, with effective angles.
+        w_lepton, w_quark: widths of the W, GeV, for a coupling of 1.
+        w_born: G_F m_W^3/(6 sqrt2 pi), GeV.
+    """
+
+    scheme: Scheme
+    ckm: Complex[Array, "3 3"]
+    m_Z: Float[Array, ""]
+    m_W: Float[Array, ""]
+    born: Float[Array, ""]
+    widths: dict[str, Float[Array, "3"]]
+    couplings: dict[str, ZCouplings]
+    w_lepton: Float[Array, ""]
+    w_quark: Float[Array, ""]
+    w_born: Float[Array, ""]
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> "Pole":
+        """At these inputs."""
+        z, angles, m_W = z_widths(inputs), effective_angles(inputs), w_mass(inputs)
+        w = w_widths(inputs, m_W)
+        G_F, m_Z = inputs["G_F"], inputs["m_Z"]
+        none = jnp.zeros_like(m_Z)
+        s2 = {
+            "nu": [angles["l"]] * 3,
+            "e": [angles["l"]] * 3,
+            "u": [angles["u"]] * 3,
+            "d": [angles["d"], angles["d"], angles["b"]],
+        }
+        widths = {
+            "nu": [z["nu"]] * 3,
+            "e": [z["e"], z["e"], z["tau"]],
+            "u": [z["u"], z["c"], none],
+            "d": [z["d"], z["d"], z["b"]],
+        }
+        return cls(
+            scheme=Scheme.of(inputs["alpha_em"], G_F, m_Z),
+            ckm=ckm_matrix(inputs),
+            m_Z=m_Z,
+            m_W=m_W,
+            born=jnp.sqrt(2.0) * G_F * m_Z**3 / (3 * jnp.pi),
+            widths={name: jnp.stack(three) for name, three in widths.items()},
+            couplings={name: z_couplings(name, jnp.stack(three)) for name, three in s2.items()},
+            w_lepton=w["l"],
+            w_quark=w["q"],
+            w_born=G_F * m_W**3 / (6 * jnp.sqrt(2.0) * jnp.pi),
+        )
+
+
+def predictions(pole: Pole, c: VectorClasses) -> dict[str, Float[Array, ""]]:
+    """All observables by name.
+
+    Args:
+        pole: the Standard Model.
+        c: new physics at m_Z in the down-aligned basis, GeV^-2.
+    """
+    of_all = universal(c, pole.scheme)
+    shifts = z_shifts(c, pole.scheme, of_all, pole.ckm, pole.couplings)
+    mass = 1 + of_all.m_W
+    leptons = _w_widths(pole.w_lepton, pole.w_born, jnp.eye(3), w_to_leptons(c, pole.scheme, of_all)) * mass
+    quarks = _w_widths(pole.w_quark, 3 * pole.w_born, pole.ckm, w_to_quarks(c, pole.scheme, of_all, pole.ckm)) * mass
+    return _of_z(pole, shifts) | _of_w(leptons, quarks) | {"m_W": pole.m_W * mass}
+
+
+def _of_z(pole: Pole, shifts: dict[str, ZShift]) -> dict[str, Float[Array, ""]]:
+    widths = {name: _z_widths(pole, name, shift) for name, shift in shifts.items()}
+    own = {
+        fermion: widths[charge][i, i] for charge, fermions in MEMBERS.items() for i, fermion in enumerate(fermions)
+    }
+    asymmetries = {
+        fermion: _asymmetry(pole.couplings[charge], shifts[charge], i)
+        for charge, fermions in MEMBERS.items()
+        for i, fermion in enumerate(fermions)
+    }
+    hadrons = jnp.sum(widths["u"][:2, :2]) + jnp.sum(widths["d"])
+    neutrinos = jnp.sum(widths["nu"])
+    charged = own["e"] + own["mu"] + own["tau"]
+    total = hadrons + neutrinos + charged
+    found = {
+        "GammaZ": total,
+        "sigma_had": 12 * jnp.pi / pole.m_Z**2 * own["e"] * hadrons / total**2,
+        "R_l": 3 * hadrons / charged,
+        "R_uc": (own["u"] + own["c"]) / (2 * hadrons),
+        "Gamma(Z->nunu)": neutrinos / 3,
+    }
+    for lepton in LEPTONS:
+        found[f"R_{lepton}"] = hadrons / own[lepton]
+    for quark in (*UP, *DOWN):
+        found[f"R_{quark}"] = own[quark] / hadrons
+    for fermion, width in own.items():
+        found[f"Gamma(Z->{2 * fermion})"] = width
+        found[f"A(Z->{2 * fermion})"] = asymmetries[fermion]
+        found[f"AFB(Z->{2 * fermion})"] = 0.75 * asymmetries["e"] * asymmetries[fermion]
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        found[f"BR(Z->{LEPTONS[i]}{LEPTONS[j]})"] = (widths["e"][i, j] + widths["e"][j, i]) / total
+    return found
+
+
+def _of_w(leptons: Float[Array, "3 3"], quarks: Float[Array, "3 3"]) -> dict[str, Float[Array, ""]]:
+    """Widths of a neutrino i and a lepton j, and of an up quark i and a down quark j, GeV; neutrinos are not seen."""
+    e, mu, tau = jnp.sum(leptons, axis=0)
+    hadrons = jnp.sum(quarks[:2])
+    total = e + mu + tau + hadrons
+    return {
+        "GammaW": total,
+        "BR(W->enu)": e / total,
+        "BR(W->munu)": mu / total,
+        "BR(W->taunu)": tau / total,
+        "Rmue(W->lnu)": mu / e,
+        "Rtaue(W->lnu)": tau / e,
+        "Rtaumu(W->lnu)": tau / mu,
+        "R(W->cX)": jnp.sum(quarks[1]) / hadrons,
+    }
+
+
+def _z_widths(pole: Pole, name: str, shift: ZShift) -> Float[Array, "3 3"]:
+    """Of the Z to an antifermion i and a fermion j, GeV; |g_V|^2 + |g_A|^2 is (|g_L|^2 + |g_R|^2)/2."""
+    its = pole.couplings[name]
+    interference = jnp.diag(its.left * jnp.diag(shift.left).real + its.right * jnp.diag(shift.right).real)
+    squares = (abs2(shift.left) + abs2(shift.right)) / 2
+    return jnp.diag(pole.widths[name]) + pole.born * COLOURS[name] * (interference + squares)
+
+
+def _w_widths(
+    width: Float[Array, ""], born: Float[Array, ""], coupling: Matrix, shift: Matrix
+) -> Float[Array, "3 3"]:
+    """Of the W, GeV, at the mass that it has without new physics."""
+    return width * abs2(coupling) + born * (2 * (coupling.conj() * shift).real + abs2(shift))
+
+
+def _asymmetry(couplings: ZCouplings, shift: ZShift, i: int) -> Float[Array, ""]:
+    """A_f = 2 g_V g_A/(g_V^2 + g_A^2) = (g_L^2 - g_R^2)/(g_L^2 + g_R^2)."""
+    left = couplings.left[i] + shift.left[i, i].real
+    right = couplings.right[i] + shift.right[i, i].real
+    return (left**2 - right**2) / (left**2 + right**2)

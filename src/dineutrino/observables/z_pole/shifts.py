@@ -1,0 +1,133 @@
+"""How dimension six shifts the couplings of Z and W, with alpha(m_Z), G_F and m_Z as inputs.
+
+Couplings of the Z are g_X = T_3 - Q sin^2 in the normalisation g_V = (g_L + g_R)/2, g_A = (g_L - g_R)/2 of
+arXiv:1701.06424; those of the W are 1 for neutrinos and the CKM matrix for quarks. Everything is linear in the
+coefficients; the squares of the shifts are kept where widths are taken.
+
+Source: arXiv:1706.08945, app. A.1, and arXiv:1701.06424, sec. 2, there with one coefficient for all flavours; m_W:
+arXiv:1606.06502, eq. (2).
+"""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
+
+from dineutrino.running.vector_classes import VectorClasses
+
+Matrix = Complex[Array, "3 3"]
+Q = {"nu": 0.0, "e": -1.0, "u": 2 / 3, "d": -1 / 3}
+"""Electric charges."""
+T3 = {"nu": 0.5, "e": -0.5, "u": 0.5, "d": -0.5}
+"""Weak isospin of the left-handed fermion."""
+
+
+class Scheme(eqx.Module):
+    """The electroweak parameters that new physics is measured with, at tree level.
+
+    Attributes:
+        v2: squared vacuum expectation value 1/(sqrt2 G_F), GeV^2.
+        s2: sin^2 of the weak mixing angle, from s2 (1 - s2) = pi alpha v2/m_Z^2.
+    """
+
+    v2: Float[Array, ""]
+    s2: Float[Array, ""]
+
+    @classmethod
+    def of(cls, alpha: Float[Array, ""], G_F: Float[Array, ""], m_Z: Float[Array, ""]) -> "Scheme":
+        """From the inputs of the scheme; alpha at m_Z, masses in GeV."""
+        v2 = 1 / (jnp.sqrt(2.0) * G_F)
+        return cls(v2, (1 - jnp.sqrt(1 - 4 * jnp.pi * alpha * v2 / m_Z**2)) / 2)
+
+
+class Universal(eqx.Module):
+    """Shifts that are the same for all flavours.
+
+    Attributes:
+        Z: of all couplings of the Z, relative.
+        s2: of sin^2 in them.
+        W: of all couplings of the W, relative.
+        m_W: of the mass of the W, relative.
+    """
+
+    Z: Float[Array, ""]
+    s2: Float[Array, ""]
+    W: Float[Array, ""]
+    m_W: Float[Array, ""]
+
+
+def universal(c: VectorClasses, scheme: Scheme) -> Universal:
+    """Shifts by C_HD, C_HWB and what changes the decay of the muon, from which G_F is taken.
+
+    Args:
+        c: coefficients at m_Z, GeV^-2.
+        scheme: the inputs.
+    """
+    v2, s2 = scheme.v2, scheme.s2
+    c2 = 1 - s2
+    s_c, cos_2 = jnp.sqrt(s2 * c2), 1 - 2 * s2
+    G_F = (c.Hl3[0, 0] + c.Hl3[1, 1] - c.ll[0, 1, 1, 0]).real
+    HD, HWB = c.HD.real, c.HWB.real
+    delta_s2 = v2 * s_c / cos_2 * (s_c / 2 * (HD + 2 * G_F) + HWB)
+    return Universal(
+        Z=-v2 / 4 * (HD + 2 * G_F),
+        s2=delta_s2,
+        W=v2 / 2 * jnp.sqrt(c2 / s2) * HWB - delta_s2 / (2 * s2),
+        m_W=-v2 / (4 * cos_2) * (4 * s_c * HWB + c2 * HD + 2 * s2 * G_F),
+    )
+
+
+class ZShift(eqx.Module):
+    """Shifts of the couplings of the Z to three fermions of one charge, index (i, j) of psibar_i ... psi_j."""
+
+    left: Matrix
+    right: Matrix
+
+
+def z_shifts(
+    c: VectorClasses, scheme: Scheme, of_all: Universal, ckm: Matrix, couplings: dict[str, "ZCouplings"]
+) -> dict[str, ZShift]:
+    """Shifts of all couplings of the Z, in the mass basis: "nu", "e", "u" and "d".
+
+    Args:
+        c: coefficients at m_Z in the down-aligned basis, GeV^-2.
+        scheme: the inputs.
+        of_all: shifts that are the same for all flavours.
+        ckm: rotates left-handed up quarks into their mass basis.
+        couplings: of the Standard Model, which a change of the coupling of the Z multiplies.
+    """
+    none, half = jnp.zeros((3, 3)), -scheme.v2 / 2
+    direct = {
+        "nu": ZShift(half * (c.Hl1 - c.Hl3), none),
+        "e": ZShift(half * (c.Hl1 + c.Hl3), half * c.He),
+        "u": ZShift(half * (ckm @ (c.Hq1 - c.Hq3) @ ckm.conj().T), half * c.Hu),
+        "d": ZShift(half * (c.Hq1 + c.Hq3), half * c.Hd),
+    }
+
+    def total(name: str) -> ZShift:
+        its, angle = couplings[name], Q[name] * of_all.s2
+        left, right = of_all.Z * its.left - angle, of_all.Z * its.right - angle
+        return ZShift(direct[name].left + jnp.diag(left), direct[name].right + jnp.diag(right))
+
+    return {name: total(name) for name in direct}
+
+
+class ZCouplings(eqx.Module):
+    """g_L and g_R of three fermions of one charge in the Standard Model."""
+
+    left: Float[Array, "3"]
+    right: Float[Array, "3"]
+
+
+def z_couplings(name: str, s2: Float[Array, "3"]) -> ZCouplings:
+    """T_3 - Q sin^2 and -Q sin^2, with sin^2 of each generation of "nu", "e", "u" or "d"."""
+    return ZCouplings(T3[name] - Q[name] * s2, -Q[name] * s2)
+
+
+def w_to_leptons(c: VectorClasses, scheme: Scheme, of_all: Universal) -> Matrix:
+    """Shift of the coupling of the W to a neutrino i and a charged lepton j, which is 1 where i = j."""
+    return scheme.v2 * c.Hl3 + of_all.W * jnp.eye(3)
+
+
+def w_to_quarks(c: VectorClasses, scheme: Scheme, of_all: Universal, ckm: Matrix) -> Matrix:
+    """Shift of the coupling of the W to an up quark i and a down quark j, which is V_ij."""
+    return ckm @ (scheme.v2 * c.Hq3 + of_all.W * jnp.eye(3))
