@@ -56,7 +56,9 @@ def z_widths(inputs: Inputs) -> dict[str, Float[Array, ""]]:
 def effective_angles(inputs: Inputs) -> dict[str, Float[Array, ""]]:
     """sin^2 of the effective weak mixing angle, of "l", "u", "d" and "b": g_V/g_A = 1 - 4 |Q| sin^2.
 
-    That of light quarks differs from that of leptons by a constant, hep-ph/0608099. Source: arXiv:1906.08815, eq. (3.6).
+    That of light quarks differs from that of leptons by a constant, hep-ph/0608099.
+
+    Source: arXiv:1906.08815, eq. (3.6).
     """
     found = _parametrised("effective angles", inputs, _of_angles)
     found = {name: angle + inputs["delta_s2_eff"] for name, angle in found.items()}

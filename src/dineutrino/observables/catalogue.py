@@ -14,6 +14,7 @@ from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.observable import OfDecay, SomeObservable
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.rare_kaons import RARE_KAONS
+from dineutrino.observables.z_pole import Z_POLE
 from dineutrino.theory import Theory
 
 
@@ -99,5 +100,6 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B+->rho", RATES, POLARISATIONS),
     *_of("B0->rho", RATES, POLARISATIONS),
     *RARE_KAONS,
+    *Z_POLE,
 )
 """All observables, in the order in which they are listed."""

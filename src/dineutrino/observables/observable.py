@@ -46,6 +46,23 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Component(Generic[K]):
+    """The value of an observable that is one of many: they are computed together, however many are asked for.
+
+    Attributes:
+        together: (kernel, theory) -> all of them by name.
+        name: of this one.
+    """
+
+    together: Callable[[K, Theory], dict[str, Float[Array, ""]]]
+    name: str
+
+    def __call__(self, kernel: K, theory: Theory) -> Float[Array, ""]:
+        """This one alone."""
+        return self.together(kernel, theory)[self.name]
+
+
+@dataclass(frozen=True)
 class Observable(ABC, Generic[K, Numbers]):
     """A number that an experiment measures.
 

@@ -14,13 +14,15 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
 from dineutrino.inputs.quarks import ALL
 from dineutrino.numerics.batching import chunked
-from dineutrino.observables.observable import Kernel, SomeObservable
+from dineutrino.observables.observable import Component, Kernel, SomeObservable
 from dineutrino.observables.registry import ObservableRef, check, get, label
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Theory, Wet, theory_of
 
 Rows = TypeVar("Rows")
 Value = Callable[[Kernel, Theory], Float[Array, ""]]
 """How an observable takes its value from a kernel that it prepared."""
+Together = Callable[[Kernel, Theory], dict[str, Float[Array, ""]]]
+"""How many observables take their values at once, by name."""
 WithoutInputs = NeutrinoCoefficients | Wet | Beyond
 """New physics for a predictor, which has inputs of its own."""
 CHUNK = 16_384
@@ -37,21 +39,27 @@ class _Plan:
     Attributes:
         members: for each family its distinct members: an observable with its arguments stands for each.
         readings: for each family and way to take the value, pairs (place among the references, row among the members).
+        components: for each family and way to take many values at once, the same with the name of one.
     """
 
     members: dict[Hashable, dict[Hashable, tuple[SomeObservable, tuple[float, ...]]]]
     readings: dict[tuple[Hashable, Value], list[tuple[int, int]]]
+    components: dict[tuple[Hashable, Together], list[tuple[int, int, str]]]
 
 
 def _plan(references: Sequence[ObservableRef]) -> _Plan:
-    plan = _Plan({}, {})
+    plan = _Plan({}, {}, {})
     for place, (name, *given) in enumerate(references):
         observable, arguments = get(str(name)), tuple(map(float, given))
         family = observable.family(*arguments)
         members = plan.members.setdefault(family.key, {})
         members.setdefault(family.member, (observable, arguments))
         row = list(members).index(family.member)
-        plan.readings.setdefault((family.key, observable.value), []).append((place, row))
+        value = observable.value
+        if isinstance(value, Component):
+            plan.components.setdefault((family.key, value.together), []).append((place, row, value.name))
+        else:
+            plan.readings.setdefault((family.key, value), []).append((place, row))
     return plan
 
 
@@ -89,6 +97,10 @@ def contract(references: Sequence[ObservableRef], kernels: tuple[Kernel, ...], t
         selected = rows_of(by_family[family], [row for _, row in pairs])
         values.append(jax.vmap(function, in_axes=(0, None))(selected, theory))
         places += [place for place, _ in pairs]
+    for (family, together), entries in plan.components.items():
+        found = jax.vmap(together, in_axes=(0, None))(by_family[family], theory)
+        values += [rows_of(found[name], [row]) for _, row, name in entries]
+        places += [place for place, _, _ in entries]
     return rows_of(jnp.concatenate(values), np.argsort(places).tolist())
 
 

@@ -6,6 +6,7 @@ sqrt2 G_F m_Z^3/(3 pi) N_c [2 Re(g_V* dg_V + g_A* dg_A) + |dg_V|^2 + |dg_A|^2], 
 """
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
@@ -14,16 +15,18 @@ from dineutrino.inputs.electroweak import effective_angles, w_mass, w_widths, z_
 from dineutrino.numerics import abs2
 from dineutrino.observables.z_pole.shifts import (
     Matrix,
+    PoleCoefficients,
     Scheme,
     ZCouplings,
     ZShift,
+    at_the_pole,
     universal,
     w_to_leptons,
     w_to_quarks,
     z_couplings,
     z_shifts,
 )
-from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.theory import Theory
 
 COLOURS = {"nu": 1, "e": 1, "u": 3, "d": 3}
 LEPTONS, UP, DOWN = ("e", "mu", "tau"), ("u", "c"), ("d", "s", "b")
@@ -89,60 +92,69 @@ class Pole(eqx.Module):
             w_born=G_F * m_W**3 / (6 * jnp.sqrt(2.0) * jnp.pi),
         )
 
+    def values(self, theory: Theory) -> dict[str, Float[Array, ""]]:
+        """All observables by name."""
+        return predictions(self, coefficients(theory))
 
-def predictions(pole: Pole, c: VectorClasses) -> dict[str, Float[Array, ""]]:
+    def entries(self, theory: Theory) -> list[Array]:
+        """All numbers that matter in such a theory, its new physics included."""
+        return jax.tree.leaves((self, coefficients(theory)))
+
+
+def coefficients(theory: Theory) -> PoleCoefficients:
+    """Those of a theory; none where its new physics begins below m_W."""
+    return PoleCoefficients.zero() if theory.smeft is None else theory.smeft.read(at_the_pole)
+
+
+def predictions(pole: Pole, c: PoleCoefficients) -> dict[str, Float[Array, ""]]:
     """All observables by name.
 
     Args:
         pole: the Standard Model.
-        c: new physics at m_Z in the down-aligned basis, GeV^-2.
+        c: new physics.
     """
     of_all = universal(c, pole.scheme)
     shifts = z_shifts(c, pole.scheme, of_all, pole.ckm, pole.couplings)
     mass = 1 + of_all.m_W
-    leptons = _w_widths(pole.w_lepton, pole.w_born, jnp.eye(3), w_to_leptons(c, pole.scheme, of_all)) * mass
+    leptons = _w_widths(pole.w_lepton, pole.w_born, jnp.eye(3) + 0j, w_to_leptons(c, pole.scheme, of_all)) * mass
     quarks = _w_widths(pole.w_quark, 3 * pole.w_born, pole.ckm, w_to_quarks(c, pole.scheme, of_all, pole.ckm)) * mass
     return _of_z(pole, shifts) | _of_w(leptons, quarks) | {"m_W": pole.m_W * mass}
 
 
 def _of_z(pole: Pole, shifts: dict[str, ZShift]) -> dict[str, Float[Array, ""]]:
-    widths = {name: _z_widths(pole, name, shift) for name, shift in shifts.items()}
-    own = {
-        fermion: widths[charge][i, i] for charge, fermions in MEMBERS.items() for i, fermion in enumerate(fermions)
-    }
-    asymmetries = {
-        fermion: _asymmetry(pole.couplings[charge], shifts[charge], i)
-        for charge, fermions in MEMBERS.items()
-        for i, fermion in enumerate(fermions)
-    }
-    hadrons = jnp.sum(widths["u"][:2, :2]) + jnp.sum(widths["d"])
-    neutrinos = jnp.sum(widths["nu"])
-    charged = own["e"] + own["mu"] + own["tau"]
+    widths = {charge: _z_widths(pole, charge, shift) for charge, shift in shifts.items()}
+    own = {charge: jnp.diag(width) for charge, width in widths.items()}
+    asymmetries = {charge: _asymmetries(pole.couplings[charge], shifts[charge]) for charge in MEMBERS}
+    light = jnp.array([1.0, 1.0, 0.0])
+    hadrons = light @ widths["u"] @ light + jnp.sum(widths["d"])
+    neutrinos, charged = jnp.sum(widths["nu"]), jnp.sum(own["e"])
     total = hadrons + neutrinos + charged
     found = {
         "GammaZ": total,
-        "sigma_had": 12 * jnp.pi / pole.m_Z**2 * own["e"] * hadrons / total**2,
+        "sigma_had": 12 * jnp.pi / pole.m_Z**2 * own["e"][0] * hadrons / total**2,
         "R_l": 3 * hadrons / charged,
-        "R_uc": (own["u"] + own["c"]) / (2 * hadrons),
+        "R_uc": own["u"] @ light / (2 * hadrons),
         "Gamma(Z->nunu)": neutrinos / 3,
     }
-    for lepton in LEPTONS:
-        found[f"R_{lepton}"] = hadrons / own[lepton]
-    for quark in (*UP, *DOWN):
-        found[f"R_{quark}"] = own[quark] / hadrons
-    for fermion, width in own.items():
-        found[f"Gamma(Z->{2 * fermion})"] = width
-        found[f"A(Z->{2 * fermion})"] = asymmetries[fermion]
-        found[f"AFB(Z->{2 * fermion})"] = 0.75 * asymmetries["e"] * asymmetries[fermion]
+    for charge, fermions in MEMBERS.items():
+        ratios = hadrons / own[charge] if charge == "e" else own[charge] / hadrons
+        both = 0.75 * asymmetries["e"][0] * asymmetries[charge]
+        for i, fermion in enumerate(fermions):
+            found[f"Gamma(Z->{2 * fermion})"] = own[charge][i]
+            found[f"R_{fermion}"] = ratios[i]
+            found[f"A(Z->{2 * fermion})"] = asymmetries[charge][i]
+            found[f"AFB(Z->{2 * fermion})"] = both[i]
+    both_charges = (widths["e"] + widths["e"].T) / total
     for i, j in ((0, 1), (0, 2), (1, 2)):
-        found[f"BR(Z->{LEPTONS[i]}{LEPTONS[j]})"] = (widths["e"][i, j] + widths["e"][j, i]) / total
+        found[f"BR(Z->{LEPTONS[i]}{LEPTONS[j]})"] = both_charges[i, j]
     return found
 
 
 def _of_w(leptons: Float[Array, "3 3"], quarks: Float[Array, "3 3"]) -> dict[str, Float[Array, ""]]:
     """Widths of a neutrino i and a lepton j, and of an up quark i and a down quark j, GeV; neutrinos are not seen."""
     e, mu, tau = jnp.sum(leptons, axis=0)
-    hadrons = jnp.sum(quarks[:2])
+    _, charm, _ = rows = jnp.sum(quarks, axis=1)
+    hadrons = rows @ jnp.array([1.0, 1.0, 0.0])
     total = e + mu + tau + hadrons
     return {
         "GammaW": total,
@@ -152,7 +164,7 @@ def _of_w(leptons: Float[Array, "3 3"], quarks: Float[Array, "3 3"]) -> dict[str
         "Rmue(W->lnu)": mu / e,
         "Rtaue(W->lnu)": tau / e,
         "Rtaumu(W->lnu)": tau / mu,
-        "R(W->cX)": jnp.sum(quarks[1]) / hadrons,
+        "R(W->cX)": charm / hadrons,
     }
 
 
@@ -164,15 +176,13 @@ def _z_widths(pole: Pole, name: str, shift: ZShift) -> Float[Array, "3 3"]:
     return jnp.diag(pole.widths[name]) + pole.born * COLOURS[name] * (interference + squares)
 
 
-def _w_widths(
-    width: Float[Array, ""], born: Float[Array, ""], coupling: Matrix, shift: Matrix
-) -> Float[Array, "3 3"]:
+def _w_widths(width: Float[Array, ""], born: Float[Array, ""], coupling: Matrix, shift: Matrix) -> Float[Array, "3 3"]:
     """Of the W, GeV, at the mass that it has without new physics."""
     return width * abs2(coupling) + born * (2 * (coupling.conj() * shift).real + abs2(shift))
 
 
-def _asymmetry(couplings: ZCouplings, shift: ZShift, i: int) -> Float[Array, ""]:
-    """A_f = 2 g_V g_A/(g_V^2 + g_A^2) = (g_L^2 - g_R^2)/(g_L^2 + g_R^2)."""
-    left = couplings.left[i] + shift.left[i, i].real
-    right = couplings.right[i] + shift.right[i, i].real
+def _asymmetries(couplings: ZCouplings, shift: ZShift) -> Float[Array, "3"]:
+    """A_f = 2 g_V g_A/(g_V^2 + g_A^2) = (g_L^2 - g_R^2)/(g_L^2 + g_R^2) of three generations."""
+    left = couplings.left + jnp.diag(shift.left).real
+    right = couplings.right + jnp.diag(shift.right).real
     return (left**2 - right**2) / (left**2 + right**2)

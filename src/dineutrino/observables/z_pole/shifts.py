@@ -12,13 +12,47 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.inputs import Inputs
+from dineutrino.running.warsaw_classes import Warsaw
 
 Matrix = Complex[Array, "3 3"]
 Q = {"nu": 0.0, "e": -1.0, "u": 2 / 3, "d": -1 / 3}
 """Electric charges."""
 T3 = {"nu": 0.5, "e": -0.5, "u": 0.5, "d": -0.5}
 """Weak isospin of the left-handed fermion."""
+
+
+class PoleCoefficients(eqx.Module):
+    """What of SMEFT is seen at the pole: coefficients at m_Z in the down-aligned basis, GeV^-2.
+
+    Attributes:
+        HD, HWB: of bosons alone.
+        ll_1221: of two leptons of each of the first two generations, as an entry of the symmetric array.
+        Hl1, Hl3, He, Hq1, Hq3, Hu, Hd: of a Higgs current and a current of fermions.
+    """
+
+    HD: Complex[Array, ""]
+    HWB: Complex[Array, ""]
+    ll_1221: Complex[Array, ""]
+    Hl1: Matrix
+    Hl3: Matrix
+    He: Matrix
+    Hq1: Matrix
+    Hq3: Matrix
+    Hu: Matrix
+    Hd: Matrix
+
+    @classmethod
+    def zero(cls) -> "PoleCoefficients":
+        """No new physics."""
+        none, matrix = jnp.zeros((), complex), jnp.zeros((3, 3), complex)
+        return cls(none, none, none, *[matrix] * 7)
+
+
+def at_the_pole(at_m_z: Warsaw, inputs: Inputs) -> PoleCoefficients:
+    """What of all coefficients at m_Z is seen, whatever the inputs."""
+    c = at_m_z.vectors
+    return PoleCoefficients(c.HD, c.HWB, c.ll[0, 1, 1, 0], c.Hl1, c.Hl3, c.He, c.Hq1, c.Hq3, c.Hu, c.Hd)
 
 
 class Scheme(eqx.Module):
@@ -55,17 +89,17 @@ class Universal(eqx.Module):
     m_W: Float[Array, ""]
 
 
-def universal(c: VectorClasses, scheme: Scheme) -> Universal:
+def universal(c: PoleCoefficients, scheme: Scheme) -> Universal:
     """Shifts by C_HD, C_HWB and what changes the decay of the muon, from which G_F is taken.
 
     Args:
-        c: coefficients at m_Z, GeV^-2.
+        c: coefficients.
         scheme: the inputs.
     """
     v2, s2 = scheme.v2, scheme.s2
     c2 = 1 - s2
     s_c, cos_2 = jnp.sqrt(s2 * c2), 1 - 2 * s2
-    G_F = (c.Hl3[0, 0] + c.Hl3[1, 1] - c.ll[0, 1, 1, 0]).real
+    G_F = (c.Hl3[0, 0] + c.Hl3[1, 1] - c.ll_1221).real
     HD, HWB = c.HD.real, c.HWB.real
     delta_s2 = v2 * s_c / cos_2 * (s_c / 2 * (HD + 2 * G_F) + HWB)
     return Universal(
@@ -76,6 +110,18 @@ def universal(c: VectorClasses, scheme: Scheme) -> Universal:
     )
 
 
+class ZCouplings(eqx.Module):
+    """g_L and g_R of three fermions of one charge in the Standard Model."""
+
+    left: Float[Array, "3"]
+    right: Float[Array, "3"]
+
+
+def z_couplings(name: str, s2: Float[Array, "3"]) -> ZCouplings:
+    """T_3 - Q sin^2 and -Q sin^2, with sin^2 of each generation of "nu", "e", "u" or "d"."""
+    return ZCouplings(T3[name] - Q[name] * s2, -Q[name] * s2)
+
+
 class ZShift(eqx.Module):
     """Shifts of the couplings of the Z to three fermions of one charge, index (i, j) of psibar_i ... psi_j."""
 
@@ -84,18 +130,18 @@ class ZShift(eqx.Module):
 
 
 def z_shifts(
-    c: VectorClasses, scheme: Scheme, of_all: Universal, ckm: Matrix, couplings: dict[str, "ZCouplings"]
+    c: PoleCoefficients, scheme: Scheme, of_all: Universal, ckm: Matrix, couplings: dict[str, ZCouplings]
 ) -> dict[str, ZShift]:
     """Shifts of all couplings of the Z, in the mass basis: "nu", "e", "u" and "d".
 
     Args:
-        c: coefficients at m_Z in the down-aligned basis, GeV^-2.
+        c: coefficients.
         scheme: the inputs.
         of_all: shifts that are the same for all flavours.
         ckm: rotates left-handed up quarks into their mass basis.
         couplings: of the Standard Model, which a change of the coupling of the Z multiplies.
     """
-    none, half = jnp.zeros((3, 3)), -scheme.v2 / 2
+    none, half = jnp.zeros((3, 3), complex), -scheme.v2 / 2
     direct = {
         "nu": ZShift(half * (c.Hl1 - c.Hl3), none),
         "e": ZShift(half * (c.Hl1 + c.Hl3), half * c.He),
@@ -111,23 +157,11 @@ def z_shifts(
     return {name: total(name) for name in direct}
 
 
-class ZCouplings(eqx.Module):
-    """g_L and g_R of three fermions of one charge in the Standard Model."""
-
-    left: Float[Array, "3"]
-    right: Float[Array, "3"]
-
-
-def z_couplings(name: str, s2: Float[Array, "3"]) -> ZCouplings:
-    """T_3 - Q sin^2 and -Q sin^2, with sin^2 of each generation of "nu", "e", "u" or "d"."""
-    return ZCouplings(T3[name] - Q[name] * s2, -Q[name] * s2)
-
-
-def w_to_leptons(c: VectorClasses, scheme: Scheme, of_all: Universal) -> Matrix:
+def w_to_leptons(c: PoleCoefficients, scheme: Scheme, of_all: Universal) -> Matrix:
     """Shift of the coupling of the W to a neutrino i and a charged lepton j, which is 1 where i = j."""
     return scheme.v2 * c.Hl3 + of_all.W * jnp.eye(3)
 
 
-def w_to_quarks(c: VectorClasses, scheme: Scheme, of_all: Universal, ckm: Matrix) -> Matrix:
+def w_to_quarks(c: PoleCoefficients, scheme: Scheme, of_all: Universal, ckm: Matrix) -> Matrix:
     """Shift of the coupling of the W to an up quark i and a down quark j, which is V_ij."""
     return ckm @ (scheme.v2 * c.Hq3 + of_all.W * jnp.eye(3))
