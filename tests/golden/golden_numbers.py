@@ -93,7 +93,8 @@ def inputs():
 
 def references(down):
     """All observables of b -> s, or those with a down quark, with all kinds of arguments."""
-    chosen = [name for name in names() if ("pinunu" in name or "rhonunu" in name) == down]
+    pairs = [name for name in names() if name.endswith("nunu)") and name != "Gamma(Z->nunu)"]
+    chosen = [name for name in pairs if ("pinunu" in name or "rhonunu" in name) == down]
     return [(name, *given) for name in chosen for given in ARGUMENTS.get(name.partition("(")[0], [()])]
 
 

@@ -26,6 +26,11 @@ from dineutrino.measurements import (
     measurement_sets,
 )
 
+EXPERIMENTS = (
+    *("Belle II", "Belle", "BaBar", "average", "LEP", "SLD", "LEP and SLD", "ATLAS", "CMS", "LHCb"),
+    *("LEP, D0, ATLAS and LHCb", "LEP, Tevatron and ATLAS"),
+)
+
 
 @pytest.fixture(scope="module")
 def everything():
@@ -36,7 +41,7 @@ def test_every_measurement_has_a_source_and_a_known_observable(everything):
     assert len(everything) >= 30
     for name, measurement in everything.items():
         assert measurement.name == name
-        assert measurement.experiment in {"Belle II", "Belle", "BaBar", "average"}
+        assert measurement.experiment in EXPERIMENTS
         assert "arXiv:" in measurement.source
         assert measurement.description
     check_observables(everything.values(), observables.names())

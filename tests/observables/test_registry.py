@@ -26,7 +26,7 @@ def test_every_observable_says_what_it_is():
     for name in names():
         observable = get(name)
         assert observable.name == name
-        assert observable.unit in ("1", "GeV^-2")
+        assert observable.unit in ("1", "GeV", "GeV^-2")
         assert "arXiv" in observable.source
         assert observable.description
         assert observable.tex

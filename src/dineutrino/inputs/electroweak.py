@@ -125,8 +125,9 @@ def _parametrised(name: str, inputs: Inputs, terms: Terms) -> dict[str, Float[Ar
         )
     )
     unit = to_gev(str(record["unit"]), float("nan"))
-    stacked = jnp.stack(values)
-    return {what: unit * jnp.dot(jnp.asarray(row), stacked) for what, row in _coefficients(name).items()}
+    rows = _coefficients(name)
+    found = unit * (jnp.asarray(np.stack(list(rows.values()))) @ jnp.stack(values))
+    return dict(zip(rows, found, strict=True))
 
 
 @cache

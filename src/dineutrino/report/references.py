@@ -11,7 +11,7 @@ from dineutrino.report.fit_result import FitResult
 
 _ARXIV = re.compile(r"arXiv:([a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})")
 SHIFT = 1e-3
-"""An input counts as used if a relative change by this changes an integral."""
+"""An input counts as used if a relative change by this, from zero an absolute one, changes an integral."""
 
 
 def citations(fit: FitResult) -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ def used_scalars(fit: FitResult) -> list[str]:
     central = jax.device_get(dependence(inputs))
     found = []
     for name, value in inputs.values.items():
-        moved = jax.device_get(dependence(inputs.replace({name: value * (1 + SHIFT)})))
+        moved = jax.device_get(dependence(inputs.replace({name: value * (1 + SHIFT) if value else SHIFT})))
         if not all(map(partial(np.array_equal, equal_nan=True), central, moved)):
             found.append(name)
     return found

@@ -10,7 +10,7 @@ from dineutrino.observables.z_pole.pole import DOWN, LEPTONS, UP, Pole
 
 TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"} | {quark: quark for quark in (*UP, *DOWN)}
 Z_SOURCE = "arXiv:1906.08815 (Standard Model), arXiv:1706.08945 app. A.1 (SMEFT)"
-W_SOURCE = "hep-ph/0311148 (Standard Model), arXiv:1606.06502 eq. (2) and arXiv:1706.08945 app. A.1 (SMEFT)"
+W_SOURCE = "arXiv:hep-ph/0311148 (Standard Model), arXiv:1606.06502 eq. (2) and arXiv:1706.08945 app. A.1 (SMEFT)"
 
 
 @dataclass(frozen=True)
