@@ -1,0 +1,90 @@
+"""From coefficients at a high scale to the Z and W pole, through models, predictors and likelihoods."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from close import approx
+
+from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import load_inputs, load_prior
+from dineutrino.likelihood import Likelihood, Parameter
+from dineutrino.measurements import load_measurements
+from dineutrino.models import load_model
+from dineutrino.observables import Predictor, get, names
+from dineutrino.observables.observable import Component
+from dineutrino.observables.z_pole import Pole, predictions
+from dineutrino.observables.z_pole.pole import coefficients
+
+Y_T = {"m_t(m_t)": 163.86}
+"""GeV: gives the top Yukawa coupling at m_Z of the program that the physics notes use, 0.9707."""
+LEPTOQUARK = {"Re lq1_3333": jnp.asarray(0.5), "Re lq3_3333": jnp.asarray(-0.5)}
+POLE = tuple(name for name in names() if isinstance(get(name).value, Component))
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    return load_inputs().replace(Y_T)
+
+
+@pytest.fixture(scope="module")
+def model(inputs):
+    return load_model("SMEFT", inputs)
+
+
+@pytest.fixture(scope="module")
+def predictor(inputs):
+    return Predictor(POLE, inputs)
+
+
+def test_leptoquark_singlet(model, inputs):
+    """S_1, C_lq1 = -C_lq3 = 1/2 at 1 TeV: the top quark in a loop gives delta g_L = 0.0346 v^2 C to Z -> tau tau."""
+    c = coefficients(model(LEPTOQUARK, inputs))
+    delta = -(c.Hl1 + c.Hl3)[2, 2].real / 2
+    assert 1e6 * float(delta) == pytest.approx(0.0346, rel=0.01)
+    assert 1e6 * float(c.Hl1[2, 2].real) == pytest.approx(-0.03759, rel=0.01)
+    assert 1e6 * float(c.Hl3[2, 2].real) == pytest.approx(-0.03159, rel=0.01)
+
+
+def test_predictor_computes_all_at_once(model, inputs, predictor):
+    assert len(POLE) == 49
+    assert len(predictor.kernels) == 1
+    theory = model(LEPTOQUARK, inputs)
+    expected = jax.jit(predictions)(Pole.of(inputs), coefficients(theory))
+    values = predictor(theory)
+    assert values == approx(jnp.stack([expected[name] for name in POLE]), rel=1e-12)
+    some = ("m_W", "BR(B+->Knunu)", "A(Z->tautau)")
+    assert Predictor(some, inputs)(theory)[::2] == approx([expected["m_W"], expected["A(Z->tautau)"]], rel=1e-12)
+    points = {name: jnp.asarray([c, 2 * c]) for name, c in LEPTOQUARK.items()}
+    batch = predictor.batch(jax.vmap(lambda point: model(point, inputs).beyond)(points))
+    assert batch[0] == approx(values, rel=1e-12)
+
+
+def test_new_physics_below_m_w_leaves_the_pole_alone(inputs, predictor):
+    values = predictor(NeutrinoCoefficients.from_mapping({"CR_bsnutaunutau": 10.0}))
+    expected = jax.jit(predictions)(Pole.of(inputs), coefficients(load_model("MasslessNeutrinos", inputs)({}, inputs)))
+    assert values == approx(jnp.stack([expected[name] for name in POLE]), rel=1e-12)
+
+
+def test_one_observable_alone(model, inputs, predictor):
+    theory = model(LEPTOQUARK, inputs)
+    alone = jax.jit(lambda theory: get("R_tau")(theory, theory.inputs))(theory)
+    assert float(alone) == pytest.approx(float(predictor(theory)[POLE.index("R_tau")]), rel=1e-12)
+    with pytest.raises(DineutrinoError, match="takes the arguments: none"):
+        get("R_tau").check(inputs, 1.0)
+
+
+def test_likelihood(model):
+    """The gradient by coefficients and nuisances, and which inputs matter."""
+    parameters = [Parameter(name, lower=-1.0, upper=1.0) for name in LEPTOQUARK]
+    likelihood = Likelihood(parameters, load_measurements("z_pole"), load_prior(), model)
+    named = {label for block in likelihood.prior.blocks for label in block.labels}
+    assert {"m_t", "m_h", "m_Z", "alpha_s", "Delta_alpha_had", "delta_s2_eff", "delta_m_W"} <= named
+    assert "f_B_s" not in named
+    origin = likelihood.origin({"Re lq1_3333": 0.2, "Re lq3_3333": -0.1})
+    slopes = likelihood.to_vector(jax.jit(jax.grad(likelihood.log_prob))(origin))
+    vector, step = likelihood.to_vector(origin), 1e-4
+    direction = jnp.asarray(np.random.default_rng(1).normal(size=vector.size))
+    above, below = (likelihood.log_prob(likelihood.to_point(vector + x * direction)) for x in (step, -step))
+    assert float(slopes @ direction) == pytest.approx(float(above - below) / (2 * step), rel=1e-6)
