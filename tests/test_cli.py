@@ -58,6 +58,7 @@ def shell(*arguments, **environment):
 # -- limits ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_more_than_one_call_can_hold(tmp_path):
     assert "at most 200 observables, not 201" in refusal("predict", *["BR(B+->Knunu)"] * 201)
     points = tmp_path / "points.json"
@@ -270,6 +271,7 @@ def test_predict_refuses_wilson_files(tmp_path, content, said):
     assert said in refusal("predict", "BR(B+->Knunu)", "--wilson", path)
 
 
+@pytest.mark.slow
 def test_files_with_other_transitions(tmp_path):
     """As with --set; and of points of a file, each its own."""
     names = ["BR(K+->pinunu)", "BR(B+->pinunu)", "BR(B+->Knunu)"]

@@ -104,6 +104,7 @@ def stopped(begun, tmp_path):
 # -- results after each stage ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_after_each_stage_there_are_results(whole, tmp_path):
     out = tmp_path / "out"
     with stopped_in("profile"):
@@ -118,6 +119,7 @@ def test_after_each_stage_there_are_results(whole, tmp_path):
     assert "Unfinished" not in (whole / "out" / "summary.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path, monkeypatch):
     """What depends on the maxima only is calculated once, however often results are written."""
     out, calls = tmp_path / "out", []
@@ -138,6 +140,7 @@ def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path, monkeypat
 # -- going on -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_resumed_fit_has_the_numbers_of_one_in_one_go(whole, stopped):
     with stopped_in("maximum", AssertionError, True), stopped_in("profile", AssertionError, True):
         result = run("--resume", stopped)
@@ -146,6 +149,7 @@ def test_a_resumed_fit_has_the_numbers_of_one_in_one_go(whole, stopped):
     same_fit(stopped, whole / "out")
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_sampling(whole, tmp_path, monkeypatch):
     """The draws up to then are there, and said not to be all."""
     out, advance, look = tmp_path / "out", nuts._advance, Interruption.check
@@ -263,6 +267,7 @@ def earlier(whole, tmp_path):
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["maximum", "profile"])
 def test_force_leaves_the_earlier_fit_until_the_new_one_is_complete(whole, earlier, stage):
     before = content(earlier)
@@ -322,6 +327,7 @@ def test_a_kill_while_the_earlier_fit_is_replaced(tmp_path, monkeypatch):
     assert next(steps, None) is not None, "more steps than were tried"
 
 
+@pytest.mark.slow
 def test_an_unfinished_fit_is_given_up_only_for_a_better_one(whole, stopped):
     assert "replace a fit with --force or go on with --resume" in refusal(whole / "small.yaml", "--out", stopped)
     with stopped_in("maximum"):

@@ -28,6 +28,7 @@ def searched(likelihood, name, **options):
         return profile(likelihood, name, maximum(likelihood, jax.random.key(0)), **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "data", "inputs", "remembered"),
     [

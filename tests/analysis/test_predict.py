@@ -45,6 +45,7 @@ def test_values_are_those_of_the_predictor(prior, wilson, found):
     np.testing.assert_allclose(found.ratios[0], 1, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_uncertainties_are_those_of_the_whole_jacobian(prior, wilson, found):
     predictor = Predictor(REFERENCES[:1], prior.central)
     point = jax.tree.map(lambda matrix: matrix[2], wilson)
@@ -53,6 +54,7 @@ def test_uncertainties_are_those_of_the_whole_jacobian(prior, wilson, found):
     np.testing.assert_allclose(found.uncertainties[0], found.standard_model_uncertainties, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_uncertainties_agree_with_sampling(prior, wilson, found):
     """Drawn from a prior twenty times narrower, where the predictions are linear, so that only statistics differ."""
     width, draws = 0.05, 1500

@@ -122,6 +122,7 @@ K_TABLE = [
 ]
 
 
+@pytest.mark.slow
 def test_branching_ratios_of_one_coefficient_at_a_tev():
     """From names at 1 TeV to branching ratios; the numbers contain the factors 1.608 and 0.853."""
     inputs = load_inputs("felkl2023")

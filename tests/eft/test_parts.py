@@ -67,6 +67,7 @@ def test_in_a_likelihood():
         likelihood.origin({"CL_bsnutaunuta": 1.0})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [(), ("--model", "MasslessNeutrinos")])
 def test_on_the_command_line(model):
     def values(*settings):

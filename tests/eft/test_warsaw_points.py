@@ -18,6 +18,7 @@ ACCURACY = {500.0: 5e-6, 1000.0: 5e-6, 3000.0: 2e-5, 10000.0: 4e-5, 50000.0: 3e-
 """By scale, for coefficients of order one; from 3 TeV on that of four Runge-Kutta steps."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mu", ACCURACY)
 def test_wilson_at_random_points(mu):
     """wilson 2.5.2, all 1356 coefficients of order one together, class by class.

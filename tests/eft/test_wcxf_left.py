@@ -152,6 +152,7 @@ def predicted(path):
     return [row["value"] for row in json.loads(result.stdout)]
 
 
+@pytest.mark.slow
 def test_predictions_from_either_basis_agree(tmp_path, inputs):
     """V_tb V_ts* of the default inputs is that of the CKM matrix, and so is the normalisation."""
     jms = written(tmp_path, POINT)

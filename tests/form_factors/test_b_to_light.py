@@ -22,6 +22,7 @@ def pi():
     return load_inputs().form_factors["B->pi"]
 
 
+@pytest.mark.slow
 def test_flag_values_and_covariance():
     [block] = [block for block in load_prior().blocks if block.transition == "B->pi"]
     prior = load_prior().restrict([block.name])

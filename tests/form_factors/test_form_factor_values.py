@@ -68,6 +68,7 @@ def test_exact_relations(fit, compiled, q2_max):
     assert at_zero["T_1"] == pytest.approx(at_zero["T_2"], rel=1e-14)
 
 
+@pytest.mark.slow
 def test_derivatives_on_the_closed_range(fit, derivatives, textbook, q2_max):
     """At q2 = 0, inside, and at zero recoil: in q2 against the complex step, in the coefficients against a unit step.
 

@@ -84,6 +84,7 @@ def test_each_current_alone(name, masses):
     assert float(longitudinal) == pytest.approx(theirs(q2, helicity_zero, *masses, g), rel=1e-10)
 
 
+@pytest.mark.slow
 def test_the_same_compiled_batched_and_differentiated():
     rng = np.random.default_rng(5)
     points = [random_point(rng) for _ in range(3)]

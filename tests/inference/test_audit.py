@@ -44,6 +44,7 @@ def test_a_missing_sign_is_added(signs):
     np.testing.assert_allclose([o["x0"] for o in audited.maxima], [o["x0"] for o in maxima], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_doubts_of_the_search_fail_a_check(signs):
     target, maxima = signs
     doubtful = dataclasses.replace(maxima, doubts=("half of the searches were lost.",))
@@ -52,6 +53,7 @@ def test_doubts_of_the_search_fail_a_check(signs):
     assert "half of the searches were lost" in failed["modes"]
 
 
+@pytest.mark.slow
 def test_a_maximum_at_300_scales_is_added():
     case = CASES["60% at 300 scales, n = 5"]
     for seed in range(3):
@@ -61,6 +63,7 @@ def test_a_maximum_at_300_scales_is_added():
         assert audit(target, toys.key(seed), maxima).n_added == 1
 
 
+@pytest.mark.slow
 def test_without_a_maximum_smc_takes_over(signs, monkeypatch):
     """Its reference is then built from the scales alone."""
 
@@ -77,6 +80,7 @@ def test_without_a_maximum_smc_takes_over(signs, monkeypatch):
         posterior(signs[0], toys.key(3), method="NUTS", progress=False)
 
 
+@pytest.mark.slow
 def test_a_density_that_is_infinite_at_its_bounds():
     """Beta(1/2, 1/2): no maximum, but a posterior."""
     target = toys.toy(lambda v: -0.5 * jnp.log(v[0] * (1 - v[0])), 1, 1, lower=[0], upper=[1])

@@ -55,6 +55,7 @@ def same(one, other):
             np.testing.assert_array_equal(variable.values, other[group][name].values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", PARTS)
 def test_interrupted_again_and_again(target, maxima, method, tmp_path, monkeypatch):
     whole = sample(target, maxima, method)
@@ -94,6 +95,7 @@ def test_a_checkpoint_is_saved_while_the_chains_run(target, maxima, tmp_path, mo
     same(sample(target, maxima, "auto"), sample(target, maxima, "auto", checkpoint=Checkpoint(tmp_path)))
 
 
+@pytest.mark.slow
 def test_checkpoints_that_are_of_no_use_are_refused(target, maxima, tmp_path):
     sample(target, maxima, "auto", checkpoint=Checkpoint(tmp_path))
     with pytest.raises(DineutrinoError, match=r"'.*pilot.npz' belongs to other chains; remove it to begin anew"):

@@ -20,6 +20,7 @@ def frame(size):
     return frame_at(BOX, np.array([1.0, 0.5, 1.0, 0.0, 3.0]), size**2 * toys.covariance(5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0.01, 1.0])
 def test_every_coordinate_has_an_image_within_the_bounds(size):
     f, random = frame(size), np.random.default_rng(0)
@@ -33,6 +34,7 @@ def test_every_coordinate_has_an_image_within_the_bounds(size):
         np.testing.assert_allclose(slope(within), turned, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0.01, 1.0])
 def test_the_volume_element_is_that_of_the_map(size):
     f = frame(size)

@@ -140,6 +140,7 @@ def test_ring_of_maxima():
     assert maxima.n_lost <= 1
 
 
+@pytest.mark.slow
 def test_banana_and_mixture():
     best = maximum(toys.banana(), toys.key(0)).best
     np.testing.assert_allclose(best.vector, [0, 0], atol=1e-8)
@@ -197,6 +198,7 @@ def test_single_precision_is_refused(monkeypatch):
         maximum(target, toys.key(0))
 
 
+@pytest.mark.slow
 def test_coordinates_are_inverse_to_each_other():
     box = Box(np.array([-1.0, 0, -np.inf, -np.inf]), np.array([3.0, np.inf, 2, np.inf]), np.array([1.0, 2, 0.5, 1]))
     random = np.random.default_rng(0)

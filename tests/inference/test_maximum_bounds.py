@@ -36,6 +36,7 @@ def exact_maximum(mean, precision, lower, upper):
     return best
 
 
+@pytest.mark.slow
 def test_normal_density_with_its_centre_on_the_bound():
     for lower, upper in (([0, -np.inf], [np.inf, np.inf]), ([0, -5], [4, 5]), ([0, 0], [4, 5]), ([-4, -5], [0, 0])):
         maxima = maximum(
@@ -133,6 +134,7 @@ def test_a_bound_that_is_left_by_nothing_is_a_maximum(curvature):
     assert best.log_prob >= -1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1.0, 30.0, 1000.0])
 def test_quarter_of_a_ring_at_any_scale(scale):
     target = toys.toy(

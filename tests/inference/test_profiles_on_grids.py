@@ -20,6 +20,7 @@ def found(target, name, **options):
         return maxima, profile(target, name, maxima, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_profiles_of_random_likelihoods(seed):
     """Two or three parameters: imaginary parts, off-diagonal couplings, bounds that are active at inner optima."""

@@ -51,6 +51,7 @@ def assert_same(one, two, rel):
         assert a == approx(b, abs=rel * (float(jnp.abs(b).max()) + 1e-8))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mu", [500.0, 1000.0, 2345.6, 10000.0])
 def test_table_is_the_direct_path(table, direct, mu):
     found = table(parameter_vector(POINT, COLUMNS), mu)
@@ -103,6 +104,7 @@ def test_unknown_columns(inputs):
     assert len(smeft_parameters()) == 1461
 
 
+@pytest.mark.slow
 def test_running_of_leptoquarks_and_vectors():
     """(lq1 - lq3) at m_Z over that at 1 TeV: Z' 1.0141, V' 1.0878, S_1 1.0509; ld 1.0026 (wilson)."""
     for values, start, factor in (

@@ -160,6 +160,7 @@ def test_conclusions_about_dark_pairs():
             assert np.all(at(light, cap) < at(light, band, "upper"))
 
 
+@pytest.mark.slow
 def test_spectra_of_dark_pairs():
     """he2024 figures 7 and 8 at a few points; all of them are in tests/measurements/test_selection.py."""
     line = curve(panel("he2024", 7, "fermions"), "V1, 0.7 GeV")

@@ -88,6 +88,7 @@ LENGTH = (1 - ETA) * 2 * np.pi / (23 / 3 * HIGH)
 """ln(m_Z/4.8 GeV) with one loop of alpha_s."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("qed", [False, True])
 def test_table(name, qed):

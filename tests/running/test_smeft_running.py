@@ -82,6 +82,7 @@ def test_mass_basis():
     assert largest_difference(c, again) < 1e-12
 
 
+@pytest.mark.slow
 def test_derivatives(nothing_on_disk):
     """By the scale, a coupling and a coefficient: forward mode against finite differences; jit and vmap."""
     sm, c = standard_model(), coefficients(3)

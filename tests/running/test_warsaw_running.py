@@ -22,6 +22,7 @@ def largest(tree):
     return max(float(jnp.abs(leaf).max()) for leaf in jax.tree.leaves(tree))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mu", "accuracy"), [(1000.0, 5e-7), (10000.0, 1e-5), (50000.0, 1e-4)])
 def test_four_steps_are_enough(mu, accuracy):
     """Of the largest coefficient; four times as many steps are compared."""
@@ -40,6 +41,7 @@ def test_down_and_up_is_the_identity():
     assert largest_difference(between(start, 1000.0, 1000.0), start) < 1e-12
 
 
+@pytest.mark.slow
 def test_quantum_numbers_of_the_whole_way():
     """A coefficient that turns tau into mu gives such ones, the down basis of quarks moving on the way."""
     zero = Warsaw.zero()
