@@ -10,12 +10,14 @@ from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
 from dineutrino.eft.leptons import LL
+from dineutrino.eft.mixing import DeltaF2
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.leptons import leptons_below
+from dineutrino.matching.mixing import mixing_sectors
 
 Sector = TypeVar("Sector")
 
@@ -45,11 +47,13 @@ class Wet(eqx.Module):
         nunu: vector currents of massless left-handed neutrinos, which interfere with those of the Standard Model.
         dark: further invisible pairs, which interfere neither with those nor with each other.
         ll: currents of two charged leptons.
+        mixing: of neutral mesons, at the scales of their bag parameters.
     """
 
     nunu: Flavours[NuNu]
     dark: Flavours[tuple[Pair, ...]]
     ll: Flavours[LL] = eqx.field(default_factory=Flavours)
+    mixing: Flavours[DeltaF2] = eqx.field(default_factory=Flavours)
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -120,6 +124,14 @@ class Theory(eqx.Module):
     def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
         """Vector currents of neutrinos and left-handed quarks in the Standard Model, GeV^-2, index (alpha, beta)."""
         return neutrino_currents(self.inputs, quarks)
+
+    def mixing(self, quarks: Quarks) -> DeltaF2:
+        """New physics in the mixing of the meson with these quarks, at the scale of its bag parameters."""
+        found = self.wet.mixing.of(quarks)
+        if self.smeft is None:
+            return DeltaF2.zero() if found is None else found
+        below = self.smeft.read(mixing_sectors)[ALL.index(quarks)]
+        return below if found is None else jax.tree.map(jnp.add, found, below)
 
 
 NewPhysics = NeutrinoCoefficients | Wet | Beyond | Theory

@@ -14,6 +14,7 @@ from jaxtyping import Array
 from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import remark
 from dineutrino.eft import NeutrinoCoefficients, NuNu, names
+from dineutrino.eft.mixing import mixing_names
 from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.warsaw import warsaw_names, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import parse_file
@@ -53,8 +54,13 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
 
 @cache
 def coefficient_names() -> tuple[str, ...]:
-    """C_L and C_R of all transitions."""
-    return tuple(name for quarks in ALL for name in names(quarks))
+    """C_L and C_R of all transitions, and coefficients of meson mixing."""
+    return (*(name for quarks in ALL for name in names(quarks)), *_mixing_names())
+
+
+@cache
+def _mixing_names() -> tuple[str, ...]:
+    return tuple(name for quarks in ALL for name in mixing_names(quarks))
 
 
 def complex_values(settings: Sequence[str]) -> dict[str, complex]:
@@ -194,9 +200,13 @@ def _with_others(
             old = given.get(quarks, jax.tree.map(jnp.zeros_like, given[SB]))
             new, mask = (NeutrinoCoefficients.from_mapping(x, quarks) for x in (own, dict.fromkeys(own, 1)))
             mixed[quarks] = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), new, mask, old)
-    if set(mixed) == {SB}:
+    own = {name: value for name, value in settings.items() if name in _mixing_names()}
+    if set(mixed) == {SB} and not own:
         return mixed[SB]
+    points = jnp.shape(given[SB].C_L)[:-2]
     values: dict[str, Array] = {}
+    for name, number in own.items():
+        values |= {f"Re {name}": jnp.full(points, number.real), f"Im {name}": jnp.full(points, number.imag)}
     for quarks, there in mixed.items():
         for name in names(quarks):
             entry = _entry(there, name, quarks)

@@ -12,6 +12,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "K*_width": ("narrow", "finite"),
     "Bs_normalisation": ("physical", "paper"),
     "B->d_rates": ("form factors", "table"),
+    "mixing_running": ("NLO", "LO"),
+    "eps_K": ("u-t unitarity", "c-t unitarity"),
 }
 """Name of a choice -> its allowed values.
 
@@ -21,6 +23,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 - long_distance: whether B+ -> tau nu, tau -> K(*), pi, rho nu is part of the charged modes.
 - Bs_normalisation: B_s -> invisible as it is, or half of it, as in arXiv:2309.02940.
 - B->d_rates: total rates of B -> pi and B -> rho from form factors, or from table A1 of arXiv:2404.06533.
+- mixing_running: QCD of new physics in meson mixing below m_Z, next to leading or leading order.
+- eps_K: which product of CKM elements epsilon_K does without, that of charm (arXiv:1911.06822) or that of up quarks.
 - K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
 """
 

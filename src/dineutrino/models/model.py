@@ -14,7 +14,12 @@ from dineutrino.inputs import DB, DS, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
-from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+from dineutrino.models.named_coefficients import (
+    coefficient_parameters,
+    mixing_parameters,
+    named_coefficients,
+    named_mixing,
+)
 from dineutrino.theory import Flavours, Theory, Wet
 
 Values = Mapping[str, Float[Array, ""]]
@@ -23,9 +28,10 @@ Values = Mapping[str, Float[Array, ""]]
 class Model(ABC):
     """New physics as a pure function `model(values, inputs)` of its parameters and of the Standard Model's.
 
-    The coefficients of massless neutrinos, "Re CL_bsnutaunutau" and so on, are parameters of every model too. What is
-    not among the values is zero. The inputs are those of the point, nuisances included: the CKM matrix of the model is
-    the one of the observables. A model of your own has `own_parameters`, and `pairs` or `neutrinos` or both.
+    The coefficients of massless neutrinos, "Re CL_bsnutaunutau" and so on, and those of meson mixing, "Re CVLL_bsbs",
+    are parameters of every model too. What is not among the values is zero. The inputs are those of the point,
+    nuisances included: the CKM matrix of the model is the one of the observables. A model of your own has
+    `own_parameters`, and `pairs` or `neutrinos` or both.
     """
 
     name: ClassVar[str]
@@ -55,7 +61,12 @@ class Model(ABC):
     def parameters(self) -> dict[str, str]:
         """All names that the model understands -> what they are, with their unit."""
         coefficients = [name for quarks in ALL for name in coefficient_parameters(quarks)]
-        return self.own_parameters() | dict.fromkeys(coefficients, "coefficient, dimensionless")
+        mixing = [name for quarks in ALL for name in mixing_parameters(quarks)]
+        return (
+            self.own_parameters()
+            | dict.fromkeys(coefficients, "coefficient, dimensionless")
+            | dict.fromkeys(mixing, "coefficient at the scale of the bag parameters, GeV^-2")
+        )
 
     def check(self, names: Iterable[str]) -> None:
         """Refuse unknown parameters, and a model without what it needs.
@@ -117,7 +128,8 @@ class Model(ABC):
         if inputs is None:
             raise DineutrinoError(f"{self.name} sees the inputs of the point: write model(values, inputs).")
         self.check(values)
-        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)))
+        mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
+        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)), mixing=mixing)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

@@ -1,4 +1,4 @@
-"""Coefficients of massless neutrinos from named real numbers, "Re CL_bsnutaunutau"."""
+"""Coefficients below m_W from named real numbers, "Re CL_bsnutaunutau" of neutrinos and "Im CVLL_bsbs" of mixing."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients, names
+from dineutrino.eft.mixing import DeltaF2, mixing_names
 from dineutrino.eft.neutrinos import unit
 from dineutrino.inputs import SB, Quarks
 
@@ -29,3 +30,18 @@ def named_coefficients(values: Mapping[str, Float[Array, ""]], quarks: Quarks = 
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *directions)
     vector = jnp.stack([jnp.asarray(values[name], dtype=float) for name in given])
     return jax.tree.map(lambda direction: jnp.tensordot(vector, direction, 1), stacked)
+
+
+@lru_cache
+def mixing_parameters(quarks: Quarks) -> tuple[str, ...]:
+    """The same of meson mixing: coefficients of L at the scale of the bag parameters, GeV^-2."""
+    return tuple(f"{part} {name}" for name in mixing_names(quarks) for part in ("Re", "Im"))
+
+
+def named_mixing(values: Mapping[str, Float[Array, ""]], quarks: Quarks) -> DeltaF2 | None:
+    """New physics in the mixing of one meson, if there is any among the values."""
+    if not any(name in values for name in mixing_parameters(quarks)):
+        return None
+    zero = jnp.asarray(0.0)
+    parts = ((values.get(f"Re {name}", zero), values.get(f"Im {name}", zero)) for name in mixing_names(quarks))
+    return DeltaF2(*(jnp.asarray(real) + 1j * jnp.asarray(imaginary) for real, imaginary in parts))

@@ -70,7 +70,7 @@ class Observable(ABC, Generic[K, Numbers]):
         name: for example "dBR/dq2(B+->Knunu)".
         tex: LaTeX, without dollars.
         process: LaTeX of the process alone.
-        unit: "1" or "GeV^-2".
+        unit: "1", "GeV" or "GeV^-2".
         description: one line.
         source: paper and equation.
         takes: kinds of arguments, of which one is given.

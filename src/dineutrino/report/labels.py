@@ -73,7 +73,7 @@ def arguments_of(reference: ObservableRef) -> str:
 
 
 def observable_unit(reference: ObservableRef) -> str:
-    """Unit of an observable as the registry writes it: "1" or "GeV^-2"."""
+    """Unit of an observable as the registry writes it: "1", "GeV" or "GeV^-2"."""
     return observables.get(str(reference[0])).unit
 
 

@@ -36,7 +36,7 @@ def mixing_evolution(
     Operators of the BMU basis: VLL (sbar gamma P_L b)^2, VLR (sbar gamma P_L b)(sbar gamma P_R b),
     SLR (sbar P_L b)(sbar P_R b), SLL (sbar P_L b)^2, TLL (sbar sigma P_L b)^2 with sigma = [gamma, gamma]/2. Chain the
     matrices over thresholds, which change nothing at this order. Of the product of the corrections at both ends the
-    terms of second order in alpha_s are dropped.
+    terms of second order in alpha_s are dropped; where both are infinite, for LR and three flavours, their sum is not.
 
     Args:
         sector: "VLL", "LR" or "SLL".
@@ -57,11 +57,15 @@ def mixing_evolution(
     beta_0, beta_1 = 11 - 2 * flavours / 3, 102 - 38 * flavours / 3
     gamma, V = np.linalg.eig(_LEADING[sector].T)
     inverse = np.linalg.inv(V)
-    eta = jnp.asarray(alpha_s_high) / alpha_s_low
-    leading = jnp.asarray(V) @ jnp.diag(eta ** (gamma / (2 * beta_0))) @ inverse
+    log = jnp.log(jnp.asarray(alpha_s_high) / alpha_s_low)
+    leading = jnp.exp(log * gamma / (2 * beta_0))
     if order == "LO":
-        return leading
-    G = inverse @ _next(sector, flavours).T @ V
-    S = np.diag(gamma) * beta_1 / (2 * beta_0**2) - G / (2 * beta_0 + gamma[:, None] - gamma[None, :])
-    J = V @ S @ inverse
-    return leading + (alpha_s_low * (J @ leading) - alpha_s_high * (leading @ J)) / (4 * jnp.pi)
+        return jnp.asarray(V) @ jnp.diag(leading) @ inverse
+    power = 1 + (gamma[:, None] - gamma) / (2 * beta_0)
+    is_zero = np.isclose(power, 0)
+    filled = np.where(is_zero, 1.0, power)
+    growth = jnp.where(is_zero, log, jnp.expm1(filled * log) / filled)  # the integral of both ends' corrections
+    mixed = inverse @ _next(sector, flavours).T @ V / (2 * beta_0) * growth
+    own = np.diag(gamma) * beta_1 / (2 * beta_0**2) * jnp.expm1(log)
+    following = alpha_s_low / (4 * jnp.pi) * (mixed - own) * leading
+    return jnp.asarray(V) @ (jnp.diag(leading) + following) @ inverse
