@@ -6,6 +6,7 @@ the others as well, where it would change flavour.
 """
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 import flavio
@@ -25,7 +26,7 @@ OBSERVABLES = (
 CURRENTS = ("phil1", "phil3", "phie", "phiq1", "phiq3", "phiu", "phid")
 GENERATION = {f: i for fermions in ("e mu tau", "u c", "d s b") for i, f in enumerate(fermions.split())}
 POINTS, SIZE = 20, 0.5e-6
-"""GeV^-2."""
+"""Number of points, and GeV^-2."""
 
 
 def only_direct(shift, name):
@@ -40,6 +41,17 @@ def only_direct(shift, name):
     return of
 
 
+@contextmanager
+def corrected():
+    """flavio with couplings of the W that keep flavour where they should."""
+    theirs = smeftew.d_gWl, smeftew.d_gWq
+    smeftew.d_gWl, smeftew.d_gWq = only_direct(theirs[0], "phil3"), only_direct(theirs[1], "phiq3")
+    try:
+        yield
+    finally:
+        smeftew.d_gWl, smeftew.d_gWq = theirs
+
+
 def point(rng):
     found = {name: complex(rng.normal(0, SIZE)) for name in ("phiD", "phiWB", "ll_1221")}
     for current in CURRENTS:
@@ -50,20 +62,25 @@ def point(rng):
     return found
 
 
-if __name__ == "__main__":
-    smeftew.d_gWl, smeftew.d_gWq = only_direct(smeftew.d_gWl, "phil3"), only_direct(smeftew.d_gWq, "phiq3")
-    flavio.default_parameters.set_constraint("Vus", "1e-10")
-    flavio.default_parameters.set_constraint("Vcb", "1e-10")
-    flavio.default_parameters.set_constraint("Vub", "1e-10")
-    par = flavio.default_parameters.get_central_all()
-    rng = np.random.default_rng(7)
-    points = []
-    for coefficients in (point(rng) for _ in range(POINTS)):
-        there = wilson.Wilson(coefficients, SCALE, "SMEFT", "Warsaw")
-        values = [float(np.real(flavio.np_prediction(name, there))) for name in OBSERVABLES]
-        written = {name: [value.real, value.imag] for name, value in coefficients.items()}
-        points.append({"coefficients": written, "values": values})
-    found = {
+def predict(par, coefficients):
+    there = wilson.Wilson(coefficients, SCALE, "SMEFT", "Warsaw")
+    return [float(np.real(flavio.Observable[name].prediction_par(par, there))) for name in OBSERVABLES]
+
+
+def peer(number, seed):
+    """Inputs and predictions at so many random points."""
+    par = flavio.default_parameters.get_central_all() | dict.fromkeys(("Vus", "Vcb", "Vub"), 1e-10)
+    rng = np.random.default_rng(seed)
+    with corrected():
+        points = [
+            {
+                "coefficients": {name: [value.real, value.imag] for name, value in coefficients.items()},
+                "values": predict(par, coefficients),
+            }
+            for coefficients in (point(rng) for _ in range(number))
+        ]
+        standard_model = predict(par, {})
+    return {
         "peer": f"flavio {flavio.__version__}, wilson {wilson.__version__}",
         "scalars": {
             "G_F": par["GF"], "alpha_em": par["alpha_e"], "alpha_s": par["alpha_s"], "m_Z": par["m_Z"],
@@ -74,8 +91,11 @@ if __name__ == "__main__":
         "tau_Z": par["tau_Z"],
         "GammaW_lep": par["GammaW_lep"],
         "GammaW_had": par["GammaW_had"],
-        "observables": OBSERVABLES,
-        "standard model": [float(np.real(flavio.sm_prediction(name))) for name in OBSERVABLES],
+        "observables": list(OBSERVABLES),
+        "standard model": standard_model,
         "points": points,
     }  # fmt: skip
-    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(peer(POINTS, seed=7), indent=1) + "\n", encoding="utf-8")
