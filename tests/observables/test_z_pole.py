@@ -239,6 +239,7 @@ def test_gradients_against_finite_differences(evaluate):
     assert np.all(np.abs(gradient) > 1e-2)
 
 
+@pytest.mark.slow
 def test_compiled_and_batched(evaluate, pole):
     points = [random_coefficients(seed) for seed in range(2)]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *points)
