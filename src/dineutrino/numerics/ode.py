@@ -8,8 +8,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 State = TypeVar("State")
-_STAGES = ((0.0, 1 / 6), (0.5, 1 / 3), (0.5, 1 / 3), (1.0, 1 / 6))
-"""Where each stage is, in steps and along the slope of the stage before, and its weight."""
+_AT = (0.0, 0.5, 0.5, 1.0)
+"""Where each stage is, in steps, and how far along the slope of the stage before."""
+_WEIGHTS = (1 / 6, 1 / 3, 1 / 3, 1 / 6)
 
 
 def rk4(
@@ -33,24 +34,51 @@ def rk4(
         rolled: compile `slope` once rather than once for each of the four stages: for slopes with many terms.
     """
     h = (jnp.asarray(end) - start) / steps
+    step = _rolled_step if rolled else _step
 
-    def moved(state: State, slope: State, by: Float[Array, "..."]) -> State:
-        return jax.tree.map(lambda y, k: y + by * k, state, slope)
+    def forward(state: State, i: Float[Array, ""]) -> tuple[State, None]:
+        return step(lambda at, y: slope(start + (i + at) * h, y), state, h), None
 
-    def step(state: State, i: Float[Array, ""]) -> tuple[State, None]:
-        def stage(
-            carry: tuple[State, State], weights: tuple[Float[Array, ""] | float, ...]
-        ) -> tuple[tuple[State, State], None]:
-            total, last = carry
-            at, weight = weights
-            k = slope(start + (i + at) * h, moved(state, last, at * h))
-            return (moved(total, k, weight * h), k), None
+    return jax.lax.scan(forward, state, jnp.arange(steps, dtype=float))[0]
 
-        carry = (state, jax.tree.map(jnp.zeros_like, state))
-        if rolled:
-            return jax.lax.scan(stage, carry, tuple(map(jnp.asarray, zip(*_STAGES, strict=True))))[0][0], None
-        for weights in _STAGES:
-            carry, _ = stage(carry, weights)
-        return carry[0], None
 
-    return jax.lax.scan(step, state, jnp.arange(steps, dtype=float))[0]
+Slope = Callable[[Float[Array, ""] | float, State], State]
+"""Of (part of the step, state)."""
+
+
+def _step(slope: Slope[State], state: State, h: Float[Array, "..."]) -> State:
+    total, last = state, jax.tree.map(jnp.zeros_like, state)
+    for at, weight in zip(_AT, _WEIGHTS, strict=True):
+        last = slope(at, _moved(state, last, at * h))
+        total = _moved(total, last, weight * h)
+    return total
+
+
+def _moved(state: State, slope: State, by: Float[Array, "..."]) -> State:
+    return jax.tree.map(lambda y, k: y + by * k, state, slope)
+
+
+def _rolled_step(slope: Slope[State], state: State, h: Float[Array, "..."]) -> State:
+    """`_step` as a loop over the stages.
+
+    What the next stage starts from and the sum of the weighted slopes are one array, (2, ...): XLA writes the code of
+    the end of a slope once for each array that it goes into.
+    """
+
+    def stage(pair: State, numbers: Stage) -> tuple[State, None]:
+        at, to_next, weight = numbers
+        k = slope(at, jax.tree.map(lambda both: both[0], pair))
+        by = h * jnp.stack([to_next, weight])
+
+        def moved(y: Array, both: Array, k: Array) -> Array:
+            return jnp.stack([y, both[1]]) + by.reshape(2, *(1,) * k.ndim) * k
+
+        return jax.tree.map(moved, state, pair, k), None
+
+    start = jax.tree.map(lambda y: jnp.stack([y, y]), state)
+    stages = jnp.asarray(_AT), jnp.asarray((*_AT[1:], 0.0)), jnp.asarray(_WEIGHTS)
+    return jax.tree.map(lambda both: both[1], jax.lax.scan(stage, start, stages)[0])
+
+
+Stage = tuple[Float[Array, ""], Float[Array, ""], Float[Array, ""]]
+"""Where a stage is, how far along its slope the next one is, and the weight of its slope; in steps."""

@@ -76,7 +76,7 @@ def run_rows(
         sm = point.couplings
 
         def transposed(row: Coefficients) -> Coefficients:
-            (gradient,) = jax.vjp(lambda c: slope_of(c, sm), row)[1](row)
+            (gradient,) = jax.linear_transpose(lambda c: slope_of(c, sm), row)(row)
             return jax.tree.map(jnp.negative, gradient)
 
         return Point(jax.vmap(transposed)(point.coefficients), slope(sm))
