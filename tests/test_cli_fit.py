@@ -19,6 +19,8 @@ from dineutrino.cli.results_folder import ResultsFolder
 from dineutrino.errors import DineutrinoError, NotConverged
 from dineutrino.inference import Checkpoint
 
+pytestmark = pytest.mark.slow
+
 ANALYSIS = """\
 name: a small fit
 parameters:

@@ -27,6 +27,8 @@ from dineutrino.inference import nuts
 from dineutrino.io.stored import read_back, store
 from dineutrino.report import fit_result
 
+pytestmark = pytest.mark.slow
+
 ANALYSIS = """\
 name: a small fit
 parameters:
@@ -104,7 +106,6 @@ def stopped(begun, tmp_path):
 # -- results after each stage ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_after_each_stage_there_are_results(whole, tmp_path):
     out = tmp_path / "out"
     with stopped_in("profile"):
@@ -119,7 +120,6 @@ def test_after_each_stage_there_are_results(whole, tmp_path):
     assert "Unfinished" not in (whole / "out" / "summary.md").read_text()
 
 
-@pytest.mark.slow
 def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path, monkeypatch):
     """What depends on the maxima only is calculated once, however often results are written."""
     out, calls = tmp_path / "out", []
@@ -140,7 +140,6 @@ def test_a_mistake_in_a_stage_leaves_the_earlier_ones(whole, tmp_path, monkeypat
 # -- going on -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_resumed_fit_has_the_numbers_of_one_in_one_go(whole, stopped):
     with stopped_in("maximum", AssertionError, True), stopped_in("profile", AssertionError, True):
         result = run("--resume", stopped)
@@ -149,7 +148,6 @@ def test_a_resumed_fit_has_the_numbers_of_one_in_one_go(whole, stopped):
     same_fit(stopped, whole / "out")
 
 
-@pytest.mark.slow
 def test_ctrl_c_while_sampling(whole, tmp_path, monkeypatch):
     """The draws up to then are there, and said not to be all."""
     out, advance, look = tmp_path / "out", nuts._advance, Interruption.check
@@ -267,7 +265,6 @@ def earlier(whole, tmp_path):
     return out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["maximum", "profile"])
 def test_force_leaves_the_earlier_fit_until_the_new_one_is_complete(whole, earlier, stage):
     before = content(earlier)
@@ -327,7 +324,6 @@ def test_a_kill_while_the_earlier_fit_is_replaced(tmp_path, monkeypatch):
     assert next(steps, None) is not None, "more steps than were tried"
 
 
-@pytest.mark.slow
 def test_an_unfinished_fit_is_given_up_only_for_a_better_one(whole, stopped):
     assert "replace a fit with --force or go on with --resume" in refusal(whole / "small.yaml", "--out", stopped)
     with stopped_in("maximum"):
@@ -388,7 +384,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals for one p
 
 
 @posix
-@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_python_imports(tmp_path, number, code):
     command = Command("--out", tmp_path / "out", options=("-X", "importtime"))
@@ -398,7 +393,6 @@ def test_a_signal_while_python_imports(tmp_path, number, code):
 
 
 @posix
-@pytest.mark.slow
 def test_a_fit_that_is_stopped_in_every_stage_ends_as_in_one_go(whole, earlier):
     """Each signal follows an event; what compiles is not kept, so that the signals come while it compiles."""
     before, new = content(earlier), earlier / "unfinished" / "results"
@@ -437,7 +431,6 @@ def test_a_fit_that_is_stopped_in_every_stage_ends_as_in_one_go(whole, earlier):
     same_fit(earlier, whole / "out")
 
 
-@pytest.mark.slow
 def test_a_hostile_environment_costs_no_numbers(tmp_path):
     """A home folder that cannot be written, an unknown backend of matplotlib, and a label that is no TeX."""
     analysis = ANALYSIS.replace("max: 40", r"max: 40, tex: '\nonsense{'")

@@ -14,6 +14,8 @@ from dineutrino.inputs import load_prior
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import load_measurements
 
+pytestmark = pytest.mark.slow
+
 CR = "Re CR_bsnutaunutau"
 
 
@@ -28,7 +30,6 @@ def searched(likelihood, name, **options):
         return profile(likelihood, name, maximum(likelihood, jax.random.key(0)), **options)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "data", "inputs", "remembered"),
     [
@@ -81,7 +82,6 @@ def smeft(tmp_path_factory):
         return likelihood, maximum(likelihood, jax.random.key(0))
 
 
-@pytest.mark.slow
 def test_a_valley_is_followed_to_its_end(smeft):
     """B -> K nu nu sees lq1 - lq3 only: the valley is 1/40 of the range wide, and ends where lq1 is at its bound."""
     likelihood, maxima = smeft
@@ -108,7 +108,6 @@ def test_a_valley_is_followed_to_its_end(smeft):
     assert direct(interval.upper) == pytest.approx(found.thresholds[0], abs=2e-3)
 
 
-@pytest.mark.slow
 def test_the_contour_of_a_valley_is_a_band_up_to_the_edges(smeft):
     likelihood, maxima = smeft
     with warnings.catch_warnings():

@@ -231,9 +231,6 @@ GROUPS = {
     "SMEFT running": smeft_running,
 }
 """Name of the group -> what computes it: an array, or arrays by name."""
-SLOW = ("observables/two steriles", "observables/SMEFT", "observables/SMEFT, free scale", "analysis/SMEFT", "Belle II",
-        "SMEFT running")  # fmt: skip
-"""What takes long to compile."""
 
 
 def arrays(group):

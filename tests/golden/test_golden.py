@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from golden_numbers import GROUPS, SLOW, arrays
+from golden_numbers import GROUPS, arrays
 from write import FILE
+
+pytestmark = pytest.mark.slow
 
 TOLERANCE = 1e-12
 
@@ -14,7 +16,7 @@ def golden():
         return dict(file)
 
 
-@pytest.mark.parametrize("group", [pytest.param(g, marks=pytest.mark.slow) if g in SLOW else g for g in GROUPS])
+@pytest.mark.parametrize("group", GROUPS)
 def test_numbers_stay(golden, group):
     found = arrays(group)
     assert {f"{group}|{key}" for key in found} == {key for key in golden if key.partition("|")[0] == group}

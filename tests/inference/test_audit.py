@@ -12,7 +12,7 @@ from dineutrino.errors import NotConverged
 from dineutrino.inference import Caution, diagnose, maximum, posterior, sampling
 from dineutrino.inference.audit import audit
 
-pytestmark = pytest.mark.filterwarnings("ignore::dineutrino.inference.Caution")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dineutrino.inference.Caution")]
 
 
 def known(maxima, number):
@@ -44,7 +44,6 @@ def test_a_missing_sign_is_added(signs):
     np.testing.assert_allclose([o["x0"] for o in audited.maxima], [o["x0"] for o in maxima], atol=1e-6)
 
 
-@pytest.mark.slow
 def test_doubts_of_the_search_fail_a_check(signs):
     target, maxima = signs
     doubtful = dataclasses.replace(maxima, doubts=("half of the searches were lost.",))
@@ -53,7 +52,6 @@ def test_doubts_of_the_search_fail_a_check(signs):
     assert "half of the searches were lost" in failed["modes"]
 
 
-@pytest.mark.slow
 def test_a_maximum_at_300_scales_is_added():
     case = CASES["60% at 300 scales, n = 5"]
     for seed in range(3):
@@ -63,7 +61,6 @@ def test_a_maximum_at_300_scales_is_added():
         assert audit(target, toys.key(seed), maxima).n_added == 1
 
 
-@pytest.mark.slow
 def test_without_a_maximum_smc_takes_over(signs, monkeypatch):
     """Its reference is then built from the scales alone."""
 
@@ -80,7 +77,6 @@ def test_without_a_maximum_smc_takes_over(signs, monkeypatch):
         posterior(signs[0], toys.key(3), method="NUTS", progress=False)
 
 
-@pytest.mark.slow
 def test_a_density_that_is_infinite_at_its_bounds():
     """Beta(1/2, 1/2): no maximum, but a posterior."""
     target = toys.toy(lambda v: -0.5 * jnp.log(v[0] * (1 - v[0])), 1, 1, lower=[0], upper=[1])
@@ -91,7 +87,6 @@ def test_a_density_that_is_infinite_at_its_bounds():
     assert x.var() == pytest.approx(1 / 8, abs=0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mixture, n = 5, 8 starts", "mixture, n = 10, 8 starts", "2^5 signs, 8 starts"])
 def test_known_weights_are_right_or_flagged(name):
     outcomes = [outcome(CASES[name], seed) for seed in range(4)]

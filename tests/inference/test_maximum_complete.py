@@ -8,7 +8,7 @@ from families import Mixture, bounds, mixture
 
 from dineutrino.inference import Caution, maximum
 
-pytestmark = pytest.mark.filterwarnings("ignore::dineutrino.inference.Caution")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dineutrino.inference.Caution")]
 key = toys.key
 
 
@@ -44,7 +44,6 @@ def test_mirror_images_stay_as_many_as_they_are():
     assert maxima.complete
 
 
-@pytest.mark.slow
 def test_signs_in_six_dimensions():
     """2^6 modes; starts are added until one half as wide would have been reached as well."""
     target = toys.toy(lambda v: -0.5 * jnp.sum((v**2 - 9) ** 2) / 9 + 0.1 * jnp.sum(v), 6, 6, scale=[3.0] * 6)
@@ -61,7 +60,6 @@ def missed(target, maxima):
     return float(np.sum(np.asarray(target.weights)[distances.min(axis=1) > np.asarray(target.widths)]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("n", "components", "seeds"), [(5, 5, 6), (10, 9, 3), (20, 9, 3)])
 def test_mixtures_are_complete_or_say_that_they_may_not_be(n, components, seeds):
     """No silent loss: either every component has its maximum, or `complete` is false and a caution says why."""

@@ -8,6 +8,8 @@ import xarray
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference import Caution, diagnose, maximum, posterior
 
+pytestmark = pytest.mark.slow
+
 MEAN, COVARIANCE = np.array([1.0, -2.0, 0.3, -0.1]), toys.covariance(4)
 
 
@@ -52,7 +54,6 @@ def test_groups_and_provenance(gaussian, tmp_path):
     assert again.posterior.attrs["seed"] == idata.posterior.attrs["seed"]
 
 
-@pytest.mark.slow
 def test_the_key_decides_the_draws(gaussian):
     target, _ = gaussian
     settings = {"chains": 2, "warmup": 100, "draws": 50, "progress": False}
@@ -72,7 +73,6 @@ def test_too_few_draws_fail_the_checks(gaussian):
     assert idata.posterior.attrs["diagnostics_passed"] == 0
 
 
-@pytest.mark.slow
 def test_bounds_are_respected_and_the_density_is_right_next_to_them():
     idata = posterior(toys.halves(), toys.key(3), chains=4, warmup=400, draws=1500, progress=False)
     half, uniform = flat(idata, "x0"), flat(idata, "x1")
@@ -83,7 +83,6 @@ def test_bounds_are_respected_and_the_density_is_right_next_to_them():
     assert uniform.var() == pytest.approx(1 / 12, abs=0.006)
 
 
-@pytest.mark.slow
 def test_moments_of_a_banana():
     idata = posterior(toys.banana(), toys.key(4), warmup=1000, draws=4000, target_acceptance=0.99, progress=False)
     assert idata.attrs["diagnostics_passed"]
@@ -92,7 +91,6 @@ def test_moments_of_a_banana():
     assert x1.mean() == pytest.approx(toys.BANANA * 4, rel=0.12)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("method", "draws"), [("NUTS with mode jumps", 1000), ("SMC", 2000)])
 def test_weights_of_a_sign_degeneracy(method, draws):
     """Weight of the branch x > -1, from quadrature."""
@@ -111,7 +109,6 @@ def sampled_mixture(n, method, draws):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("n", "method", "draws"), [(10, "NUTS with mode jumps", 2000), (3, "SMC", 2000)])
 def test_known_weights_of_a_mixture(n, method, draws):
     """0.3 and 0.7, far apart, of different size and shape."""
@@ -127,7 +124,6 @@ def test_known_weights_of_a_mixture(n, method, draws):
     assert np.mean(flat(idata, "x0") < 0) == pytest.approx(weights[0][0], abs=1e-3)
 
 
-@pytest.mark.slow
 def test_wrong_weights_are_told():
     """Tempering loses the narrow mode on the way in ten dimensions; independent runs then disagree."""
     with pytest.warns(Caution, match=r"R-hat|effective"):
@@ -135,7 +131,6 @@ def test_wrong_weights_are_told():
     assert not diagnose(idata).passed
 
 
-@pytest.mark.slow
 def test_several_modes_choose_the_jumping_sampler():
     idata = posterior(toys.sign_degenerate(), toys.key(8), chains=4, warmup=200, draws=500, progress=False)
     assert idata.attrs["method"] == "NUTS with mode jumps"

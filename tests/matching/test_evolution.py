@@ -14,6 +14,8 @@ from dineutrino.inputs import ckm_matrix, load_inputs
 from dineutrino.matching.evolution import evolution, evolution_table, parameter_vector
 from dineutrino.matching.smeft_chain import neutrino_coefficients, smeft_to_left, smeft_to_low_scales
 
+pytestmark = pytest.mark.slow
+
 
 def readout(low, inputs):
     """Neutrinos, charged leptons and mixing at mu_b, and the currents of quark doublets at m_Z."""
@@ -51,7 +53,6 @@ def assert_same(one, two, rel):
         assert a == approx(b, abs=rel * (float(jnp.abs(b).max()) + 1e-8))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mu", [500.0, 1000.0, 2345.6, 10000.0])
 def test_table_is_the_direct_path(table, direct, mu):
     found = table(parameter_vector(POINT, COLUMNS), mu)
@@ -104,7 +105,6 @@ def test_unknown_columns(inputs):
     assert len(smeft_parameters()) == 1461
 
 
-@pytest.mark.slow
 def test_running_of_leptoquarks_and_vectors():
     """(lq1 - lq3) at m_Z over that at 1 TeV: Z' 1.0141, V' 1.0878, S_1 1.0509; ld 1.0026 (wilson)."""
     for values, start, factor in (
@@ -121,7 +121,6 @@ def test_running_of_leptoquarks_and_vectors():
     assert complex(at_m_z.ld[2, 2, 1, 2]) == pytest.approx(1.0026, abs=1e-4)
 
 
-@pytest.mark.slow
 def test_derivatives_by_inputs(inputs):
     """alpha_s, m_t and the CKM matrix, through the direct path."""
     names, steps = ("alpha_s", "m_t(m_t)", "ckm_A"), np.array([1e-4, 0.1, 1e-3])

@@ -16,6 +16,8 @@ from dineutrino.matching.warsaw_evolution import warsaw_evolution, warsaw_evolut
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw_classes import arrays
 
+pytestmark = pytest.mark.slow
+
 
 def readout(c, inputs):
     """Something of each kind."""
@@ -60,7 +62,6 @@ def test_vector_is_the_mapping():
         assert ours[name] == approx(value, abs=1e-15), name
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mu", [500.0, 2345.6, 10000.0])
 def test_table_is_the_direct_path(table, inputs, mu):
     values = random_values(2)
@@ -69,7 +70,6 @@ def test_table_is_the_direct_path(table, inputs, mu):
     assert_same(table.at(mu)(vector(values)), found, 1e-12)
 
 
-@pytest.mark.slow
 def test_matrix_of_some_columns(inputs):
     columns = ("Re lequ3_3333", "Im lequ3_3333", "Re dB_23", "Im quqd1_3323", "Re phi")
     found = warsaw_evolution(1500.0, inputs, readout, columns)
@@ -78,7 +78,6 @@ def test_matrix_of_some_columns(inputs):
     assert_same(found(jnp.asarray([1.0, -2.0, 3.0, 2.0, 1.0])), direct(values, 1500.0, inputs), 1e-5)
 
 
-@pytest.mark.slow
 def test_scale_is_differentiable(table):
     x = vector(random_values(4))
     value = jax.jit(lambda mu: jnp.sum(table(x, mu)["entries"]))

@@ -24,6 +24,8 @@ from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import Predictor, get
 from dineutrino.theory import Wet
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("BR(B+->Knunu)", "BR(B0->K*nunu)", "FL(B0->K*nunu)")
 POINT = {"lq1_3323": 2e-8 + 0j, "ld_3323": -1e-8j}
 
@@ -47,7 +49,6 @@ def model(inputs):
 PARAMETERS = {"Re lq1_3323": 0.02, "Im ld_3323": -0.01}
 
 
-@pytest.mark.slow
 def test_predictions_are_those_of_the_direct_path(inputs, model, direct):
     found = Predictor(NAMES, inputs)(model({name: jnp.asarray(value) for name, value in PARAMETERS.items()}, inputs))
     assert np.asarray(found) == approx(direct, rel=1e-10)
@@ -56,7 +57,6 @@ def test_predictions_are_those_of_the_direct_path(inputs, model, direct):
 CKM = ("ckm_lambda", "ckm_A", "ckm_rhobar", "ckm_etabar")
 
 
-@pytest.mark.slow
 def test_derivatives_by_the_ckm_matrix_and_the_top_mass(inputs, model):
     """Against finite differences of the model, and of all from 1 TeV on, where every coupling moves with the inputs.
 
@@ -102,7 +102,6 @@ def test_inputs_that_the_running_follows_must_exist(inputs):
         load_model("SMEFT", inputs, {"live": "m_t"})
 
 
-@pytest.mark.slow
 def test_likelihood_and_its_gradient(model):
     """The rate of new physics alone does not depend on V_tb V_ts*: only the product with the Standard Model does."""
     parameters = [Parameter(name, -0.1, 0.1, 0.01) for name in PARAMETERS]
@@ -125,7 +124,6 @@ def test_likelihood_and_its_gradient(model):
     assert abs(standard - 1) > 1e-2  # the Standard Model goes like |V_tb V_ts*|^2
 
 
-@pytest.mark.slow
 def test_the_command_takes_names_with_a_scale_and_files(tmp_path, direct):
     write_smeft(tmp_path / "point.json", smeft_from_mapping(POINT), 1000.0)
     arguments = [["--set", "lq1_3323=0.02", "--set", "ld_3323=-0.01j", "--scale", "1000"],
@@ -136,7 +134,6 @@ def test_the_command_takes_names_with_a_scale_and_files(tmp_path, direct):
         assert [row["value"] for row in json.loads(result.stdout)] == approx(direct, rel=1e-9)
 
 
-@pytest.mark.slow
 def test_a_file_with_all_classes_of_the_warsaw_basis(tmp_path, direct):
     """As programs that run the whole basis write them: rounding in imaginary parts, more than vector currents."""
     values = {name: {"Re": value.real, "Im": value.imag} for name, value in POINT.items()}
@@ -158,7 +155,6 @@ def test_a_file_with_all_classes_of_the_warsaw_basis(tmp_path, direct):
     assert np.abs(scalar_loops).max() > 1e-9
 
 
-@pytest.mark.slow
 def test_all_classes_are_parameters(inputs):
     """Classes beyond vector currents reach neutrinos through loops: as the whole chain, at one scale and at any."""
     values = {"Re lq1_3323": 0.02, "Im ld_3313": -0.01, "Re phiud_33": 0.3, "Re uphi_33": 1.0, "Re ledq_3333": 5.0}
@@ -179,7 +175,6 @@ def test_all_classes_are_parameters(inputs):
         live(given, inputs)
 
 
-@pytest.mark.slow
 def test_one_point_has_one_uncertainty(inputs):
     """Of new physics in b -> s nu nubar none: it has no CKM matrix in it. As options of the command and as a model."""
     commands = [["--set", "ld_3323=0.03", "--scale", "2000"],
@@ -238,7 +233,6 @@ def test_all_transitions_follow_from_one_chain(inputs, model):
     assert sizes[0] < 1e-3 * sizes[1]
 
 
-@pytest.mark.slow
 def test_the_command_predicts_all_transitions():
     """A coefficient of s -> d changes K -> pi nu nubar, with SMEFT at a scale and with names of the WET."""
 

@@ -11,6 +11,8 @@ import xarray
 from dineutrino.inference import diagnose, marginal_density
 from dineutrino.report.posterior_file import write_posterior
 
+pytestmark = pytest.mark.slow
+
 CL = "Re CL_bsnutaunutau"
 
 

@@ -19,6 +19,8 @@ from dineutrino.report import plots
 from dineutrino.report.results import results
 from dineutrino.report.summary import summary
 
+pytestmark = pytest.mark.slow
+
 NODES = 7
 """Of Gauss-Hermite quadrature in each nuisance."""
 

@@ -18,6 +18,8 @@ from dineutrino.report import files, plots
 from dineutrino.report.plots.contours import rounded
 from dineutrino.report.posterior_file import write_posterior
 
+pytestmark = pytest.mark.slow
+
 SIGNATURES = {".png": b"\x89PNG", ".pdf": b"%PDF", ".nc": b"\x89HDF"}
 
 

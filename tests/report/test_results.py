@@ -247,7 +247,7 @@ def test_citations_are_the_sources_of_what_was_used(two_modes):
     assert "form factors B->K*: GRvDV2023: arXiv:2305.06301" in text
     assert "Bs->phi" not in text
     assert cited[-1][0] == "software"
-    used = used_scalars(two_modes)
+    used = used_scalars(two_modes.likelihood)
     assert {"G_F", "alpha_em", "C_L_SM", "tau_B+", "m_B+", "m_K+"} <= set(used)
     assert not {"f_B+", "|V_ub|", "X_t", "m_phi", "|V_tb V_ts*|"} & set(used)
 

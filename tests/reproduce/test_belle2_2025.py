@@ -19,6 +19,8 @@ from dineutrino.reproduce.belle2_2025 import (
     improvement,
 )
 
+pytestmark = pytest.mark.slow
+
 STERILE, SCALARS, FERMIONS, VECTORS = KINDS
 
 
@@ -58,7 +60,6 @@ def test_vectors_of_half_a_gev_are_preferred(sterile):
     assert found.x[np.argmin(found.y)] == pytest.approx(0.575)
 
 
-@pytest.mark.slow
 def test_beside_the_branching_ratio_alone():
     """Alone it is (B - B_measured)^2 over the sum of the squared errors; the spectrum tells the operators apart."""
     kind = Kind("", "DarkFermion", 10.0, ("V2", "S1"))

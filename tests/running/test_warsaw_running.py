@@ -17,12 +17,13 @@ from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, arrays, from_arrays
 
+pytestmark = pytest.mark.slow
+
 
 def largest(tree):
     return max(float(jnp.abs(leaf).max()) for leaf in jax.tree.leaves(tree))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("mu", "accuracy"), [(1000.0, 5e-7), (10000.0, 1e-5), (50000.0, 1e-4)])
 def test_four_steps_are_enough(mu, accuracy):
     """Of the largest coefficient; four times as many steps are compared."""
@@ -41,7 +42,6 @@ def test_down_and_up_is_the_identity():
     assert largest_difference(between(start, 1000.0, 1000.0), start) < 1e-12
 
 
-@pytest.mark.slow
 def test_quantum_numbers_of_the_whole_way():
     """A coefficient that turns tau into mu gives such ones, the down basis of quarks moving on the way."""
     zero = Warsaw.zero()
@@ -61,7 +61,6 @@ def test_without_new_physics_there_is_none():
 PARAMETERS = ("coefficients", "mu_uv", "m_t(m_t)", "alpha_s")
 
 
-@pytest.mark.slow
 def test_derivatives():
     """By coefficients, the scale, the top mass and the strong coupling: forward mode against finite differences."""
     inputs, c = load_inputs(), warsaw(4)

@@ -15,8 +15,8 @@ from jax.experimental.compilation_cache import compilation_cache
 
 VARIABLE = "DINEUTRINO_CACHE"
 """Environment variable: 0 keeps nothing."""
-QUICK = 0.1
-"""Seconds of compilation up to which keeping a program saves nothing."""
+QUICK = 0.01
+"""Seconds of compilation up to which keeping a program saves nothing: reading it takes as long."""
 MOST = 2**30
 """Bytes that are kept; what was not used for longest goes first."""
 

@@ -1,12 +1,13 @@
 """What to cite: the sources of everything a fit used."""
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 import jax
 import numpy as np
 
 from dineutrino import __version__, observables
+from dineutrino.likelihood import Likelihood
 from dineutrino.report.fit_result import FitResult
 
 _ARXIV = re.compile(r"arXiv:([a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})")
@@ -64,9 +65,10 @@ def bibtex(fit: FitResult) -> str:
     return "\n".join(["".join(others), *entries] if others else entries)
 
 
-def used_scalars(fit: FitResult) -> list[str]:
-    """Names of the scalar inputs that an observable of the fit depends on."""
-    inputs, dependence = fit.likelihood.prior.central, fit.likelihood.dependence
+@lru_cache(maxsize=1)
+def used_scalars(likelihood: Likelihood) -> list[str]:
+    """Names of the scalar inputs that an observable of the likelihood depends on."""
+    inputs, dependence = likelihood.prior.central, likelihood.dependence
     central = jax.device_get(dependence(inputs))
     found = []
     for name, value in inputs.values.items():
@@ -95,7 +97,7 @@ UNKNOWN = "given by the user"
 def _scalars(fit: FitResult) -> list[tuple[str, str]]:
     sources = {row.name: row.source for row in fit.input_sources}
     grouped: dict[str, list[str]] = {}
-    for name in used_scalars(fit):
+    for name in used_scalars(fit.likelihood):
         grouped.setdefault(sources.get(name, UNKNOWN), []).append(name)
     return [(f"inputs {', '.join(names)}", source) for source, names in grouped.items()]
 

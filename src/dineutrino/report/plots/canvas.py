@@ -9,6 +9,7 @@ from typing import ParamSpec
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 
 from dineutrino import __version__
@@ -43,17 +44,17 @@ def figure(width: float, height: float) -> Figure:
 
 def save(drawn: Figure, stem: Path) -> list[Path]:
     """Write a figure as PNG and PDF, each atomically; the same figure gives the same bytes."""
-    paths = []
+    png, pdf = (stem.with_name(stem.name + suffix) for suffix in (".png", ".pdf"))
     with _style():
-        # arrange once, not once per format
+        # arrange once, and draw once for each format: `savefig` draws twice
         drawn.draw_without_rendering()
         drawn.set_layout_engine("none")
-        for suffix, metadata in ((".png", {"Software": f"dineutrino {__version__}"}), (".pdf", {"CreationDate": None})):
-            path = stem.with_name(stem.name + suffix)
-            with replacing(path) as temporary:
-                drawn.savefig(temporary, metadata=metadata)
-            paths.append(path)
-    return paths
+        drawn.set_dpi(matplotlib.rcParams["savefig.dpi"])
+        with replacing(png) as temporary:
+            FigureCanvasAgg(drawn).print_png(temporary, metadata={"Software": f"dineutrino {__version__}"})
+        with replacing(pdf) as temporary:
+            FigureCanvasPdf(drawn).print_pdf(temporary, metadata={"CreationDate": None})
+    return [png, pdf]
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from dineutrino.models import WET
 from dineutrino.report.impacts import impacts
 from dineutrino.report.postfit import postfit
 
+pytestmark = pytest.mark.slow
+
 EDGES = np.linspace(0.0, 22.885, 101)
 PUBLISHED = "belle2_2025_BpKnunu"
 """Best fit of pyhf 0.7.6, redist 2.0.0 and EOS 1.0.21 to the published likelihood (arXiv:2507.12393)."""
@@ -57,7 +59,6 @@ def somewhere(likelihood):
     return likelihood.to_point(jnp.asarray(np.concatenate([[9.0, 3.0, 6.0], z])))
 
 
-@pytest.mark.slow
 def test_without_new_physics_it_is_the_workspace(measurement):
     """With the null spectrum: the density of the workspace at mu = 1 and no form-factor systematics."""
     term, folder = measurement.term, belle2_folder()
@@ -84,14 +85,12 @@ def test_is_made_of_30_bins_and_228_nuisances(likelihood, measurement):
     assert len(likelihood.observed_data) == 30
 
 
-@pytest.mark.slow
 def test_prior_and_term_add_up(likelihood, somewhere):
     z = jnp.concatenate([*somewhere["nuisances"].values()])
     total = likelihood.log_likelihoods(somewhere)[PUBLISHED] - 0.5 * z @ z
     assert likelihood.log_prob(somewhere) == approx(total, rel=1e-12)
 
 
-@pytest.mark.slow
 def test_gradient(likelihood, somewhere):
     """Against central differences, along random directions and along each parameter."""
     vector = likelihood.to_vector(somewhere)
@@ -106,7 +105,6 @@ def test_gradient(likelihood, somewhere):
         assert gradient @ direction == approx(quotient, rel=1e-7, abs=1e-7)
 
 
-@pytest.mark.slow
 def test_gradient_in_the_coordinates_of_a_search():
     """Compiled with the bounds as constants and as arguments: slices of a vector once gave gradients without a part."""
     analysis = load_analysis("belle2_2025_sterile", belle2_folder())
@@ -132,7 +130,6 @@ def test_gradient_in_the_coordinates_of_a_search():
         assert directions @ gradient == approx(jnp.stack(quotients), rel=1e-5, abs=1e-5)
 
 
-@pytest.mark.slow
 def test_batch_is_a_loop_and_jit_is_eager(likelihood, somewhere):
     points = [likelihood.origin({"cVL": 7.0, "cTL": 2.0}), somewhere]
     together = jax.tree.map(lambda *leaves: jnp.stack(leaves), *points)
@@ -167,7 +164,6 @@ def test_every_mode_of_the_fit_is_the_same(maxima):
     assert maxima.n_lost == 0
 
 
-@pytest.mark.slow
 def test_profile_of_the_vector(likelihood, maxima):
     """The interval of the profile holds the best fit, and is close to what the curvature says."""
     found = profile(likelihood, "cVL", maxima, points=9, confidence_levels=(0.682689492137086,))
@@ -176,7 +172,6 @@ def test_profile_of_the_vector(likelihood, maxima):
     assert interval.upper - maxima.best["cVL"] == approx(maxima.best.error("cVL"), rel=0.3)
 
 
-@pytest.mark.slow
 def test_posterior_of_the_weak_effective_theory(likelihood, maxima, nothing_on_disk, optimised):
     """95% intervals of arXiv:2507.12393, with priors flat on [0, 20]; ours are those of highest density."""
     samples = posterior(likelihood, jax.random.key(3), maxima=maxima, warmup=400, draws=1500, progress=False)
@@ -202,7 +197,6 @@ def test_is_not_combined_with_a_measurement_of_the_same_data(measurement, likeli
             )
 
 
-@pytest.mark.slow
 def test_is_combined_with_measurements_of_other_modes(measurement):
     others = load_measurements(["belle2017_B0KSnunu", "belle2017_B0Kstarnunu"])
     prior = load_prior("default")
@@ -241,7 +235,6 @@ HOMES = {"key": ("only", "signal")}
 SMALL_EDGES = np.array([0.0, 5.0, 10.0])
 
 
-@pytest.mark.slow
 def test_yields_follow_the_spectrum():
     term = reinterpretation(small(), DENSITIES, HOMES, SMALL_EDGES).term
     null = null_rates(term.observables)
@@ -253,7 +246,6 @@ def test_yields_follow_the_spectrum():
     assert term.expected(jnp.zeros(2)) == approx(background + np.array([1.0, 0.0]), rel=1e-12)
 
 
-@pytest.mark.slow
 def test_impossible_expectations():
     """A background that a systematic effect makes negative has no probability, and no gradient that is not a number."""
     term = reinterpretation(small(), DENSITIES, HOMES, SMALL_EDGES).term
@@ -297,7 +289,6 @@ def test_the_null_is_that_of_the_simulation():
 # -- what a fit says of the detector ----------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_bins_of_the_detector_after_the_fit(likelihood, measurement, maxima):
     """Samples add up to what the term expects; the uncertainty is that of moving every parameter."""
     channels = postfit(likelihood, maxima.best)
@@ -320,7 +311,6 @@ def test_bins_of_the_detector_after_the_fit(likelihood, measurement, maxima):
     )
 
 
-@pytest.mark.slow
 def test_impacts_are_those_of_fits_with_a_nuisance_held(likelihood, maxima):
     best = maxima.best
     ranked = impacts(best, "cVL", likelihood.n_parameters)
@@ -335,7 +325,6 @@ def test_impacts_are_those_of_fits_with_a_nuisance_held(likelihood, maxima):
         assert difference == approx(one.impact, rel=0.05)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
