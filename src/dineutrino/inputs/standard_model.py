@@ -51,3 +51,20 @@ def charm(inputs: Inputs, quarks: Quarks) -> Complex[Array, "3 3"]:
     X_c = jnp.stack([inputs["X_c_e"], inputs["X_c_e"], inputs["X_c_e"] * inputs["X_c_tau/X_c_e"]])
     loops = X_c + inputs["ckm_lambda"] ** 4 * inputs["delta_P_cu"]
     return -unit(inputs) / inputs["s2_w"] * ckm_product(inputs, CHARM, quarks) * jnp.diag(loops)
+
+
+def axial_leptons(inputs: Inputs, quarks: Quarks) -> Complex[Array, ""]:
+    """Coefficient of (qbar_i gamma_mu P_L q_j)(lbar gamma^mu gamma_5 l) in the Standard Model, GeV^-2, for each lepton.
+
+    -2 G_F^2 m_W^2/pi^2 V_tj V_ti* C_A, with C_A as it follows from the pole mass of the top quark and alpha_s; in
+    s -> d charm adds -sqrt2 G_F alpha_em/(2 pi s2_w) V_cs V_cd* lambda^4 P_c.
+    Source: arXiv:1311.0903, eqs. (1), (4); hep-ph/0605203 (charm).
+    """
+    top_mass = (inputs["m_t"] / inputs["C_A_m_t"]) ** inputs["C_A_m_t_power"]
+    coupling = (inputs["alpha_s"] / inputs["C_A_alpha_s"]) ** inputs["C_A_alpha_s_power"]
+    loop = inputs["C_A"] * top_mass * coupling
+    top = -2 * (inputs["G_F"] * inputs["m_W"] / jnp.pi) ** 2 * lambda_t(inputs, quarks) * loop
+    if not quarks.charm:
+        return top
+    with_charm = inputs["ckm_lambda"] ** 4 * inputs["P_c(mumu)"]
+    return top - unit(inputs) / (2 * inputs["s2_w"]) * ckm_product(inputs, CHARM, quarks) * with_charm

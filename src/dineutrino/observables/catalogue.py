@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from dineutrino.inputs import Inputs
 from dineutrino.observables import annihilation_kernel, neutrino_kernel, polarisation
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
+from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES, Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
@@ -101,6 +102,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B+->rho", RATES, POLARISATIONS),
     *_of("B0->rho", RATES, POLARISATIONS),
     *RARE_KAONS,
+    *LEPTONIC,
     *Z_POLE,
     *MIXING,
 )
