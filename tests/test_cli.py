@@ -203,7 +203,7 @@ def test_predict_takes_settings_on_top_of_a_file(tmp_path):
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
         f"--set CL_bsnutaunutau replaces the value in {path}.",
-        f"{path}: no decay with two neutrinos depends on C9_bsmumu, CVL_bctaunutau.",
+        f"{path}: no observable here reads CVL_bctaunutau from a file.",
     ]
     (row,) = json.loads(result.stdout)
     assert "point" not in row

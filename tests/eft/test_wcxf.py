@@ -72,7 +72,9 @@ def test_yaml_without_a_dot_is_a_number(tmp_path):
 
 def test_other_sectors_are_named(tmp_path):
     more = {"C9_bsmumu": -1, "CVL_bctaunutau": {"Re": 1, "Im": 2}, "CL_bsnuenue": 1}
-    assert read_wcxf(written(tmp_path, POINT | {"values": more})).ignored == ("C9_bsmumu", "CVL_bctaunutau")
+    found = read_wcxf(written(tmp_path, POINT | {"values": more}))
+    assert found.ignored == ("CVL_bctaunutau",)
+    assert {name: complex(value) for name, value in found.leptons.items()} == {"C9_bsmumu": -1}
     points = [POINT | {"values": {"C9_bsmumu": 1}}, POINT | {"values": {"C9_bsmumu": 1, "CVL_bctaunutau": 2}}]
     assert read_wcxf(written(tmp_path, points)).ignored == ("C9_bsmumu", "CVL_bctaunutau")
 

@@ -9,11 +9,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
-from jaxtyping import Array
+from jaxtyping import Array, Complex
 
 from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import remark
 from dineutrino.eft import NeutrinoCoefficients, NuNu, names
+from dineutrino.eft.leptons import lepton_names
 from dineutrino.eft.mixing import mixing_names
 from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.warsaw import warsaw_names, warsaw_to_mapping
@@ -54,13 +55,14 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
 
 @cache
 def coefficient_names() -> tuple[str, ...]:
-    """C_L and C_R of all transitions, and coefficients of meson mixing."""
-    return (*(name for quarks in ALL for name in names(quarks)), *_mixing_names())
+    """C_L and C_R of all transitions, and coefficients of charged leptons and of meson mixing."""
+    return (*(name for quarks in ALL for name in names(quarks)), *_other_names())
 
 
 @cache
-def _mixing_names() -> tuple[str, ...]:
-    return tuple(name for quarks in ALL for name in mixing_names(quarks))
+def _other_names() -> tuple[str, ...]:
+    """Of charged leptons and of meson mixing."""
+    return tuple(name for quarks in ALL for name in (*lepton_names(quarks), *mixing_names(quarks)))
 
 
 def complex_values(settings: Sequence[str]) -> dict[str, complex]:
@@ -168,7 +170,7 @@ def points(
     C_L and C_R of other transitions than b -> s are given to a model, so that their normalisation follows the inputs.
     """
     if file is None:
-        return False, _with_others({SB: NeutrinoCoefficients.zero()}, settings), ()
+        return False, _with_others({SB: NeutrinoCoefficients.zero()}, settings, {}), ()
     content = read_wcxf(file)
     many = isinstance(content.scale, tuple)
     if content.lagrangian is not None:
@@ -177,22 +179,27 @@ def points(
                 f"--set {next(iter(settings))} goes with the flavio basis, {file} is in the JMS basis."
             )
         others = [there if isinstance(there := content.others.get(quarks), NuNu) else None for quarks in (DB, DS)]
-        return many, Wet(Flavours(content.lagrangian, *others), Flavours()), content.ignored
+        leptons = Flavours(*(content.lepton_currents.get(quarks) for quarks in ALL))
+        return many, Wet(Flavours(content.lagrangian, *others), Flavours(), leptons), content.ignored
     given = {SB: content.coefficients}
     given |= {quarks: there for quarks, there in content.others.items() if isinstance(there, NeutrinoCoefficients)}
     for name in settings:
+        if name in content.leptons:
+            remark(f"--set {name} replaces the value in {file}.")
         for quarks, there in given.items():
             if name in names(quarks):
                 old = _entry(there, name, quarks)
                 if np.any(old != 0):
                     remark(f"--set {name} replaces the value in {file}.")
-    return many, _with_others(given, settings), content.ignored
+    return many, _with_others(given, settings, content.leptons), content.ignored
 
 
 def _with_others(
-    given: Mapping[Quarks, NeutrinoCoefficients], settings: Mapping[str, complex]
+    given: Mapping[Quarks, NeutrinoCoefficients],
+    settings: Mapping[str, complex],
+    leptons: Mapping[str, Complex[Array, "*points"]],
 ) -> NeutrinoCoefficients | Partial:
-    """Coefficients with settings in their place: as they are if they are all of b -> s, else as a model."""
+    """Coefficients with settings in their place: as they are if they are all of b -> s nu nubar, else as a model."""
     mixed = {}
     for quarks in ALL:
         own = {name: value for name, value in settings.items() if name in names(quarks)}
@@ -200,13 +207,14 @@ def _with_others(
             old = given.get(quarks, jax.tree.map(jnp.zeros_like, given[SB]))
             new, mask = (NeutrinoCoefficients.from_mapping(x, quarks) for x in (own, dict.fromkeys(own, 1)))
             mixed[quarks] = jax.tree.map(lambda new, mask, old: jnp.where(mask != 0, new, old), new, mask, old)
-    own = {name: value for name, value in settings.items() if name in _mixing_names()}
-    if set(mixed) == {SB} and not own:
-        return mixed[SB]
     points = jnp.shape(given[SB].C_L)[:-2]
+    more = {name: jnp.full(points, value) for name, value in settings.items() if name in _other_names()}
+    more = {**leptons, **more}
+    if set(mixed) == {SB} and not more:
+        return mixed[SB]
     values: dict[str, Array] = {}
-    for name, number in own.items():
-        values |= {f"Re {name}": jnp.full(points, number.real), f"Im {name}": jnp.full(points, number.imag)}
+    for name, numbers in more.items():
+        values |= {f"Re {name}": jnp.real(numbers), f"Im {name}": jnp.imag(numbers)}
     for quarks, there in mixed.items():
         for name in names(quarks):
             entry = _entry(there, name, quarks)

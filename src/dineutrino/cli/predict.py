@@ -63,7 +63,7 @@ def run(
     elif model is None:
         many, states, ignored = points(wilson_file, coefficients)
         if ignored:
-            remark(f"{wilson_file}: no decay with two neutrinos depends on {', '.join(ignored)}.")
+            remark(f"{wilson_file}: no observable here reads {', '.join(ignored)} from a file.")
     elif wilson_file is None:
         many, states = False, model_states(model, settings, prior.central)
     else:

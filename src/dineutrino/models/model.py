@@ -16,8 +16,10 @@ from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
 from dineutrino.models.named_coefficients import (
     coefficient_parameters,
+    lepton_parameters,
     mixing_parameters,
     named_coefficients,
+    named_leptons,
     named_mixing,
 )
 from dineutrino.theory import Flavours, Theory, Wet
@@ -61,10 +63,12 @@ class Model(ABC):
     def parameters(self) -> dict[str, str]:
         """All names that the model understands -> what they are, with their unit."""
         coefficients = [name for quarks in ALL for name in coefficient_parameters(quarks)]
+        leptons = [name for quarks in ALL for name in lepton_parameters(quarks)]
         mixing = [name for quarks in ALL for name in mixing_parameters(quarks)]
         return (
             self.own_parameters()
             | dict.fromkeys(coefficients, "coefficient, dimensionless")
+            | dict.fromkeys(leptons, "coefficient in the normalisation of flavio; of scalars CS and CP, GeV^-1")
             | dict.fromkeys(mixing, "coefficient at the scale of the bag parameters, GeV^-2")
         )
 
@@ -129,7 +133,8 @@ class Model(ABC):
             raise DineutrinoError(f"{self.name} sees the inputs of the point: write model(values, inputs).")
         self.check(values)
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
-        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)), mixing=mixing)
+        leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
+        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)), leptons, mixing)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

@@ -1,4 +1,4 @@
-"""Coefficients below m_W from named real numbers, "Re CL_bsnutaunutau" of neutrinos and "Im CVLL_bsbs" of mixing."""
+"""Coefficients below m_W from named real numbers, "Re CL_bsnutaunutau", "Re C9_bsmumu", "Im CVLL_bsbs"."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,9 +9,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients, names
+from dineutrino.eft.leptons import LL, lepton_coefficients, lepton_names, leptons_to_lagrangian
 from dineutrino.eft.mixing import DeltaF2, mixing_names
 from dineutrino.eft.neutrinos import unit
-from dineutrino.inputs import SB, Quarks
+from dineutrino.inputs import SB, Inputs, Quarks
 
 
 @lru_cache
@@ -30,6 +31,22 @@ def named_coefficients(values: Mapping[str, Float[Array, ""]], quarks: Quarks = 
         stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *directions)
     vector = jnp.stack([jnp.asarray(values[name], dtype=float) for name in given])
     return jax.tree.map(lambda direction: jnp.tensordot(vector, direction, 1), stacked)
+
+
+@lru_cache
+def lepton_parameters(quarks: Quarks) -> tuple[str, ...]:
+    """The same of charged leptons, C9 and so on in the normalisation of flavio."""
+    return tuple(f"{part} {name}" for name in lepton_names(quarks) for part in ("Re", "Im"))
+
+
+def named_leptons(values: Mapping[str, Float[Array, ""]], inputs: Inputs, quarks: Quarks) -> LL | None:
+    """New physics in currents of charged leptons of one transition, if there is any among the values."""
+    given = [name.split()[1] for name in values if name in lepton_parameters(quarks)]
+    if not given:
+        return None
+    zero = jnp.asarray(0.0)
+    whole = {name: values.get(f"Re {name}", zero) + 1j * values.get(f"Im {name}", zero) for name in given}
+    return leptons_to_lagrangian(lepton_coefficients(whole, quarks), inputs, quarks)
 
 
 @lru_cache

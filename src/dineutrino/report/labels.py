@@ -9,6 +9,7 @@ from dineutrino.observables import ObservableRef
 _FLAVOURS = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 _PARTS = {"Re": r"\mathrm{Re}\,", "Im": r"\mathrm{Im}\,"}
 _COEFFICIENT = re.compile(r"C([LR])_(bs|bd|sd)nu(e|mu|tau)nu(e|mu|tau)")
+_CHARGED = re.compile(r"C(9|10|S|P)(p?)_(bs|bd|sd)(e|mu|tau)(e|mu|tau)")
 _UNITS = {"1": "", "GeV^-2": r"\mathrm{GeV}^{-2}"}
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -21,6 +22,11 @@ _LATEX_SPECIAL = {
 
 def coefficient(name: str) -> str:
     r"""TeX of a Wilson coefficient, without dollars: "CL_bsnutaunumu" -> C_L^{\tau\mu}; any other name upright."""
+    charged = _CHARGED.fullmatch(name)
+    if charged is not None:
+        letter, primed, its, second, first = charged.groups()
+        flavours = " ".join(filter(None, [f"{its}," if its != "bs" else "", _FLAVOURS[first], _FLAVOURS[second]]))
+        return rf"C_{{{letter}}}^{{{flavours}}}" if not primed else rf"C_{{{letter}}}^{{\prime\,{flavours}}}"
     match = _COEFFICIENT.fullmatch(name)
     if match is None:
         return upright(name)
