@@ -58,7 +58,7 @@ def axial_leptons(inputs: Inputs, quarks: Quarks) -> Complex[Array, ""]:
 
     -2 G_F^2 m_W^2/pi^2 V_tj V_ti* C_A, with C_A as it follows from the pole mass of the top quark and alpha_s; in
     s -> d charm adds -sqrt2 G_F alpha_em/(2 pi s2_w) V_cs V_cd* lambda^4 P_c.
-    Source: arXiv:1311.0903, eqs. (1), (4); hep-ph/0605203 (charm).
+    Source: arXiv:1311.0903, eqs. (1), (4); arXiv:hep-ph/0605203 (charm).
     """
     top_mass = (inputs["m_t"] / inputs["C_A_m_t"]) ** inputs["C_A_m_t_power"]
     coupling = (inputs["alpha_s"] / inputs["C_A_alpha_s"]) ** inputs["C_A_alpha_s_power"]

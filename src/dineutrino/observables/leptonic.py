@@ -189,7 +189,7 @@ def _leptonic(
 
 _SAME = "arXiv:1311.0903 (Standard Model), arXiv:1204.1737"
 _OTHER = "arXiv:1602.00881 eq. (5)"
-_KAONS = "arXiv:1711.11030; arXiv:1311.0903 (top), hep-ph/0605203 (charm)"
+_KAONS = "arXiv:1711.11030; arXiv:1311.0903 (top), arXiv:hep-ph/0605203 (charm)"
 LEPTONIC: tuple[Leptonic, ...] = (
     *(_leptonic(B_S, ((i, i),), at_all_times, _SAME) for i in (E, MU, TAU)),
     *(_leptonic(B_0, ((i, i),), at_once, _SAME) for i in (E, MU, TAU)),
