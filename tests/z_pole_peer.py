@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
 
 from dineutrino.eft.smeft import smeft_from_mapping
 from dineutrino.inputs import load_inputs
 from dineutrino.inputs.electroweak import effective_angles, w_mass, w_widths, z_widths
+from dineutrino.measurements import load_measurements
 from dineutrino.observables.z_pole import PoleCoefficients, at_the_pole
 from dineutrino.running.warsaw_classes import Warsaw
 
@@ -53,3 +57,29 @@ def changes(peer, evaluate, pole):
             else:
                 found.append((name, float(values[name] / ours[name]), theirs / none))
     return found
+
+
+def tau_slopes(evaluate, pole):
+    """By name: derivatives by (C_Hl1, C_Hl3)_33, per TeV^-2."""
+    directions = [seen({name: 1e-6}) for name in ("phil1_33", "phil3_33")]
+
+    def along(x):
+        return evaluate(pole, jax.tree.map(lambda a, b: x[0] * a + x[1] * b, *directions))
+
+    return jax.jacfwd(along)(jnp.zeros(2))
+
+
+def tau_couplings(standard_model, slopes):
+    """Centre and covariance of (C_Hl1, C_Hl3)_33, TeV^-2, that the measurements of `z_tau` give."""
+    data = load_measurements("z_tau")
+
+    def chi2(x):
+        found = {name: standard_model[name] + slopes[name] @ x for name in standard_model}
+        total = 0.0
+        for measurement in data:
+            predicted = jnp.stack([found[name] for (name,) in measurement.observables])
+            total = total - 2 * measurement.term.log_prob(predicted, predicted)
+        return total
+
+    hessian, gradient = jax.jit(lambda x: (jax.hessian(chi2)(x), jax.grad(chi2)(x)))(jnp.zeros(2))
+    return -np.linalg.solve(hessian, gradient), np.linalg.inv(hessian / 2)

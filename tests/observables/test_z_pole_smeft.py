@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from close import approx
+from z_pole_peer import PEER, matched, tau_couplings, tau_slopes
 
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.eft.smeft import smeft_from_mapping
@@ -17,7 +18,7 @@ from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 from dineutrino.observables import Predictor, get, names
 from dineutrino.observables.observable import Component
-from dineutrino.observables.z_pole import Pole, predictions
+from dineutrino.observables.z_pole import Pole, PoleCoefficients, predictions
 from dineutrino.observables.z_pole.pole import coefficients
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Beyond, Flavours, Wet, theory_of
@@ -62,6 +63,29 @@ def test_leptoquark_singlet(model, inputs):
     assert 1e6 * float(delta) == pytest.approx(0.0346, rel=0.01)
     assert 1e6 * float(c.Hl1[2, 2].real) == pytest.approx(-0.03759, rel=0.01)
     assert 1e6 * float(c.Hl3[2, 2].real) == pytest.approx(-0.03159, rel=0.01)
+
+
+@pytest.mark.slow
+def test_what_the_pole_allows_at_1_tev(model, inputs):
+    """Intervals of one coefficient, Delta chi^2 = 3.84, as in the physics notes: S_1, C_lq1, and C = -C_lq3."""
+    pole = Pole.of(matched(PEER))
+    evaluate = jax.jit(predictions)
+    centre, covariance = tau_couplings(evaluate(pole, PoleCoefficients.zero()), tau_slopes(evaluate, pole))
+    information = np.linalg.inv(covariance)
+    responses = {}
+    for direction, expected in {
+        (0.5, -0.5): (-0.50, 0.35),
+        (1.0, 0.0): (-0.42, 0.37),
+        (0.0, -1.0): (-0.54, 0.30),
+    }.items():
+        c = coefficients(model(dict(zip(LEPTOQUARK, map(jnp.asarray, direction), strict=True)), inputs))
+        response = 1e6 * np.real([c.Hl1[2, 2], c.Hl3[2, 2]])
+        best = response @ information @ centre / (response @ information @ response)
+        width = np.sqrt(3.841 / (response @ information @ response))
+        assert (best - width, best + width) == pytest.approx(expected, abs=0.02)
+        responses[direction] = response
+    assert responses[1.0, 0.0] == pytest.approx([-0.0730, -0.0006], rel=0.01, abs=2e-4)
+    assert -responses[0.0, -1.0] == pytest.approx([0.0022, 0.0626], rel=0.01, abs=2e-4)
 
 
 def test_predictor_computes_all_at_once(beyond, inputs, predictor):
