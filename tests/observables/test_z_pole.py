@@ -13,7 +13,7 @@ from dineutrino.inputs.packaged import read_data
 from dineutrino.measurements import load_measurements
 from dineutrino.observables import names
 from dineutrino.observables.z_pole import Pole, PoleCoefficients, predictions
-from dineutrino.observables.z_pole.shifts import Scheme, universal
+from dineutrino.observables.z_pole.shifts import FERMIONS, Each, Scheme, ZCouplings, universal
 
 
 def random_coefficients(seed, size=2e-7):
@@ -148,13 +148,7 @@ def test_oblique_parameters(pole):
 
 def tree_level(pole):
     """The pole with sin^2 of the scheme in all couplings, where the relations of operators are exact."""
-    charges = {"nu": 0.0, "e": -1.0, "u": 2 / 3, "d": -1 / 3}
-    moved = pole.scheme.s2
-    couplings = {}
-    for name, its in pole.couplings.items():
-        angle = charges[name] * moved
-        T3 = its.left - its.right
-        couplings[name] = eqx.tree_at(lambda k: (k.left, k.right), its, (T3 - angle, 0 * T3 - angle))
+    couplings = Each(*(ZCouplings.of(fermions, jnp.full(3, pole.scheme.s2)) for fermions in FERMIONS))
     return eqx.tree_at(lambda p: p.couplings, pole, couplings)
 
 
@@ -207,7 +201,7 @@ def test_up_quarks_rotate_with_the_ckm_matrix(evaluate):
     top = evaluate(
         pole, eqx.tree_at(lambda c: c.Hq1, PoleCoefficients.zero(), C * jnp.outer(V[1].conj(), V[1]))
     )  # qbar_p ... q_r with p, r = c in the basis of up quarks
-    unit = float(-3 * pole.born * pole.scheme.v2 / 2 * pole.couplings["u"].left[0]) * C
+    unit = float(-3 * pole.born * pole.scheme.v2 / 2 * pole.couplings.u.left[0]) * C
     for row, quark in enumerate("uc"):
         name = f"Gamma(Z->{2 * quark})"
         assert float(both[name] - none[name]) == pytest.approx(0, abs=1e-15)

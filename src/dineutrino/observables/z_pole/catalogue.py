@@ -1,14 +1,17 @@
 """The observables of Z and W by the names of flavio, which are all computed together."""
 
 from dataclasses import dataclass
+from itertools import combinations, starmap
 
 from dineutrino.inputs import Inputs
 from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.observable import Component, Family, Number, Observable
-from dineutrino.observables.z_pole.pole import DOWN, LEPTONS, UP, Pole
+from dineutrino.observables.z_pole.pole import Pole
+from dineutrino.observables.z_pole.shifts import FERMIONS
 
-TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"} | {quark: quark for quark in (*UP, *DOWN)}
+LEPTONS = FERMIONS.e.names
+TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"} | {quark: quark for quark in (*FERMIONS.u.names, *FERMIONS.d.names)}
 Z_SOURCE = "arXiv:1906.08815 (Standard Model), arXiv:1706.08945 app. A.1 (SMEFT)"
 W_SOURCE = "arXiv:hep-ph/0311148 (Standard Model), arXiv:1606.06502 eq. (2) and arXiv:1706.08945 app. A.1 (SMEFT)"
 
@@ -98,9 +101,7 @@ Z_POLE: tuple[AtPole, ...] = (
     _one("R_uc", r"R_{uc}^0", r"Z\to u\bar u, c\bar c", "ratio of widths of the Z, the mean of u and c over hadrons",
          Z_SOURCE),
     *(observable for fermion in TEX for observable in _of_fermion(fermion)),
-    _lepton_violating("e", "mu"),
-    _lepton_violating("e", "tau"),
-    _lepton_violating("mu", "tau"),
+    *starmap(_lepton_violating, combinations(LEPTONS, 2)),
     _one("m_W", "m_W", "W", "mass of the W", W_SOURCE, "GeV"),
     _one("GammaW", r"\Gamma_W", "W", "total width of the W", W_SOURCE, "GeV"),
     *map(_w_to_lepton, LEPTONS),

@@ -5,6 +5,9 @@ sqrt2 G_F m_Z^3/(3 pi) N_c [2 Re(g_V* dg_V + g_A* dg_A) + |dg_V|^2 + |dg_A|^2], 
 (A.52), and the squares. QCD corrections to that, some 4% of it for quarks, are left out as there.
 """
 
+from functools import partial
+from itertools import combinations
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -14,6 +17,9 @@ from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.electroweak import effective_angles, w_mass, w_widths, z_widths
 from dineutrino.numerics import abs2
 from dineutrino.observables.z_pole.shifts import (
+    FERMIONS,
+    Each,
+    Fermions,
     Matrix,
     PoleCoefficients,
     Scheme,
@@ -23,16 +29,9 @@ from dineutrino.observables.z_pole.shifts import (
     universal,
     w_to_leptons,
     w_to_quarks,
-    z_couplings,
     z_shifts,
 )
 from dineutrino.theory import Theory
-
-COLOURS = {"nu": 1, "e": 1, "u": 3, "d": 3}
-LEPTONS, UP, DOWN = ("e", "mu", "tau"), ("u", "c"), ("d", "s", "b")
-"""The Z does not decay to the top quark."""
-MEMBERS = {"e": LEPTONS, "u": UP, "d": DOWN}
-"""Fermions of one charge with a name of their own, in the order of generations."""
 
 
 class Pole(eqx.Module):
@@ -43,7 +42,7 @@ class Pole(eqx.Module):
         ckm: the CKM matrix.
         m_Z, m_W: masses, GeV.
         born: sqrt2 G_F m_Z^3/(3 pi), GeV.
-        widths: of the Z, GeV, three generations for each of "nu", "e", "u" and "d"; without that of the top quark.
+        widths: of the Z, GeV, three generations each; zero of the top quark, to which it does not decay.
         couplings: of the Z, with effective angles.
         w_lepton, w_quark: widths of the W, GeV, for a coupling of 1.
         w_born: G_F m_W^3/(6 sqrt2 pi), GeV.
@@ -54,8 +53,8 @@ class Pole(eqx.Module):
     m_Z: Float[Array, ""]
     m_W: Float[Array, ""]
     born: Float[Array, ""]
-    widths: dict[str, Float[Array, "3"]]
-    couplings: dict[str, ZCouplings]
+    widths: Each[Float[Array, "3"]]
+    couplings: Each[ZCouplings]
     w_lepton: Float[Array, ""]
     w_quark: Float[Array, ""]
     w_born: Float[Array, ""]
@@ -66,27 +65,26 @@ class Pole(eqx.Module):
         z, angles, m_W = z_widths(inputs), effective_angles(inputs), w_mass(inputs)
         w = w_widths(inputs, m_W)
         G_F, m_Z = inputs["G_F"], inputs["m_Z"]
-        none = jnp.zeros_like(m_Z)
-        s2 = {
-            "nu": [angles["l"]] * 3,
-            "e": [angles["l"]] * 3,
-            "u": [angles["u"]] * 3,
-            "d": [angles["d"], angles["d"], angles["b"]],
-        }
-        widths = {
-            "nu": [z["nu"]] * 3,
-            "e": [z["e"], z["e"], z["tau"]],
-            "u": [z["u"], z["c"], none],
-            "d": [z["d"], z["d"], z["b"]],
-        }
+        s2 = Each(
+            nu=[angles["l"]] * 3,
+            e=[angles["l"]] * 3,
+            u=[angles["u"]] * 3,
+            d=[angles["d"], angles["d"], angles["b"]],
+        )
+        widths = Each(
+            nu=[z["nu"]] * 3,
+            e=[z["e"], z["e"], z["tau"]],
+            u=[z["u"], z["c"], jnp.zeros_like(m_Z)],
+            d=[z["d"], z["d"], z["b"]],
+        )
         return cls(
             scheme=Scheme.of(inputs["alpha_em"], G_F, m_Z),
             ckm=ckm_matrix(inputs),
             m_Z=m_Z,
             m_W=m_W,
             born=jnp.sqrt(2.0) * G_F * m_Z**3 / (3 * jnp.pi),
-            widths={name: jnp.stack(three) for name, three in widths.items()},
-            couplings={name: z_couplings(name, jnp.stack(three)) for name, three in s2.items()},
+            widths=Each(*map(jnp.stack, widths)),
+            couplings=Each(*map(ZCouplings.of, FERMIONS, map(jnp.stack, s2))),
             w_lepton=w["l"],
             w_quark=w["q"],
             w_born=G_F * m_W**3 / (6 * jnp.sqrt(2.0) * jnp.pi),
@@ -121,32 +119,32 @@ def predictions(pole: Pole, c: PoleCoefficients) -> dict[str, Float[Array, ""]]:
     return _of_z(pole, shifts) | _of_w(leptons, quarks) | {"m_W": pole.m_W * mass}
 
 
-def _of_z(pole: Pole, shifts: dict[str, ZShift]) -> dict[str, Float[Array, ""]]:
-    widths = {charge: _z_widths(pole, charge, shift) for charge, shift in shifts.items()}
-    own = {charge: jnp.diag(width) for charge, width in widths.items()}
-    asymmetries = {charge: _asymmetries(pole.couplings[charge], shifts[charge]) for charge in MEMBERS}
+def _of_z(pole: Pole, shifts: Each[ZShift]) -> dict[str, Float[Array, ""]]:
+    widths = Each(*map(partial(_z_widths, pole.born), FERMIONS, pole.widths, pole.couplings, shifts))
+    own = Each(*map(jnp.diag, widths))
+    asymmetries = Each(*map(_asymmetries, pole.couplings, shifts))
     light = jnp.array([1.0, 1.0, 0.0])
-    hadrons = light @ widths["u"] @ light + jnp.sum(widths["d"])
-    neutrinos, charged = jnp.sum(widths["nu"]), jnp.sum(own["e"])
+    hadrons = light @ widths.u @ light + jnp.sum(widths.d)
+    neutrinos, charged = jnp.sum(widths.nu), jnp.sum(own.e)
     total = hadrons + neutrinos + charged
     found = {
         "GammaZ": total,
-        "sigma_had": 12 * jnp.pi / pole.m_Z**2 * own["e"][0] * hadrons / total**2,
+        "sigma_had": 12 * jnp.pi / pole.m_Z**2 * own.e[0] * hadrons / total**2,
         "R_l": 3 * hadrons / charged,
-        "R_uc": own["u"] @ light / (2 * hadrons),
+        "R_uc": own.u @ light / (2 * hadrons),
         "Gamma(Z->nunu)": neutrinos / 3,
     }
-    for charge, fermions in MEMBERS.items():
-        ratios = hadrons / own[charge] if charge == "e" else own[charge] / hadrons
-        both = 0.75 * asymmetries["e"][0] * asymmetries[charge]
-        for i, fermion in enumerate(fermions):
-            found[f"Gamma(Z->{2 * fermion})"] = own[charge][i]
-            found[f"R_{fermion}"] = ratios[i]
-            found[f"A(Z->{2 * fermion})"] = asymmetries[charge][i]
-            found[f"AFB(Z->{2 * fermion})"] = both[i]
-    both_charges = (widths["e"] + widths["e"].T) / total
-    for i, j in ((0, 1), (0, 2), (1, 2)):
-        found[f"BR(Z->{LEPTONS[i]}{LEPTONS[j]})"] = both_charges[i, j]
+    ratios = Each(nu=own.nu / hadrons, e=hadrons / own.e, u=own.u / hadrons, d=own.d / hadrons)
+    for fermions, width, ratio, asymmetry in zip(FERMIONS, own, ratios, asymmetries, strict=True):
+        both = 0.75 * asymmetries.e[0] * asymmetry
+        for i, name in enumerate(fermions.names):
+            found[f"Gamma(Z->{2 * name})"] = width[i]
+            found[f"R_{name}"] = ratio[i]
+            found[f"A(Z->{2 * name})"] = asymmetry[i]
+            found[f"AFB(Z->{2 * name})"] = both[i]
+    violating = (widths.e + widths.e.T) / total
+    for (i, first), (j, second) in combinations(enumerate(FERMIONS.e.names), 2):
+        found[f"BR(Z->{first}{second})"] = violating[i, j]
     return found
 
 
@@ -168,12 +166,14 @@ def _of_w(leptons: Float[Array, "3 3"], quarks: Float[Array, "3 3"]) -> dict[str
     }
 
 
-def _z_widths(pole: Pole, name: str, shift: ZShift) -> Float[Array, "3 3"]:
+def _z_widths(
+    born: Float[Array, ""], fermions: Fermions, width: Float[Array, "3"], couplings: ZCouplings, shift: ZShift
+) -> Float[Array, "3 3"]:
     """Of the Z to an antifermion i and a fermion j, GeV; |g_V|^2 + |g_A|^2 is (|g_L|^2 + |g_R|^2)/2."""
-    its = pole.couplings[name]
-    interference = jnp.diag(its.left * jnp.diag(shift.left).real + its.right * jnp.diag(shift.right).real)
+    left, right = jnp.diag(shift.left).real, jnp.diag(shift.right).real
+    interference = jnp.diag(couplings.left * left + couplings.right * right)
     squares = (abs2(shift.left) + abs2(shift.right)) / 2
-    return jnp.diag(pole.widths[name]) + pole.born * COLOURS[name] * (interference + squares)
+    return jnp.diag(width) + born * fermions.colours * (interference + squares)
 
 
 def _w_widths(width: Float[Array, ""], born: Float[Array, ""], coupling: Matrix, shift: Matrix) -> Float[Array, "3 3"]:

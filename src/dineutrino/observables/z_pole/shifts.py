@@ -8,6 +8,10 @@ Source: arXiv:1706.08945, app. A.1, and arXiv:1701.06424, sec. 2, there with one
 arXiv:1606.06502, eq. (2).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
@@ -16,10 +20,44 @@ from dineutrino.inputs import Inputs
 from dineutrino.running.warsaw_classes import Warsaw
 
 Matrix = Complex[Array, "3 3"]
-Q = {"nu": 0.0, "e": -1.0, "u": 2 / 3, "d": -1 / 3}
-"""Electric charges."""
-T3 = {"nu": 0.5, "e": -0.5, "u": 0.5, "d": -0.5}
-"""Weak isospin of the left-handed fermion."""
+Of = TypeVar("Of")
+
+
+@dataclass(frozen=True)
+class Fermions:
+    """Three generations of fermions of one charge.
+
+    Attributes:
+        T3: weak isospin of the left-handed ones.
+        Q: electric charge.
+        colours: how many each comes in.
+        names: of those that the Z decays to and that experiments tell apart, in the order of generations.
+    """
+
+    T3: float
+    Q: float
+    colours: int
+    names: tuple[str, ...]
+
+
+class Each(eqx.Module, Generic[Of]):
+    """The same for the fermions of each charge: neutrinos, charged leptons, up quarks and down quarks."""
+
+    nu: Of
+    e: Of
+    u: Of
+    d: Of
+
+    def __iter__(self) -> Iterator[Of]:
+        return iter((self.nu, self.e, self.u, self.d))
+
+
+FERMIONS = Each(
+    nu=Fermions(T3=1 / 2, Q=0.0, colours=1, names=()),
+    e=Fermions(T3=-1 / 2, Q=-1.0, colours=1, names=("e", "mu", "tau")),
+    u=Fermions(T3=1 / 2, Q=2 / 3, colours=3, names=("u", "c")),
+    d=Fermions(T3=-1 / 2, Q=-1 / 3, colours=3, names=("d", "s", "b")),
+)
 
 
 class PoleCoefficients(eqx.Module):
@@ -111,28 +149,28 @@ def universal(c: PoleCoefficients, scheme: Scheme) -> Universal:
 
 
 class ZCouplings(eqx.Module):
-    """g_L and g_R of three fermions of one charge in the Standard Model."""
+    """g_L and g_R of three generations in the Standard Model."""
 
     left: Float[Array, "3"]
     right: Float[Array, "3"]
 
-
-def z_couplings(name: str, s2: Float[Array, "3"]) -> ZCouplings:
-    """T_3 - Q sin^2 and -Q sin^2, with sin^2 of each generation of "nu", "e", "u" or "d"."""
-    return ZCouplings(T3[name] - Q[name] * s2, -Q[name] * s2)
+    @classmethod
+    def of(cls, fermions: Fermions, s2: Float[Array, "3"]) -> "ZCouplings":
+        """T_3 - Q sin^2 and -Q sin^2, with sin^2 of each generation."""
+        return cls(fermions.T3 - fermions.Q * s2, -fermions.Q * s2)
 
 
 class ZShift(eqx.Module):
-    """Shifts of the couplings of the Z to three fermions of one charge, index (i, j) of psibar_i ... psi_j."""
+    """Shifts of the couplings of the Z to three generations, index (i, j) of psibar_i ... psi_j."""
 
     left: Matrix
     right: Matrix
 
 
 def z_shifts(
-    c: PoleCoefficients, scheme: Scheme, of_all: Universal, ckm: Matrix, couplings: dict[str, ZCouplings]
-) -> dict[str, ZShift]:
-    """Shifts of all couplings of the Z, in the mass basis: "nu", "e", "u" and "d".
+    c: PoleCoefficients, scheme: Scheme, of_all: Universal, ckm: Matrix, couplings: Each[ZCouplings]
+) -> Each[ZShift]:
+    """Shifts of all couplings of the Z, in the mass basis.
 
     Args:
         c: coefficients.
@@ -142,19 +180,19 @@ def z_shifts(
         couplings: of the Standard Model, which a change of the coupling of the Z multiplies.
     """
     none, half = jnp.zeros((3, 3), complex), -scheme.v2 / 2
-    direct = {
-        "nu": ZShift(half * (c.Hl1 - c.Hl3), none),
-        "e": ZShift(half * (c.Hl1 + c.Hl3), half * c.He),
-        "u": ZShift(half * (ckm @ (c.Hq1 - c.Hq3) @ ckm.conj().T), half * c.Hu),
-        "d": ZShift(half * (c.Hq1 + c.Hq3), half * c.Hd),
-    }
+    direct = Each(
+        nu=ZShift(half * (c.Hl1 - c.Hl3), none),
+        e=ZShift(half * (c.Hl1 + c.Hl3), half * c.He),
+        u=ZShift(half * (ckm @ (c.Hq1 - c.Hq3) @ ckm.conj().T), half * c.Hu),
+        d=ZShift(half * (c.Hq1 + c.Hq3), half * c.Hd),
+    )
 
-    def total(name: str) -> ZShift:
-        its, angle = couplings[name], Q[name] * of_all.s2
+    def total(fermions: Fermions, its: ZCouplings, own: ZShift) -> ZShift:
+        angle = fermions.Q * of_all.s2
         left, right = of_all.Z * its.left - angle, of_all.Z * its.right - angle
-        return ZShift(direct[name].left + jnp.diag(left), direct[name].right + jnp.diag(right))
+        return ZShift(own.left + jnp.diag(left), own.right + jnp.diag(right))
 
-    return {name: total(name) for name in direct}
+    return Each(*map(total, FERMIONS, couplings, direct))
 
 
 def w_to_leptons(c: PoleCoefficients, scheme: Scheme, of_all: Universal) -> Matrix:
