@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from close import approx
 from random_jms import values
+from way_below_m_z import ALPHA_EM, HIGH, LOW, MASS_FACTOR, MASSES, STRETCH
 
 from dineutrino.eft.names.jms import jms_from_mapping, jms_to_mapping
 from dineutrino.errors import DineutrinoError
@@ -21,15 +22,6 @@ from dineutrino.running.left_classes import SHAPES, LeftVectors, changes_flavour
 from dineutrino.running.left_scalars import LeftScalars, run_left_scalars
 from dineutrino.running.quark_masses import quark_mass
 
-HIGH, LOW = 0.1185, 0.217149208
-ALPHA_EM = 1 / 127.9
-MASSES = Masses(
-    jnp.asarray([0.00126523684, 0.63524664170]),
-    jnp.asarray([0.00270300598, 0.05463522719, 2.85746200164]),
-    jnp.asarray([0.0005109989461, 0.1056583745, 1.77686]),
-)
-MASS_FACTOR = 4.0764943003304746 / 2.857462001636422
-STRETCH = Stretch(jnp.asarray(HIGH), jnp.asarray(LOW), jnp.asarray(MASS_FACTOR), MASSES, 5)
 ETA = HIGH / LOW
 RUN = jax.jit(run_jms)
 STRETCHES = jax.jit(stretches, static_argnums=2)

@@ -25,9 +25,10 @@ def mended(values):
     """
     found = dict(beta(values, HIGHSCALE=1))
     found["ee"] = (found["ee"] + found["ee"].transpose(0, 3, 2, 1)) / 2
-    Yu = np.asarray(values["Gu"])
+    Yu = values["Gu"]
     cube = Yu @ Yu.conj().T @ Yu
-    found["dphi"] = found["dphi"] - 12 * np.einsum("vwpr,vw->pr", np.asarray(values["quqd1"]), cube.conj() - cube.T)
+    wrong = (cube.conj() - cube.T).reshape(9) @ values["quqd1"].reshape(9, 9)
+    found["dphi"] = found["dphi"] - 12 * wrong.reshape(3, 3)
     return found
 
 
