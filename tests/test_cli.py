@@ -263,6 +263,10 @@ def test_predict_refuses(arguments, said):
         (POINT % ', "CL_bsnuenue": NaN', "must be a finite number"),
         (POINT.replace("flavio", "JMS") % "", "CL_bsnutaunutau is a coefficient of the basis flavio, not of JMS"),
         (POINT % "}", "cannot be read as JSON"),
+        (POINT.replace("WET", "smeft") % "", "unknown EFT 'smeft'; did you mean 'SMEFT'?"),
+        (POINT.replace("WET", "nuSMEFT") % "", "are not read from files; give them with --model SterileNeutrino"),
+        (POINT.replace("WET", "SMEFT").join("[]") % "", "one point in SMEFT is read at a time, not a list"),
+        (POINT.replace("WET", "SMEFT") % "", "unknown basis of the SMEFT 'flavio'"),
     ],
 )
 def test_predict_refuses_wilson_files(tmp_path, content, said):

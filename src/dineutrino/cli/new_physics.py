@@ -19,8 +19,10 @@ from dineutrino.eft.mixing import mixing_names
 from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.warsaw import warsaw_names, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import parse_file
+from dineutrino.eft.wcxf.left import EFT as WET
 from dineutrino.eft.wcxf.neutrinos import read_wcxf
-from dineutrino.eft.wcxf.smeft import read_warsaw
+from dineutrino.eft.wcxf.smeft import EFT as SMEFT
+from dineutrino.eft.wcxf.smeft import UP, read_warsaw
 from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
@@ -31,6 +33,7 @@ from dineutrino.models.smeft_point import smeft_point
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Wet
 
+EFTS, NUSMEFT = (SMEFT, WET), "nuSMEFT"
 INVISIBLE = 1e-5
 """TeV^-2; a coefficient of SMEFT below this changes no rate, and is more likely meant in GeV^-2."""
 
@@ -82,11 +85,27 @@ def complex_values(settings: Sequence[str]) -> dict[str, complex]:
 
 
 def is_smeft(file: Path | None) -> bool:
-    """Whether a file says that it holds SMEFT coefficients."""
+    """Whether a file says that it holds SMEFT coefficients.
+
+    Raises:
+        DineutrinoError: many points in SMEFT, or an EFT that is neither SMEFT nor WET.
+    """
     if file is None:
         return False
     content = parse_file(file)
-    return isinstance(content, dict) and content.get("eft") == "SMEFT"
+    first = content[0] if isinstance(content, list) and content else content
+    eft = first.get("eft") if isinstance(first, dict) else None
+    if eft is None:
+        return False
+    if eft == NUSMEFT:
+        raise DineutrinoError(
+            f"{file}: coefficients of {NUSMEFT} are not read from files; give them with --model SterileNeutrino --set."
+        )
+    if eft not in EFTS:
+        raise DineutrinoError(f"{file}: {unknown('EFT', eft, EFTS)}")
+    if eft == SMEFT and isinstance(content, list):
+        raise DineutrinoError(f"{file}: one point in SMEFT is read at a time, not a list; write one file for each.")
+    return bool(eft == SMEFT)
 
 
 def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None, inputs: Inputs) -> Beyond:
@@ -98,9 +117,11 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     """
     values: dict[str, complex] = {}
     if file is not None:
-        content = read_warsaw(file) if is_smeft(file) else None
+        content = read_warsaw(file, inputs) if is_smeft(file) else None
         if content is None or scale is not None:
             raise DineutrinoError(f"--scale goes with SMEFT coefficients in --set; {file} has its own EFT and scale.")
+        if content.basis == UP and settings:
+            raise DineutrinoError(f"--set {settings[0]} is in the basis 'Warsaw', {file} in '{UP}'.")
         values, scale = warsaw_to_mapping(content.coefficients), content.scale
     if scale is None or not float(inputs["m_Z"]) < scale <= HIGHEST:
         raise DineutrinoError(

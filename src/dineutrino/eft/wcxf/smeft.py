@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import jax
+
+from dineutrino.eft.alignment import down_aligned, running_ckm, up_aligned
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
-from dineutrino.errors import DineutrinoError
+from dineutrino.errors import DineutrinoError, unknown
+from dineutrino.inputs import Inputs
 from dineutrino.io import Tree
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw
 
-EFT, BASIS = "SMEFT", "Warsaw"
+EFT, BASIS, UP = "SMEFT", "Warsaw", "Warsaw up"
+BASES = (BASIS, UP)
+"""Aligned with down quarks, and with up quarks, at the scale of the file."""
 _Coefficients = TypeVar("_Coefficients")
+_ckm = jax.jit(running_ckm)
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,14 @@ class WarsawFile:
     """The content of a WCxf file with one point.
 
     Attributes:
-        coefficients: GeV^-2.
+        coefficients: GeV^-2, in the down-aligned basis.
         scale: GeV.
+        basis: of the file, one of `BASES`.
     """
 
     coefficients: Warsaw
     scale: float
+    basis: str
 
 
 def read_smeft(path: str | Path) -> SmeftFile:
@@ -56,9 +65,40 @@ def read_smeft(path: str | Path) -> SmeftFile:
     return SmeftFile(*_read(path, smeft_from_mapping))
 
 
-def read_warsaw(path: str | Path) -> WarsawFile:
-    """Read one point with coefficients of all classes. Arguments and errors as for `read_smeft`."""
-    return WarsawFile(*_read(path, warsaw_from_mapping))
+def read_warsaw(path: str | Path, inputs: Inputs | None = None) -> WarsawFile:
+    """Read one point with coefficients of all classes, and turn it to the down-aligned basis if it is in "Warsaw up".
+
+    Args:
+        path: as for `read_smeft`.
+        inputs: couplings of the Standard Model, from which the CKM matrix at the scale of the file follows.
+
+    Raises:
+        DineutrinoError: as `read_smeft`, or the basis is "Warsaw up" and there are no inputs.
+    """
+    path = Path(path)
+    basis = basis_of(parse_file(path), path.name)
+    coefficients, scale = _read(path, warsaw_from_mapping, basis)
+    if basis == UP:
+        if inputs is None:
+            raise DineutrinoError(
+                f"{path.name}: the basis '{UP}' is turned by the CKM matrix at its scale; give inputs."
+            )
+        coefficients = down_aligned(coefficients, _ckm(scale, inputs))
+    return WarsawFile(coefficients, scale, basis)
+
+
+def basis_of(record: Tree, place: str) -> str:
+    """The basis that one point says it is in.
+
+    Raises:
+        DineutrinoError: not one of `BASES`.
+    """
+    basis = record.get("basis", BASIS) if isinstance(record, Mapping) else BASIS
+    if basis not in BASES:
+        raise DineutrinoError(
+            f"{place}: {unknown('basis of the SMEFT', basis, BASES)} Programs like wilson translate others."
+        )
+    return str(basis)
 
 
 def write_smeft(
@@ -79,26 +119,50 @@ def write_smeft(
 
 
 def write_warsaw(
-    path: str | Path, coefficients: Warsaw, scale: float, metadata: Mapping[str, str] | None = None
+    path: str | Path,
+    coefficients: Warsaw,
+    scale: float,
+    metadata: Mapping[str, str] | None = None,
+    *,
+    up: Inputs | None = None,
 ) -> None:
-    """Write one point with coefficients of all classes. Arguments and errors as for `write_smeft`."""
-    _write(path, warsaw_to_mapping(coefficients), scale, metadata)
+    """Write one point with coefficients of all classes, down-aligned as they come, or up-aligned.
+
+    Args:
+        path: as for `write_smeft`.
+        coefficients: GeV^-2, down-aligned.
+        scale: GeV.
+        metadata: as for `write_smeft`.
+        up: couplings of the Standard Model, to write the basis "Warsaw up"; else it is "Warsaw".
+
+    Raises:
+        DineutrinoError: as `write_smeft`.
+    """
+    if up is not None:
+        coefficients = up_aligned(coefficients, _ckm(scale, up))
+    _write(path, warsaw_to_mapping(coefficients), scale, metadata, BASIS if up is None else UP)
 
 
 def _read(
-    path: str | Path, from_mapping: Callable[[Mapping[str, complex]], _Coefficients]
+    path: str | Path, from_mapping: Callable[[Mapping[str, complex]], _Coefficients], basis: str = BASIS
 ) -> tuple[_Coefficients, float]:
     path = Path(path)
-    scale, values = read_point(parse_file(path), path.name, EFT, BASIS)
+    scale, values = read_point(parse_file(path), path.name, EFT, basis)
     try:
         return from_mapping(values), scale
     except DineutrinoError as error:
         raise DineutrinoError(f"{path.name}: {error}") from None
 
 
-def _write(path: str | Path, values: Mapping[str, complex], scale: float, metadata: Mapping[str, str] | None) -> None:
+def _write(
+    path: str | Path,
+    values: Mapping[str, complex],
+    scale: float,
+    metadata: Mapping[str, str] | None,
+    basis: str = BASIS,
+) -> None:
     path = Path(path)
-    record: dict[str, Tree] = {"eft": EFT, "basis": BASIS, "scale": checked_scale(scale, path.name)}
+    record: dict[str, Tree] = {"eft": EFT, "basis": basis, "scale": checked_scale(scale, path.name)}
     if metadata:
         record["metadata"] = dict(metadata)
     record["values"] = {name: value_record(value) for name, value in values.items()}
