@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
+from dineutrino.eft.dipoles import Dipole
 from dineutrino.eft.leptons import LL
 from dineutrino.eft.mixing import DeltaF2
 from dineutrino.errors import DineutrinoError
@@ -16,6 +17,7 @@ from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
+from dineutrino.matching.dipoles import dipoles_below
 from dineutrino.matching.leptons import leptons_below
 from dineutrino.matching.mixing import mixing_sectors
 
@@ -48,12 +50,14 @@ class Wet(eqx.Module):
         dark: further invisible pairs, which interfere neither with those nor with each other.
         ll: currents of two charged leptons.
         mixing: of neutral mesons, at the scales of their bag parameters.
+        dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
     """
 
     nunu: Flavours[NuNu]
     dark: Flavours[tuple[Pair, ...]]
     ll: Flavours[LL] = eqx.field(default_factory=Flavours)
     mixing: Flavours[DeltaF2] = eqx.field(default_factory=Flavours)
+    dipoles: Flavours[Dipole] = eqx.field(default_factory=Flavours)
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -119,6 +123,14 @@ class Theory(eqx.Module):
         if self.smeft is None:
             return LL.zero() if given is None else given
         below = leptons_below(self.smeft, quarks)
+        return below if given is None else jax.tree.map(jnp.add, given, below)
+
+    def dipoles(self, quarks: Quarks) -> Dipole:
+        """Dipoles of one transition: those given there, and those that come from above m_W."""
+        given = self.wet.dipoles.of(quarks)
+        if self.smeft is None:
+            return Dipole.zero() if given is None else given
+        below = dipoles_below(self.smeft, quarks)
         return below if given is None else jax.tree.map(jnp.add, given, below)
 
     def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
