@@ -73,9 +73,13 @@ def pytest_sessionfinish(session):
 
 def pytest_configure(config):
     """A record is of whole files."""
-    parts = config.option.keyword or config.option.markexpr or any("::" in argument for argument in config.args)
+    parts = (
+        config.option.keyword
+        or config.option.markexpr not in ("", "slow")
+        or any("::" in argument for argument in config.args)
+    )
     if config.getoption("record") and parts:
-        raise pytest.UsageError("--record takes whole files: no -k, no -m, no ::.")
+        raise pytest.UsageError("--record takes whole files: no -k, no -m but slow, no ::.")
 
 
 def _file(nodeid):

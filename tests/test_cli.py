@@ -310,6 +310,7 @@ def test_files_with_other_transitions(tmp_path):
     assert [abs(row["ratio"] - 1) > 0.01 for row in json.loads(result.stdout)] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_what_nothing_changes_is_remarked():
     result = run("predict", "BR(B+->Knunu)", "BR(B+->pinunu)", "BR(K+->pinunu)", "--set", "CL_bsnutaunutau=1")
     assert result.exit_code == 0

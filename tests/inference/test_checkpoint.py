@@ -76,6 +76,7 @@ def test_interrupted_again_and_again(target, maxima, method, tmp_path, monkeypat
     same(whole, found)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_is_saved_while_the_chains_run(target, maxima, tmp_path, monkeypatch):
     """So that a process that is killed, and can do nothing any more, loses what came after it only."""
     gate = Gate(nuts._advance, 12)

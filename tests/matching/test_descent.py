@@ -18,6 +18,8 @@ from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.theory import Beyond, Theory, theory_of
 
+pytestmark = pytest.mark.slow
+
 VALUES = {"Re lq1_3323": 0.02, "Im ld_3323": -0.01, "Re lq1_3333": 0.3}
 COEFFICIENTS = {"lq1_3323": 2e-8, "ld_3323": -1e-8j, "lq1_3333": 3e-7}
 GIVEN = {name: jnp.asarray(value) for name, value in VALUES.items()}
@@ -72,7 +74,6 @@ def test_coefficients_at_m_z_are_those_of_the_direct_path(inputs, model, free, v
         assert all(float(jnp.abs(leaf).max()) == 0 for leaf in jax.tree.leaves(found.at_m_z.chiral))
 
 
-@pytest.mark.slow
 def test_coefficients_of_all_classes_at_m_z(inputs, free):
     """Where one of them is not a vector current, the whole basis runs."""
     coefficients = COEFFICIENTS | {"ledq_3333": 5e-6, "phiud_33": 3e-7j}

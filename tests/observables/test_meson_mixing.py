@@ -159,6 +159,7 @@ def test_boxes():
     assert float(boxes.different(jnp.asarray(small), jnp.asarray(t))) == pytest.approx(expected, rel=2e-3)
 
 
+@pytest.mark.slow
 def test_derivatives_by_inputs_and_by_new_physics(values, inputs):
     wet = random_mixing(2)
     names = ("ckm_etabar", "ckm_A", "m_t(m_t)", "alpha_s", "bag_B_s_4", "bag_B0_3", "bag_K0_5", "m_s", "eta_ut_K")

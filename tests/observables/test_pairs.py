@@ -28,6 +28,8 @@ from dineutrino.observables import Predictor, get
 from dineutrino.observables.modes import MODES, decay
 from dineutrino.theory import Wet
 
+pytestmark = pytest.mark.slow
+
 MODE_NAMES = ("B+->K", "B0->KS", "B+->K*", "B0->K*")
 REFERENCES = (
     *((f"BR({mode}nunu)",) for mode in MODE_NAMES),
@@ -169,7 +171,6 @@ def slopes(inputs):
     return of
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_in_mass_and_coupling(kind, slopes):
     x, step = jnp.asarray([0.83, 1.2]), 1e-5
@@ -206,7 +207,6 @@ def test_massless_pairs_have_finite_gradients(kind, slopes):
     assert value == approx(slopes(kind)(jnp.asarray([1e-7, 1.0]))[1], rel=1e-6)
 
 
-@pytest.mark.slow
 def test_a_batch_is_a_loop(predictor):
     masses = np.array([0.2, 1.0, 1.7, 2.5])
     points = [states((scalars(jnp.asarray(m)), fermions(jnp.asarray(0.5 * m))), C_R=m) for m in masses]

@@ -88,6 +88,7 @@ def test_what_the_pole_allows_at_1_tev(model, inputs):
     assert -responses[0.0, -1.0] == pytest.approx([0.0022, 0.0626], rel=0.01, abs=2e-4)
 
 
+@pytest.mark.slow
 def test_predictor_computes_all_at_once(beyond, inputs, predictor):
     assert len(POLE) == 49
     assert len(predictor.kernels) == 2
