@@ -9,13 +9,15 @@ import numpy as np
 from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
+from dineutrino.eft.charged import Charged
 from dineutrino.eft.dipoles import Dipole
 from dineutrino.eft.leptons import LL
 from dineutrino.eft.mixing import DeltaF2
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, neutrino_currents
+from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, ckm_matrix, neutrino_currents
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
+from dineutrino.matching.charged import charged_below
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.dipoles import dipoles_below
 from dineutrino.matching.leptons import leptons_below
@@ -51,6 +53,7 @@ class Wet(eqx.Module):
         ll: currents of two charged leptons.
         mixing: of neutral mesons, at the scales of their bag parameters.
         dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
+        charged: charged currents of the b quark, at mu_b.
     """
 
     nunu: Flavours[NuNu]
@@ -58,6 +61,7 @@ class Wet(eqx.Module):
     ll: Flavours[LL] = eqx.field(default_factory=Flavours)
     mixing: Flavours[DeltaF2] = eqx.field(default_factory=Flavours)
     dipoles: Flavours[Dipole] = eqx.field(default_factory=Flavours)
+    charged: Charged | None = None
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -144,6 +148,14 @@ class Theory(eqx.Module):
             return DeltaF2.zero() if found is None else found
         below = self.smeft.read(mixing_sectors)[ALL.index(quarks)]
         return below if found is None else jax.tree.map(jnp.add, found, below)
+
+    def charged(self) -> Charged:
+        """New physics in charged currents of the b quark at mu_b, matched with the CKM matrix of this point."""
+        given = self.wet.charged
+        if self.smeft is None:
+            return Charged.zero() if given is None else given
+        below = charged_below(self.smeft, ckm_matrix(self.inputs))
+        return below if given is None else jax.tree.map(jnp.add, given, below)
 
 
 NewPhysics = NeutrinoCoefficients | Wet | Beyond | Theory

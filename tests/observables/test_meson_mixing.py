@@ -239,6 +239,7 @@ def test_the_standard_model_agrees_with_the_data():
     assert of_ratio < 0.7 * np.sqrt(relative[1, 1])
 
 
+@pytest.mark.slow
 def test_response_to_smeft_at_1_tev():
     """Table of the responses M12/C of flavio and wilson, GeV TeV^2, which have QED and leading order in QCD: 1%."""
     expected = {

@@ -27,6 +27,8 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Lambda_b->Lambda": ("Lambda_b_to_Lambda", _BARYON),
     "B->pi": ("B_to_pi", _PSEUDOSCALAR),
     "B->rho": ("B_to_rho", _VECTOR),
+    "B->D": ("B_to_D", _PSEUDOSCALAR),
+    "B->D*": ("B_to_Dstar", _VECTOR),
 }
 PARAMETRISATIONS = {"BCL": "last", "BSZ": "first", "HPQCD2022": "first", "SSE": "first"}
 """Name -> which coefficient of a form factor an exact relation may fix."""

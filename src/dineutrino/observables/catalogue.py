@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from dineutrino.inputs import Inputs
 from dineutrino.observables import annihilation_kernel, neutrino_kernel, polarisation
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
+from dineutrino.observables.charged import CHARGED_CURRENTS
 from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES, Decay, Mode
@@ -105,5 +106,6 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *LEPTONIC,
     *Z_POLE,
     *MIXING,
+    *CHARGED_CURRENTS,
 )
 """All observables, in the order in which they are listed."""

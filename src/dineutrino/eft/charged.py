@@ -1,0 +1,63 @@
+"""Charged currents of the b quark: b -> c l nu and b -> u l nu with left-handed neutrinos."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Complex
+
+from dineutrino.running.jms_classes import JMS
+
+Matrix = Complex[Array, "lepton neutrino"]
+B_QUARK = 2
+"""Column of the b quark."""
+
+
+class LeptonNeutrino(eqx.Module):
+    """Coefficients of L for one transition, say b -> c, GeV^-2, at mu_b; index (charged lepton, neutrino).
+
+    VL multiplies (cbar gamma_mu P_L b)(lbar gamma^mu P_L nu), VR the same with P_R between the quarks; SL and SR
+    (cbar P b)(lbar P_L nu); T (cbar sigma_mn P_L b)(lbar sigma^mn P_L nu). Each is -4 G_F/sqrt2 V_cb times the
+    coefficient of flavio (WCxf), "CVL_bctaunutau" and so on.
+    """
+
+    VL: Matrix
+    VR: Matrix
+    SL: Matrix
+    SR: Matrix
+    T: Matrix
+
+    @classmethod
+    def zero(cls) -> "LeptonNeutrino":
+        """No new physics."""
+        return cls(*[jnp.zeros((3, 3), complex)] * 5)
+
+    @classmethod
+    def from_jms(cls, c: JMS, up: int) -> "LeptonNeutrino":
+        """From all of LEFT, whose operators are the Hermitian conjugates; `up` is 0 for u and 1 for c."""
+
+        def turned(array: Complex[Array, "3 3 3 2"]) -> Matrix:
+            return array[:, :, B_QUARK, up].conj().T
+
+        return cls(
+            VL=turned(c.charged.VnueduLL),
+            VR=turned(c.charged.VnueduLR),
+            SL=turned(c.lepton_scalars.SnueduRR),
+            SR=turned(c.lepton_scalars.SnueduRL),
+            T=turned(c.lepton_scalars.TnueduRR),
+        )
+
+
+class Charged(eqx.Module):
+    """Both transitions of the b quark.
+
+    Attributes:
+        cb: b -> c.
+        ub: b -> u.
+    """
+
+    cb: LeptonNeutrino
+    ub: LeptonNeutrino
+
+    @classmethod
+    def zero(cls) -> "Charged":
+        """No new physics."""
+        return cls(LeptonNeutrino.zero(), LeptonNeutrino.zero())
