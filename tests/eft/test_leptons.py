@@ -24,6 +24,7 @@ from dineutrino.inputs.quarks import ALL
 from dineutrino.matching.leptons import LowCurrents, leptons_of
 from dineutrino.matching.smeft_chain import smeft_to_left
 from dineutrino.models.smeft_point import smeft_point
+from dineutrino.running.alpha_s import alpha_s
 from dineutrino.running.jms_classes import arrays
 from dineutrino.running.jms_pairs import pack
 from dineutrino.running.jms_parts import DownScalars
@@ -114,6 +115,24 @@ def test_the_way_from_smeft(inputs, theory):
         for name, value in expected.items():
             assert getattr(found, name) == approx(value, abs=1e-6 * float(jnp.abs(value).max()))
         assert float(jnp.abs(found.SRR).max() + jnp.abs(found.SLR).max()) == 0
+
+
+@pytest.mark.slow
+def test_the_way_to_kaons(inputs, theory):
+    """At 2 GeV: vectors as at mu_b but for photons, scalars as the strange quark mass by leading logarithms."""
+    left = jax.jit(smeft_to_left)(smeft_from_mapping(POINT), 1000.0, inputs)
+    found = theory.leptons(DS)
+    largest = float(jnp.abs(left.VedLL[:, :, 0, 1]).max())
+    assert largest > 5e-9
+    assert approx(left.VedLL[:, :, 0, 1], abs=0.015 * largest) == found.VLL
+    assert abs(complex(found.VLL[1, 1] / left.VedLL[1, 1, 0, 1]) - 1) > 1e-3
+    beyond = smeft_point({"ledq_2221": 1e-9, "ledq_3321": 1e-9}, float(inputs["m_Z"]) * (1 + 1e-9), inputs)
+    found = Theory(inputs, beyond.wet, beyond.smeft).leptons(DS)
+    m_b = inputs["m_b(m_b)"]
+    high, middle, low = inputs["alpha_s"], alpha_s(m_b, inputs, 5), alpha_s(2.0, inputs, 4)
+    growth = (high / middle) ** (-12 / 23) * (alpha_s(m_b, inputs, 4) / low) ** (-12 / 25)
+    assert float(found.SRL[1, 1].real) == pytest.approx(1e-9 * float(growth), rel=0.02)
+    assert float(found.SRL[2, 2].real) == pytest.approx(float(found.SRL[1, 1].real), rel=1e-6)
 
 
 def test_numbers_of_wilson(inputs, theory):

@@ -96,10 +96,10 @@ def run_alone(
         steps: of the integration.
     """
     along = _along(stretch, alpha_em)
-    present = None if stretch.flavours == FIVE else select(_present(stretch.flavours))
+    light_fields = select(jax.tree.map(lambda kept: jnp.asarray(kept, complex), _present(stretch.flavours)))
 
     def light(c: Part) -> Part:
-        return c if present is None else jax.tree.map(lambda value, kept: jnp.where(kept, value, 0), c, present)
+        return c if stretch.flavours == FIVE else jax.tree.map(jnp.multiply, c, light_fields)
 
     def slope(part: Real, c: Part) -> Part:
         sm, by_part = along(part)
