@@ -16,7 +16,10 @@ from dineutrino.measurements.reading import ASYMMETRIC, UPPER_LIMITS, convention
 from dineutrino.observables import label
 from dineutrino.observables import names as observable_names
 
-_FILES = ("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml", "z_pole.yaml", "mixing.yaml", "charged.yaml")
+_FILES = (
+    *("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml"),
+    *("z_pole.yaml", "mixing.yaml", "charged.yaml", "leptonic.yaml"),
+)
 
 
 def measurement_names() -> tuple[str, ...]:
