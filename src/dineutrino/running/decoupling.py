@@ -6,13 +6,28 @@ published; the logarithms follow from the two beta functions and mass anomalous 
 """
 
 from functools import lru_cache
+from importlib.resources import files
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 from numpy.polynomial import Polynomial
 
+from dineutrino.errors import DineutrinoError
+from dineutrino.io import mapping, parse_yaml
 from dineutrino.running.beta_function import BETA, MASS
+
+FILE = "decoupling.yaml"
+
+
+def _four_loops(name: str) -> list[float]:
+    """The constant that is published as numbers: coefficients of 1, n_l and n_l^2."""
+    text = files("dineutrino.running").joinpath("data", FILE).read_text(encoding="utf-8")
+    value = mapping(mapping(parse_yaml(text, FILE), FILE)[name], name)["value"]
+    if not isinstance(value, list):
+        raise DineutrinoError(f"{FILE}: {name} must have three coefficients, not {value}.")
+    return [float(str(number)) for number in value]
+
 
 ORDERS = 4
 _Z3, _Z4 = 1.2020569031595942, np.pi**4 / 90
@@ -24,7 +39,7 @@ _COUPLING = np.array(
         [0, 0, 0],
         [11 / 72, 0, 0],
         [564731 / 124416 - 82043 / 27648 * _Z3, -2633 / 31104, 0],
-        [5.170347, -1.009932, -0.0219784],
+        _four_loops("alpha_s"),
     ]
 )
 _LOG_MASS = np.array(
@@ -32,7 +47,7 @@ _LOG_MASS = np.array(
         [0, 0, 0],
         [89 / 432, 0, 0],
         [2951 / 2916 - 407 / 864 * _Z3 + 5 / 4 * _Z4 - _B4 / 36, 1327 / 11664 - 2 / 27 * _Z3, 0],
-        [6.850 - (89 / 432) ** 2 / 2, -1.466, 0.05616],
+        np.array(_four_loops("log_mass")) - [(89 / 432) ** 2 / 2, 0, 0],
     ]
 )
 Series = list[Polynomial]
