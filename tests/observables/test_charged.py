@@ -21,6 +21,7 @@ from dineutrino.matching.charged import before_ckm, with_ckm
 from dineutrino.matching.descent import fixed_point
 from dineutrino.matching.warsaw_to_jms import match_warsaw
 from dineutrino.measurements import load_measurements
+from dineutrino.models import MasslessNeutrinos
 from dineutrino.observables import Predictor, get
 from dineutrino.observables.charged import D_STAR, D, form
 from dineutrino.theory import Beyond, Flavours, Theory, Wet
@@ -248,3 +249,30 @@ def test_nuisances_and_nothing_else(inputs):
     theory = Theory(inputs, random_point(1, inputs))
     predictor = Predictor(["BR(B+->Knunu)", "DeltaM_s"], inputs)
     assert predictor(theory) == approx(predictor(NOTHING), rel=0)
+
+
+def test_named_coefficients_are_parameters_of_every_model(values, inputs):
+    """The names of flavio, in its normalisation and with the CKM matrix of the point."""
+    coefficients = {"CVL_bctaunutau": (0.1, -0.2), "CSR_butaunumu": (0.05, 0.0), "CT_bcmunue": (0.0, 0.1)}
+    named = {f"Re {name}": jnp.asarray(parts[0]) for name, parts in coefficients.items()}
+    named |= {f"Im {name}": jnp.asarray(parts[1]) for name, parts in coefficients.items()}
+    for at in (inputs, inputs.replace({"ckm_A": 0.79})):
+        found = MasslessNeutrinos()(named, at)
+        for a, b in zip(
+            jax.tree.leaves(found.charged()), jax.tree.leaves(of_flavio(coefficients, at).charged), strict=True
+        ):
+            assert a == approx(b, rel=1e-12)
+
+
+def test_rank_one_leptoquark(inputs):
+    """S_1 of arXiv:2404.06533 at 8.5 TeV and phi = pi/2: C_VL = 0.0139 for theta = 0.1, 0.0118 for theta = 0.2."""
+    at = load_inputs("marzocca2024")
+    predictor = Predictor(["Rtaul(B->Dlnu)"], at)
+    for theta, expected in ((0.1, 0.0139), (0.2, 0.0118)):
+        s, b = np.sin(theta), np.cos(theta)
+        C = -0.5 / (s * b) / 8500.0**2
+        n = {"2": s, "3": b}
+        lq3 = {f"lq3_33{i}{j}": C * n[i] * n[j] for i, j in ("22", "23", "33")}
+        new = Beyond(NOTHING, fixed_point(warsaw_from_mapping(lq3), at))
+        ratio = float(predictor(new)[0] / predictor(NOTHING)[0])
+        assert np.sqrt(ratio) - 1 == pytest.approx(expected, rel=0.02)

@@ -14,6 +14,7 @@ from jaxtyping import Array, Complex
 from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import remark
 from dineutrino.eft import NeutrinoCoefficients, NuNu, names
+from dineutrino.eft.charged import charged_names
 from dineutrino.eft.leptons import lepton_names
 from dineutrino.eft.mixing import mixing_names
 from dineutrino.eft.names.parts import parts, whole
@@ -58,14 +59,15 @@ def coefficient_values(settings: Sequence[str]) -> dict[str, complex]:
 
 @cache
 def coefficient_names() -> tuple[str, ...]:
-    """C_L and C_R of all transitions, and coefficients of charged leptons and of meson mixing."""
+    """C_L and C_R of all transitions, and coefficients of charged leptons, meson mixing and charged currents."""
     return (*(name for quarks in ALL for name in names(quarks)), *_other_names())
 
 
 @cache
 def _other_names() -> tuple[str, ...]:
-    """Of charged leptons and of meson mixing."""
-    return tuple(name for quarks in ALL for name in (*lepton_names(quarks), *mixing_names(quarks)))
+    """Of charged leptons, of meson mixing and of charged currents."""
+    of_transitions = (name for quarks in ALL for name in (*lepton_names(quarks), *mixing_names(quarks)))
+    return (*of_transitions, *charged_names())
 
 
 def complex_values(settings: Sequence[str]) -> dict[str, complex]:

@@ -4,6 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
+from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.running.jms_classes import JMS
 
 Matrix = Complex[Array, "lepton neutrino"]
@@ -61,3 +62,29 @@ class Charged(eqx.Module):
     def zero(cls) -> "Charged":
         """No new physics."""
         return cls(LeptonNeutrino.zero(), LeptonNeutrino.zero())
+
+
+QUARKS = {"cb": ("bc", 1), "ub": ("bu", 0)}
+"""Transition -> its quarks in names, and the row of the CKM matrix."""
+LEPTONS = ("e", "mu", "tau")
+
+
+def charged_names() -> tuple[str, ...]:
+    """Names in WCxf, basis flavio, of both transitions, currents, leptons and neutrinos: "CVL_bctaunutau"."""
+    return tuple(
+        f"C{current}_{quarks}{lepton}nu{neutrino}"
+        for quarks, _ in QUARKS.values()
+        for current in LeptonNeutrino.__annotations__
+        for lepton in LEPTONS
+        for neutrino in LEPTONS
+    )
+
+
+def charged_from_flavio(values: Complex[Array, " name"], inputs: Inputs) -> Charged:
+    """The Lagrangian of coefficients in the order of `charged_names`: -4 G_F/sqrt2 V_cb times each of them."""
+    unit, V = -2 * jnp.sqrt(2.0) * inputs["G_F"], ckm_matrix(inputs)
+    arrays = values.reshape(len(QUARKS), len(LeptonNeutrino.__annotations__), 3, 3)
+    found = {
+        name: LeptonNeutrino(*(unit * V[row, B_QUARK] * arrays[i])) for i, (name, (_, row)) in enumerate(QUARKS.items())
+    }
+    return Charged(**found)

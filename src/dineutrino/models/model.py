@@ -15,9 +15,11 @@ from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import Pair
 from dineutrino.matching.descent import Smeft
 from dineutrino.models.named_coefficients import (
+    charged_parameters,
     coefficient_parameters,
     lepton_parameters,
     mixing_parameters,
+    named_charged,
     named_coefficients,
     named_leptons,
     named_mixing,
@@ -70,6 +72,7 @@ class Model(ABC):
             | dict.fromkeys(coefficients, "coefficient, dimensionless")
             | dict.fromkeys(leptons, "coefficient in the normalisation of flavio; of scalars CS and CP, GeV^-1")
             | dict.fromkeys(mixing, "coefficient at the scale of the bag parameters, GeV^-2")
+            | dict.fromkeys(charged_parameters(), "coefficient at mu_b, dimensionless")
         )
 
     def check(self, names: Iterable[str]) -> None:
@@ -134,7 +137,8 @@ class Model(ABC):
         self.check(values)
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
         leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
-        wet = Wet(self.currents(values, inputs), Flavours(sb=self.pairs(values, inputs)), leptons, mixing)
+        pairs, charged = Flavours(sb=self.pairs(values, inputs)), named_charged(values, inputs)
+        wet = Wet(self.currents(values, inputs), pairs, leptons, mixing, charged=charged)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.eft import NeutrinoCoefficients, names
+from dineutrino.eft.charged import Charged, charged_from_flavio, charged_names
 from dineutrino.eft.leptons import LL, lepton_coefficients, lepton_names, leptons_to_lagrangian
 from dineutrino.eft.mixing import DeltaF2, mixing_names
 from dineutrino.eft.neutrinos import unit
@@ -62,3 +63,18 @@ def named_mixing(values: Mapping[str, Float[Array, ""]], quarks: Quarks) -> Delt
     zero = jnp.asarray(0.0)
     parts = ((values.get(f"Re {name}", zero), values.get(f"Im {name}", zero)) for name in mixing_names(quarks))
     return DeltaF2(*(jnp.asarray(real) + 1j * jnp.asarray(imaginary) for real, imaginary in parts))
+
+
+@lru_cache
+def charged_parameters() -> tuple[str, ...]:
+    """The same of charged currents of the b quark, in the normalisation of flavio."""
+    return tuple(f"{part} {name}" for name in charged_names() for part in ("Re", "Im"))
+
+
+def named_charged(values: Mapping[str, Float[Array, ""]], inputs: Inputs) -> Charged | None:
+    """New physics in charged currents of the b quark, if there is any among the values."""
+    if not any(name in values for name in charged_parameters()):
+        return None
+    zero = jnp.asarray(0.0)
+    real, imaginary = (jnp.stack([values.get(f"{part} {n}", zero) for n in charged_names()]) for part in ("Re", "Im"))
+    return charged_from_flavio(real + 1j * imaginary, inputs)
