@@ -14,6 +14,7 @@ from dineutrino.inputs.quarks import B
 from dineutrino.running.quark_masses import mass_ratio
 
 Matrix = Complex[Array, "3 3"]
+Matrices = Complex[Array, "*batch 3 3"]
 TWO_GEV = 2.0
 """Scale of scalar and tensor currents of s -> d, GeV; those of the b quark are at mu_b."""
 FOUR, FIVE = 4, 5
@@ -28,18 +29,19 @@ class LL(eqx.Module):
     sigma_mu_nu P_X b)(lbar_a sigma^mu_nu P_Y l_b), which vanishes for X other than Y. The first letter after it is X,
     the chirality of the quarks, the second one Y. All currents are written out, Hermitian conjugates are those of the
     transition back. At mu_b, those of s -> d at 2 GeV with four flavours.
+    Many points have a leading axis.
     """
 
-    VLL: Matrix
-    VLR: Matrix
-    VRL: Matrix
-    VRR: Matrix
-    SLL: Matrix
-    SLR: Matrix
-    SRL: Matrix
-    SRR: Matrix
-    TLL: Matrix
-    TRR: Matrix
+    VLL: Matrices
+    VLR: Matrices
+    VRL: Matrices
+    VRR: Matrices
+    SLL: Matrices
+    SLR: Matrices
+    SRL: Matrices
+    SRR: Matrices
+    TLL: Matrices
+    TRR: Matrices
 
     @classmethod
     def zero(cls) -> "LL":

@@ -159,7 +159,12 @@ def of_k_short(its: Amplitudes, factors: tuple[Float[Array, ""], Float[Array, ""
 
 
 def _leptonic(
-    meson: Meson, pairs: tuple[tuple[int, int], ...], combination: Combination, source: str, what: str = "BR"
+    meson: Meson,
+    pairs: tuple[tuple[int, int], ...],
+    combination: Combination,
+    source: str,
+    what: str = "BR",
+    besides: str = "",
 ) -> Leptonic:
     written = [f"{FLAVOURS[b]}{FLAVOURS[a]}" for a, b in pairs]
     a, b = pairs[0]
@@ -175,7 +180,7 @@ def _leptonic(
         tex=rf"{mathcal}({process})",
         process=process,
         unit="1",
-        description=f"{kind}branching ratio, {meson.name}->{' and '.join(written)}",
+        description=f"{kind}branching ratio, {meson.name}->{' and '.join(written)}{besides}",
         source=source,
         takes=(Whole,),
         transitions=(),
@@ -200,5 +205,5 @@ LEPTONIC: tuple[Leptonic, ...] = (
         for b, a in ((E, MU), (E, TAU), (MU, TAU))
     ),
     _leptonic(K_LONG, ((MU, MU),), of_k_long, _KAONS, "BR_SD"),
-    _leptonic(K_SHORT, ((MU, MU),), of_k_short, _KAONS),
+    _leptonic(K_SHORT, ((MU, MU),), of_k_short, _KAONS, besides="; its long-distance part is known without an error"),
 )
