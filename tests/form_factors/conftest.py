@@ -11,7 +11,7 @@ from dineutrino.form_factors import baryon, pseudoscalar, vector
 from dineutrino.inputs import FormFactorCoefficients, form_factor_sets, load_inputs, load_prior
 
 KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon, "B->pi": pseudoscalar,
-         "B->rho": vector}  # fmt: skip
+         "B->rho": vector, "B->D": pseudoscalar, "B->D*": vector}  # fmt: skip
 FITS = [(transition, name) for transition, names in form_factor_sets().items() for name in names]
 
 

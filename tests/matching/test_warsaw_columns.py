@@ -72,4 +72,7 @@ def test_wilson_parameter_by_parameter(both, where):
     error = np.abs(ours - theirs).max(0)
     wrong = {name: float(error[i]) for i, name in enumerate(warsaw_parameters()) if not error[i] < ACCURACY[where]}
     assert not wrong
-    assert np.abs(theirs).max(0).min() > 0.1
+    silent = {name.split()[1].split("_")[0] for i, name in enumerate(warsaw_parameters()) if not np.any(theirs[:, i])}
+    assert silent == (
+        {"phi", "uphi", "dphi", "ephi"} if where == "at_4_8" else set()
+    )  # they shift masses and the Higgs

@@ -96,8 +96,10 @@ def test_derivatives_by_the_ckm_matrix_and_the_top_mass(inputs, model):
 
 
 def test_inputs_that_the_running_follows_must_exist(inputs):
-    with pytest.raises(DineutrinoError, match="unknown input 'm_t'; did you mean"):
-        load_model("SMEFT", inputs, {"live": ["m_t"]})
+    with pytest.raises(DineutrinoError, match="unknown input 'm_tt'; did you mean"):
+        load_model("SMEFT", inputs, {"live": ["m_tt"]})
+    with pytest.raises(DineutrinoError, match=r"unknown input of the running 'm_t'.* m_t\(m_t\)"):
+        load_model("SMEFT", inputs, {"live": ["ckm_A", "m_t"]})  # the pole mass
     with pytest.raises(DineutrinoError, match="option 'live' of SMEFT must be a list, not 'm_t'"):
         load_model("SMEFT", inputs, {"live": "m_t"})
 

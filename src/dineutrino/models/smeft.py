@@ -12,7 +12,7 @@ from dineutrino.eft import NuNu
 from dineutrino.eft.names.warsaw import refusal, warsaw_names
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.eft.warsaw import warsaw_parameters
-from dineutrino.errors import DineutrinoError
+from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import PER_TEV2, TEV
@@ -27,6 +27,7 @@ from dineutrino.matching.warsaw_evolution import (
     warsaw_evolution_table,
 )
 from dineutrino.models.model import Model, Values
+from dineutrino.running.followed import inputs_of_running
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw
@@ -57,7 +58,7 @@ class SMEFT(Model):
             physics by 1% of that; each takes about as long to tabulate as the matrix.
 
     Raises:
-        DineutrinoError: a scale below m_Z or above 1e5 TeV; an unknown input.
+        DineutrinoError: a scale below m_Z or above 1e5 TeV; an unknown input, or one that the running does not know.
     """
 
     name = "SMEFT"
@@ -67,8 +68,10 @@ class SMEFT(Model):
             raise DineutrinoError(
                 f"the scale of SMEFT must be above m_Z and at most {HIGHEST / TEV:g}, in TeV, or '{FREE}', not {scale}."
             )
-        for entry in live:
-            inputs[str(entry)]
+        for entry in map(str, live):
+            inputs[entry]
+            if entry not in (followed := inputs_of_running(inputs)):
+                raise unknown("input of the running", entry, followed)
         self.inputs, self.scale, self.live = inputs, scale, tuple(live)
         self._evolutions: dict[tuple[str, ...], Evolution[Currents] | EvolutionTable[Currents]] = {}
         self._vectors: dict[tuple[str, ...], Evolution[VectorClasses] | EvolutionTable[VectorClasses]] = {}
