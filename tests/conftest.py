@@ -65,9 +65,10 @@ def pytest_runtest_logreport(report):
         ran[_file(report.nodeid)] += 1
 
 
-def pytest_sessionfinish(session):
-    """Keep what passed, where this is the process that hears of all tests."""
-    if session.config.getoption("record") and not hasattr(session.config, "workerinput"):
+def pytest_sessionfinish(session, exitstatus):
+    """Keep what passed, where this is the process that hears of all tests, and has heard of all."""
+    to_its_end = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    if session.config.getoption("record") and to_its_end and not hasattr(session.config, "workerinput"):
         unchanged.record(file for file, count in ran.items() if count > 0)
 
 

@@ -1,5 +1,6 @@
 """What slow tests depend on, so that they are skipped only where nothing of it has changed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,11 @@ def test_a_digest_changes_with_what_is_depended_on(monkeypatch, tmp_path):
 
     before = now()
     (tmp_path / "others.json").write_text("2")
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(ROOT, elsewhere / "dineutrino")
+    with monkeypatch.context() as there:
+        there.setattr(dineutrino, "__file__", str(elsewhere / "dineutrino/__init__.py"))
+        assert now() == before
     assert now() == before
     for name, text in (
         ("numbers.json", "2"),

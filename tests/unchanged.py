@@ -44,8 +44,9 @@ def digest(file: str) -> str:
     """Of all that a test file, given relative to `tests`, depends on."""
     own = _neighbours(TESTS / file)
     found = hashlib.sha256()
-    for path in sorted({*own, *_data_beside(own), TESTS / "conftest.py", *_sources(_modules(own))}):
-        found.update(_content(path))
+    paths = {*own, *_data_beside(own), TESTS / "conftest.py", *_sources(_modules(own))}
+    for content in sorted(map(_content, paths)):  # in an order that is the same wherever the package is installed
+        found.update(content)
     for name in NUMERICS:
         found.update(f"{name} {version(name)}".encode())
     found.update(f"{sys.version_info[:2]} {platform.machine()}".encode())

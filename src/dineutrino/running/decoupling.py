@@ -32,24 +32,6 @@ def _four_loops(name: str) -> list[float]:
 ORDERS = 4
 _Z3, _Z4 = 1.2020569031595942, np.pi**4 / 90
 _B4 = 16 * 0.5174790616738994 - 13 / 2 * _Z4 - 4 * np.pi**2 / 6 * np.log(2) ** 2 + 2 / 3 * np.log(2) ** 4  # Li4(1/2)
-
-# constants at mu = m(m); rows: order in a; columns: powers of n_l
-_COUPLING = np.array(
-    [
-        [0, 0, 0],
-        [11 / 72, 0, 0],
-        [564731 / 124416 - 82043 / 27648 * _Z3, -2633 / 31104, 0],
-        _four_loops("alpha_s"),
-    ]
-)
-_LOG_MASS = np.array(
-    [
-        [0, 0, 0],
-        [89 / 432, 0, 0],
-        [2951 / 2916 - 407 / 864 * _Z3 + 5 / 4 * _Z4 - _B4 / 36, 1327 / 11664 - 2 / 27 * _Z3, 0],
-        np.array(_four_loops("log_mass")) - [(89 / 432) ** 2 / 2, 0, 0],
-    ]
-)
 Series = list[Polynomial]
 """Index: power of a; each entry a polynomial in L."""
 
@@ -86,12 +68,36 @@ def _value(polynomial: Polynomial, log: Float[Array, "..."]) -> Float[Array, "..
     return jnp.polyval(jnp.asarray(polynomial.coef[::-1]), log)
 
 
+def _coupling_constants() -> Float[np.ndarray, "order power"]:
+    """c_n(0): rows are orders in a, columns powers of n_l."""
+    return np.array(
+        [
+            [0, 0, 0],
+            [11 / 72, 0, 0],
+            [564731 / 124416 - 82043 / 27648 * _Z3, -2633 / 31104, 0],
+            _four_loops("alpha_s"),
+        ]
+    )
+
+
+def _mass_constants() -> Float[np.ndarray, "order power"]:
+    """d_n(0), rows and columns as for the coupling."""
+    return np.array(
+        [
+            [0, 0, 0],
+            [89 / 432, 0, 0],
+            [2951 / 2916 - 407 / 864 * _Z3 + 5 / 4 * _Z4 - _B4 / 36, 1327 / 11664 - 2 / 27 * _Z3, 0],
+            np.array(_four_loops("log_mass")) - [(89 / 432) ** 2 / 2, 0, 0],
+        ]
+    )
+
+
 @lru_cache
 def _coupling_series(n_l: int) -> Series:
     """a_light as a series in a: at fixed m(m) both couplings run, each with its own beta function."""
     heavy, light = _betas(n_l + 1), _betas(n_l)
     series = [Polynomial([0.0]), Polynomial([1.0])]
-    for n, constant in enumerate(_COUPLING @ [1, n_l, n_l**2], start=1):
+    for n, constant in enumerate(_coupling_constants() @ [1, n_l, n_l**2], start=1):
         slope = _product(_derivative(series), heavy, n + 1) - _composed(light, series, n + 1)
         series.append(slope.integ() + constant)
     return series
@@ -103,7 +109,7 @@ def _mass_series(n_l: int) -> Series:
     heavy, coupling = _betas(n_l + 1), _coupling_series(n_l)
     g_heavy, g_light = _gammas(n_l + 1), _gammas(n_l)
     series = [Polynomial([0.0])]
-    for n, constant in enumerate(_LOG_MASS @ [1, n_l, n_l**2], start=1):
+    for n, constant in enumerate(_mass_constants() @ [1, n_l, n_l**2], start=1):
         slope = g_heavy[n] - _composed(g_light, coupling, n) + _product(_derivative(series), heavy, n)
         series.append(slope.integ() + constant)
     return series
