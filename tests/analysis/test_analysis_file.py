@@ -147,7 +147,7 @@ seed: 1.5
 seed: -1
 profile: {points: 2, confidence_levels: [1.5]}
 posterior: {chains: 1e5, chians: 3, draws: .nan}
-nuisances: [G_F, m_c]
+nuisances: [G_F, m_charm]
 """
     expected = [
         (1, "name", "must be text"),
@@ -184,7 +184,7 @@ nuisances: [G_F, m_c]
         (29, "posterior.chains", "must be a whole number"),
         (29, "posterior.draws", "must be a whole number"),
         (29, "posterior.chians", "did you mean 'chains'?"),
-        (30, "nuisances[1]", "unknown uncertain input 'm_c'"),
+        (30, "nuisances[1]", "unknown uncertain input 'm_charm'"),
     ]
     found = refusal(text)
     for line, key, said in expected:

@@ -1,22 +1,33 @@
 """Labels: right, and drawable without a LaTeX installation."""
 
+import matplotlib
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from dineutrino import observables
 from dineutrino.likelihood import Parameter
 from dineutrino.models import coefficient_parameters
 from dineutrino.report import labels
+from dineutrino.report.plots.canvas import figure, styled
 
 
 def drawn(texts):
-    """Draw texts on a canvas; matplotlib raises ValueError for what mathtext does not understand."""
-    figure = Figure(figsize=(4, 0.2 * len(texts)))
-    canvas = FigureCanvasAgg(figure)
-    for i, text in enumerate(texts):
-        figure.text(0.1, i / len(texts), text)
-    canvas.draw()
+    """Draw texts in the style of the plots; matplotlib raises ValueError for what mathtext does not understand."""
+
+    @styled
+    def draw():
+        drawing = figure(4, 0.2 * len(texts))
+        for i, text in enumerate(texts):
+            drawing.text(0.1, i / len(texts), text)
+        drawing.canvas.draw()
+        return drawing
+
+    draw()
+
+
+def test_labels_are_drawn_where_another_program_asked_for_latex():
+    """EOS does when it is imported, and LaTeX may not be there."""
+    with matplotlib.rc_context({"text.usetex": True}):
+        drawn([labels.math(labels.parameter("Re CL_bsnutaunutau"))])
 
 
 def references():
