@@ -1,5 +1,6 @@
 """All that one point of parameter space says about nature: observables are computed from this and nothing else."""
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import equinox as eqx
@@ -21,7 +22,7 @@ from dineutrino.matching.charged import charged_below
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.dipoles import dipoles_below
 from dineutrino.matching.leptons import leptons_below
-from dineutrino.matching.mixing import mixing_sectors
+from dineutrino.matching.mixing import mixing_below
 
 Sector = TypeVar("Sector")
 
@@ -121,41 +122,32 @@ class Theory(eqx.Module):
         """The new physics alone."""
         return Beyond(self.wet, self.smeft)
 
-    def leptons(self, quarks: Quarks) -> LL:
-        """Currents of two charged leptons in one transition: those given there, and those that come from above m_W."""
-        given = self.wet.ll.of(quarks)
-        if self.smeft is None:
-            return LL.zero() if given is None else given
-        below = leptons_below(self.smeft, quarks)
-        return below if given is None else jax.tree.map(jnp.add, given, below)
-
-    def dipoles(self, quarks: Quarks) -> Dipole:
-        """Dipoles of one transition: those given there, and those that come from above m_W."""
-        given = self.wet.dipoles.of(quarks)
-        if self.smeft is None:
-            return Dipole.zero() if given is None else given
-        below = dipoles_below(self.smeft, quarks)
-        return below if given is None else jax.tree.map(jnp.add, given, below)
-
     def standard_model(self, quarks: Quarks) -> Complex[Array, "3 3"]:
         """Vector currents of neutrinos and left-handed quarks in the Standard Model, GeV^-2, index (alpha, beta)."""
         return neutrino_currents(self.inputs, quarks)
 
+    def leptons(self, quarks: Quarks) -> LL:
+        """Currents of two charged leptons in one transition: those given there, and those that come from above m_W."""
+        return self._sum(self.wet.ll.of(quarks), lambda smeft: leptons_below(smeft, quarks), LL.zero)
+
+    def dipoles(self, quarks: Quarks) -> Dipole:
+        """Dipoles of one transition: those given there, and those that come from above m_W."""
+        return self._sum(self.wet.dipoles.of(quarks), lambda smeft: dipoles_below(smeft, quarks), Dipole.zero)
+
     def mixing(self, quarks: Quarks) -> DeltaF2:
         """New physics in the mixing of the meson with these quarks, at the scale of its bag parameters."""
-        found = self.wet.mixing.of(quarks)
-        if self.smeft is None:
-            return DeltaF2.zero() if found is None else found
-        below = self.smeft.read(mixing_sectors)[ALL.index(quarks)]
-        return below if found is None else jax.tree.map(jnp.add, found, below)
+        return self._sum(self.wet.mixing.of(quarks), lambda smeft: mixing_below(smeft, quarks), DeltaF2.zero)
 
     def charged(self) -> Charged:
         """New physics in charged currents of the b quark at mu_b, matched with the CKM matrix of this point."""
-        given = self.wet.charged
+        return self._sum(self.wet.charged, lambda smeft: charged_below(smeft, ckm_matrix(self.inputs)), Charged.zero)
+
+    def _sum(self, given: Sector | None, below: Callable[[Smeft], Sector], none: Callable[[], Sector]) -> Sector:
+        """What is given below m_W and what comes from above it."""
         if self.smeft is None:
-            return Charged.zero() if given is None else given
-        below = charged_below(self.smeft, ckm_matrix(self.inputs))
-        return below if given is None else jax.tree.map(jnp.add, given, below)
+            return none() if given is None else given
+        from_above = below(self.smeft)
+        return from_above if given is None else jax.tree.map(jnp.add, given, from_above)
 
 
 NewPhysics = NeutrinoCoefficients | Wet | Beyond | Theory

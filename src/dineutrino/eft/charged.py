@@ -4,12 +4,12 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
+from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.inputs.quarks import B
 from dineutrino.running.jms_classes import JMS
 
 Matrix = Complex[Array, "lepton neutrino"]
-B_QUARK = 2
-"""Column of the b quark."""
 
 
 class LeptonNeutrino(eqx.Module):
@@ -36,7 +36,7 @@ class LeptonNeutrino(eqx.Module):
         """From all of LEFT, whose operators are the Hermitian conjugates; `up` is 0 for u and 1 for c."""
 
         def turned(array: Complex[Array, "3 3 3 2"]) -> Matrix:
-            return array[:, :, B_QUARK, up].conj().T
+            return array[:, :, B, up].conj().T
 
         return cls(
             VL=turned(c.charged.VnueduLL),
@@ -66,7 +66,6 @@ class Charged(eqx.Module):
 
 QUARKS = {"cb": ("bc", 1), "ub": ("bu", 0)}
 """Transition -> its quarks in names, and the row of the CKM matrix."""
-LEPTONS = ("e", "mu", "tau")
 
 
 def charged_names() -> tuple[str, ...]:
@@ -75,8 +74,8 @@ def charged_names() -> tuple[str, ...]:
         f"C{current}_{quarks}{lepton}nu{neutrino}"
         for quarks, _ in QUARKS.values()
         for current in LeptonNeutrino.__annotations__
-        for lepton in LEPTONS
-        for neutrino in LEPTONS
+        for lepton in FLAVOURS
+        for neutrino in FLAVOURS
     )
 
 
@@ -84,7 +83,5 @@ def charged_from_flavio(values: Complex[Array, " name"], inputs: Inputs) -> Char
     """The Lagrangian of coefficients in the order of `charged_names`: -4 G_F/sqrt2 V_cb times each of them."""
     unit, V = -2 * jnp.sqrt(2.0) * inputs["G_F"], ckm_matrix(inputs)
     arrays = values.reshape(len(QUARKS), len(LeptonNeutrino.__annotations__), 3, 3)
-    found = {
-        name: LeptonNeutrino(*(unit * V[row, B_QUARK] * arrays[i])) for i, (name, (_, row)) in enumerate(QUARKS.items())
-    }
+    found = {name: LeptonNeutrino(*(unit * V[row, B] * arrays[i])) for i, (name, (_, row)) in enumerate(QUARKS.items())}
     return Charged(**found)

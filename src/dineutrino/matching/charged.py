@@ -4,8 +4,9 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
-from dineutrino.eft.charged import B_QUARK, Charged, LeptonNeutrino
+from dineutrino.eft.charged import Charged, LeptonNeutrino
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.quarks import B
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.z_exchange import fermi_shift
 from dineutrino.running import mass_ratio, tensor_factor
@@ -45,20 +46,20 @@ def before_ckm(c: Warsaw, inputs: Inputs) -> BeforeCKM:
     tensor = tensor_factor(inputs["m_Z"], inputs["mu_b"], inputs)
     v = c.vectors
     return BeforeCKM(
-        contact=photons * v.lq3[:, :, B_QUARK],
+        contact=photons * v.lq3[:, :, B],
         leptons=photons * (v.Hl3 + fermi_shift(v) * jnp.eye(3)),
-        quarks=photons * v.Hq3[B_QUARK],
-        right=c.Hud[:2, B_QUARK],
-        ledq=scalar * c.chiral.ledq[:, :, B_QUARK],
-        lequ1=scalar * c.chiral.lequ1[:, :, B_QUARK, :2],
-        lequ3=tensor * c.chiral.lequ3[:, :, B_QUARK, :2],
+        quarks=photons * v.Hq3[B],
+        right=c.Hud[:2, B],
+        ledq=scalar * c.chiral.ledq[:, :, B],
+        lequ1=scalar * c.chiral.lequ1[:, :, B, :2],
+        lequ3=tensor * c.chiral.lequ3[:, :, B, :2],
     )
 
 
 def with_ckm(c: BeforeCKM, V: Complex[Array, "3 3"], up: int) -> LeptonNeutrino:
     """Tree-level matching, with W exchange; `up` is 0 for u and 1 for c. Source: arXiv:1709.04486 appendix C."""
     row, unit = V[up].conj(), jnp.eye(3)
-    left = 2 * c.contact @ row - 2 * row[B_QUARK] * c.leptons - 2 * (c.quarks @ row) * unit
+    left = 2 * c.contact @ row - 2 * row[B] * c.leptons - 2 * (c.quarks @ row) * unit
     return LeptonNeutrino(
         VL=left.conj().T,
         VR=-c.right[up] * unit,

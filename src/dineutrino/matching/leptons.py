@@ -1,13 +1,14 @@
 """Currents of charged leptons and down quarks below m_Z, from the Warsaw basis at m_Z: linear, to be tabulated."""
 
 from collections.abc import Callable
+from functools import cache
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.eft.leptons import FOUR, LL, TWO_GEV
-from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, ckm_matrix
+from dineutrino.inputs import DS, Inputs, Quarks, ckm_matrix
 from dineutrino.matching.currents import neutral_currents
 from dineutrino.matching.descent import Smeft
 from dineutrino.running.jms import FIVE
@@ -41,8 +42,7 @@ def at_two_gev(c: Warsaw, inputs: Inputs) -> LowCurrents:
 
 def leptons_below(smeft: Smeft, quarks: Quarks) -> LL:
     """The sector of one transition at its scale, as all coefficients at m_Z make it."""
-    first, then = _WAYS[quarks]
-    return smeft.read_through(first, then)
+    return smeft.read_through(at_two_gev if quarks == DS else at_mu_b, _of(quarks))
 
 
 def leptons_of(low: LowCurrents, quarks: Quarks) -> LL:
@@ -77,20 +77,7 @@ def _at(c: Warsaw, inputs: Inputs, mu: Float[Array, ""], flavours: int) -> LowCu
     )
 
 
-def _sb(low: LowCurrents, inputs: Inputs) -> LL:
-    return leptons_of(low, SB)
-
-
-def _db(low: LowCurrents, inputs: Inputs) -> LL:
-    return leptons_of(low, DB)
-
-
-def _ds(low: LowCurrents, inputs: Inputs) -> LL:
-    return leptons_of(low, DS)
-
-
-_WAYS: dict[Quarks, tuple[Callable[[Warsaw, Inputs], LowCurrents], Callable[[LowCurrents, Inputs], LL]]] = {
-    SB: (at_mu_b, _sb),
-    DB: (at_mu_b, _db),
-    DS: (at_two_gev, _ds),
-}
+@cache
+def _of(quarks: Quarks) -> Callable[[LowCurrents, Inputs], LL]:
+    """One readout for each transition: tables are kept by their identity."""
+    return lambda low, inputs: leptons_of(low, quarks)

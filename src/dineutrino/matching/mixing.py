@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 from dineutrino.eft.mixing import Coefficient, DeltaF2
 from dineutrino.inputs import DS, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
+from dineutrino.matching.descent import Smeft
 from dineutrino.running.jms import FIVE
 from dineutrino.running.mixing import mixing_evolution
 from dineutrino.running.theories import Theories, theories
@@ -89,3 +90,8 @@ def mixing_sectors(c: Warsaw, inputs: Inputs) -> tuple[DeltaF2, ...]:
     evolutions = {"B": mixing_from_m_z(qcd, inputs["mu_B_mixing"], inputs, FIVE)}
     evolutions["K"] = mixing_from_m_z(qcd, inputs["mu_K_mixing"], inputs, THREE)
     return tuple(evolutions["K" if quarks == DS else "B"](mixing_at_m_z(c.vectors, quarks)) for quarks in ALL)
+
+
+def mixing_below(smeft: Smeft, quarks: Quarks) -> DeltaF2:
+    """One transition at the scale of its bag parameters, as all coefficients at m_Z make it."""
+    return smeft.read(mixing_sectors)[ALL.index(quarks)]

@@ -5,8 +5,8 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
 from dineutrino.eft.nusmeft import NuSMEFT
+from dineutrino.inputs.quarks import B, S
 
-S, B = 1, 2
 ACTIVE = 3
 
 

@@ -16,15 +16,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.charged import B_QUARK, LeptonNeutrino
+from dineutrino.eft.charged import LeptonNeutrino
 from dineutrino.hadronic import Amplitudes, Masses, amplitudes, flux, to_nothing
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.inputs.quarks import B
 from dineutrino.invisible.lepton_neutrino import Five, lepton_neutrino, negative_helicity
 from dineutrino.invisible.spectrum import Currents, contract
 from dineutrino.numerics import integrate
-from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Whole
-from dineutrino.observables.observable import Family, Kernel, Number, Observable
+from dineutrino.observables.observable import Family, Kernel, Prepared
 from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
@@ -52,7 +52,7 @@ class Amplitude(eqx.Module):
     def of(cls, inputs: Inputs, up: int) -> "Amplitude":
         """In the Standard Model at these inputs."""
         unit = -2 * jnp.sqrt(2.0) * inputs["G_F"] * inputs["eta_EW"]
-        return cls(unit * ckm_matrix(inputs)[up, B_QUARK], up)
+        return cls(unit * ckm_matrix(inputs)[up, B], up)
 
     def new(self, theory: Theory) -> LeptonNeutrino:
         """New physics alone."""
@@ -212,8 +212,8 @@ def to_tau(meson: Meson, inputs: Inputs) -> ToTau:
 
 
 @dataclass(frozen=True)
-class ChargedCurrent(Observable[K, K]):
-    """A number of one decay with a charged lepton, without arguments.
+class ChargedCurrent(Prepared[K]):
+    """A number of one decay with a charged lepton.
 
     Attributes:
         kernel: from the inputs.
@@ -224,24 +224,12 @@ class ChargedCurrent(Observable[K, K]):
     key: str
 
     def family(self, *numbers: float) -> Family:
-        """Observables with the same kernel."""
+        """Observables with the same kernel: decays of this kind have little in common."""
         return Family(("charged", self.key), ())
 
-    def numbers(self, inputs: Inputs, *numbers: Number) -> K:
-        """The kernel: decays of this kind have little in common."""
+    def kernel_at(self, inputs: Inputs) -> K:
+        """All integrals of the decay."""
         return self.kernel(inputs)
-
-    def integrate(self, inputs: Inputs, numbers: K) -> K:
-        """Nothing is left to do."""
-        return numbers
-
-    def check(self, inputs: Inputs, *numbers: float) -> None:
-        """Refuse arguments: there are none.
-
-        Raises:
-            DineutrinoError: some are given.
-        """
-        arguments.kind_of(self.name, numbers, (Whole,))
 
 
 def _of(

@@ -20,10 +20,9 @@ from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.hadronic.to_leptons import Amplitudes, LeptonicMasses, amplitudes, width_factors
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, lambda_t
 from dineutrino.inputs.standard_model import axial_leptons, unit
-from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.forms import Squares
-from dineutrino.observables.observable import Family, Number, Observable
+from dineutrino.observables.observable import Family, Number, OfWhole
 from dineutrino.theory import Theory
 
 TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
@@ -81,8 +80,8 @@ Combination = Callable[[Amplitudes, tuple[Float[Array, ""], Float[Array, ""]], I
 
 
 @dataclass(frozen=True)
-class Leptonic(Observable[LeptonicKernel, Float[Array, ""]]):
-    """The branching ratio of a meson into one or several pairs of leptons, without arguments.
+class Leptonic(OfWhole[LeptonicKernel, Float[Array, ""]]):
+    """The branching ratio of a meson into one or several pairs of leptons.
 
     Attributes:
         meson: what decays.
@@ -118,14 +117,6 @@ class Leptonic(Observable[LeptonicKernel, Float[Array, ""]]):
 
         weights, _ = rows(LL.zero())
         return LeptonicKernel(Squares.of(numbers * weights, lambda c: rows(c)[1], LL.zero()), self.meson.quarks)
-
-    def check(self, inputs: Inputs, *numbers: float) -> None:
-        """Refuse arguments: there are none.
-
-        Raises:
-            DineutrinoError: some are given.
-        """
-        arguments.kind_of(self.name, numbers, (Whole,))
 
 
 def at_once(its: Amplitudes, factors: tuple[Float[Array, ""], Float[Array, ""]], inputs: Inputs) -> Rows:

@@ -17,10 +17,10 @@ from jaxtyping import Array
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.ckm import CHARM, ckm_product
 from dineutrino.numerics import abs2, sqrt_or_zero
-from dineutrino.observables import arguments, m12
+from dineutrino.observables import m12
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.m12 import M12, Amplitude, Meson, Real
-from dineutrino.observables.observable import Family, Kernel, Number, Observable
+from dineutrino.observables.observable import Family, Kernel, Prepared
 from dineutrino.theory import Theory
 
 K = TypeVar("K", bound=Kernel)
@@ -85,8 +85,8 @@ def _kaon_mixing(meson: Meson, inputs: Inputs) -> KaonMixing:
 
 
 @dataclass(frozen=True)
-class MesonMixing(Observable[K, K]):
-    """A number that follows from the mixing of one meson, without arguments.
+class MesonMixing(Prepared[K]):
+    """A number that follows from the mixing of one meson.
 
     Attributes:
         meson: which of them.
@@ -97,24 +97,12 @@ class MesonMixing(Observable[K, K]):
     kernel: Callable[[Meson, Inputs], K]
 
     def family(self, *numbers: float) -> Family:
-        """All observables of one meson: they have the same kernel."""
+        """All observables of one meson: they have the same kernel, and mesons have little in common."""
         return Family(("mixing", self.meson.name), ())
 
-    def numbers(self, inputs: Inputs, *numbers: Number) -> K:
-        """The kernel: mesons have little in common."""
+    def kernel_at(self, inputs: Inputs) -> K:
+        """M12 in the Standard Model, and what it is linear in."""
         return self.kernel(self.meson, inputs)
-
-    def integrate(self, inputs: Inputs, numbers: K) -> K:
-        """Nothing is left to do."""
-        return numbers
-
-    def check(self, inputs: Inputs, *numbers: float) -> None:
-        """Refuse arguments: there are none.
-
-        Raises:
-            DineutrinoError: some are given.
-        """
-        arguments.kind_of(self.name, numbers, (Whole,))
 
 
 def _of(

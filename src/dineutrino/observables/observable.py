@@ -129,6 +129,36 @@ class Observable(ABC, Generic[K, Numbers]):
         return tuple(f"{name}{optional}" for name in self.takes[-1].names)
 
 
+@dataclass(frozen=True)
+class OfWhole(Observable[K, Numbers]):
+    """An observable without arguments, which is not integrated over q2 in bins."""
+
+    def check(self, inputs: Inputs, *numbers: float) -> None:
+        """Refuse arguments: there are none.
+
+        Raises:
+            DineutrinoError: some are given.
+        """
+        arguments.kind_of(self.name, numbers, (Whole,))
+
+
+@dataclass(frozen=True)
+class Prepared(OfWhole[K, K]):
+    """One whose kernel follows from the inputs alone: those that share it are prepared once."""
+
+    @abstractmethod
+    def kernel_at(self, inputs: Inputs) -> K:
+        """What it needs besides the new physics."""
+
+    def numbers(self, inputs: Inputs, *numbers: Number) -> K:
+        """The kernel itself."""
+        return self.kernel_at(inputs)
+
+    def integrate(self, inputs: Inputs, numbers: K) -> K:
+        """Nothing is left to integrate."""
+        return numbers
+
+
 SomeObservable = Observable[Any, Any]
 """An observable of whatever kernel: that it prepares what it evaluates is known inside of it, and to nobody else."""
 

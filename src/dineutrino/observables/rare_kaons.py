@@ -19,10 +19,9 @@ from dineutrino.eft import NuNu
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DS, Inputs, neutrino_currents
 from dineutrino.inputs.standard_model import unit
-from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.forms import Squares
-from dineutrino.observables.observable import Family, Number, Observable
+from dineutrino.observables.observable import Family, Number, OfWhole
 from dineutrino.theory import Theory
 
 NEUTRINOS = 9
@@ -51,8 +50,8 @@ class RareKaon(eqx.Module):
 
 
 @dataclass(frozen=True)
-class KaonToPion(Observable[RareKaon, Float[Array, ""]]):
-    """The branching ratio of one kaon, without arguments.
+class KaonToPion(OfWhole[RareKaon, Float[Array, ""]]):
+    """The branching ratio of one kaon.
 
     Attributes:
         kappa: its rate from K_l3 decays, in units of arXiv:0705.2025.
@@ -78,14 +77,6 @@ class KaonToPion(Observable[RareKaon, Float[Array, ""]]):
             return self.amplitudes(neutrino_currents(inputs, DS) + new.left + new.right).ravel()
 
         return RareKaon(Squares.of(jnp.full(NEUTRINOS, numbers), amplitudes, NuNu.zero()))
-
-    def check(self, inputs: Inputs, *numbers: float) -> None:
-        """Refuse arguments: there are none.
-
-        Raises:
-            DineutrinoError: some are given.
-        """
-        arguments.kind_of(self.name, numbers, (Whole,))
 
 
 def _charged(inputs: Inputs) -> Float[Array, ""]:

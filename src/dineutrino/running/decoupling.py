@@ -15,7 +15,7 @@ from numpy.polynomial import Polynomial
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.io import mapping, parse_yaml
-from dineutrino.running.beta_function import BETA, MASS
+from dineutrino.running.beta_function import BETA, MASS, ZETA_3, ZETA_4
 
 FILE = "decoupling.yaml"
 
@@ -30,8 +30,7 @@ def _four_loops(name: str) -> list[float]:
 
 
 ORDERS = 4
-_Z3, _Z4 = 1.2020569031595942, np.pi**4 / 90
-_B4 = 16 * 0.5174790616738994 - 13 / 2 * _Z4 - 4 * np.pi**2 / 6 * np.log(2) ** 2 + 2 / 3 * np.log(2) ** 4  # Li4(1/2)
+_B4 = 16 * 0.5174790616738994 - 13 / 2 * ZETA_4 - 4 * np.pi**2 / 6 * np.log(2) ** 2 + 2 / 3 * np.log(2) ** 4  # Li4(1/2)
 Series = list[Polynomial]
 """Index: power of a; each entry a polynomial in L."""
 
@@ -74,7 +73,7 @@ def _coupling_constants() -> Float[np.ndarray, "order power"]:
         [
             [0, 0, 0],
             [11 / 72, 0, 0],
-            [564731 / 124416 - 82043 / 27648 * _Z3, -2633 / 31104, 0],
+            [564731 / 124416 - 82043 / 27648 * ZETA_3, -2633 / 31104, 0],
             _four_loops("alpha_s"),
         ]
     )
@@ -86,7 +85,7 @@ def _mass_constants() -> Float[np.ndarray, "order power"]:
         [
             [0, 0, 0],
             [89 / 432, 0, 0],
-            [2951 / 2916 - 407 / 864 * _Z3 + 5 / 4 * _Z4 - _B4 / 36, 1327 / 11664 - 2 / 27 * _Z3, 0],
+            [2951 / 2916 - 407 / 864 * ZETA_3 + 5 / 4 * ZETA_4 - _B4 / 36, 1327 / 11664 - 2 / 27 * ZETA_3, 0],
             np.array(_four_loops("log_mass")) - [(89 / 432) ** 2 / 2, 0, 0],
         ]
     )

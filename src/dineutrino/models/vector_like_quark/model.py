@@ -7,13 +7,13 @@ import jax.numpy as jnp
 
 from dineutrino.errors import unknown
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.quarks import B, S
 from dineutrino.inputs.units import TEV
 from dineutrino.invisible import DarkScalars, Pair, ScalarOperators
 from dineutrino.models.model import Model, Values, complex_value
 from dineutrino.models.vector_like_quark.constants import constants
 from dineutrino.models.vector_like_quark.matching import SIGNS, Couplings, down_quarks
 
-S, B = 1, 2
 COUPLINGS = (*(f"y_{kind}{i}" for kind in "qd" for i in (1, 2, 3)), "y_1")
 
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from itertools import combinations, starmap
 
 from dineutrino.inputs import Inputs
-from dineutrino.observables import arguments
 from dineutrino.observables.arguments import Whole
-from dineutrino.observables.observable import Component, Family, Number, Observable
+from dineutrino.observables.observable import Component, Family, Prepared
 from dineutrino.observables.z_pole.pole import Pole
 from dineutrino.observables.z_pole.shifts import FERMIONS
 
@@ -17,28 +16,16 @@ W_SOURCE = "arXiv:hep-ph/0311148 (Standard Model), arXiv:1606.06502 eq. (2) and 
 
 
 @dataclass(frozen=True)
-class AtPole(Observable[Pole, Pole]):
-    """A number of Z or W without arguments."""
+class AtPole(Prepared[Pole]):
+    """A number of Z or W."""
 
     def family(self, *numbers: float) -> Family:
         """All are one kernel."""
         return Family(Pole, ())
 
-    def numbers(self, inputs: Inputs, *numbers: Number) -> Pole:
-        """The kernel itself."""
+    def kernel_at(self, inputs: Inputs) -> Pole:
+        """The Standard Model at the pole."""
         return Pole.of(inputs)
-
-    def integrate(self, inputs: Inputs, numbers: Pole) -> Pole:
-        """Nothing is left to integrate."""
-        return numbers
-
-    def check(self, inputs: Inputs, *numbers: float) -> None:
-        """Refuse arguments: there are none.
-
-        Raises:
-            DineutrinoError: some are given.
-        """
-        arguments.kind_of(self.name, numbers, (Whole,))
 
 
 def _one(name: str, tex: str, process: str, description: str, source: str, unit: str = "1") -> AtPole:
