@@ -86,6 +86,7 @@ def test_usage_errors_exit_with_2(arguments):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.slow
 def test_predict_and_list_load_nothing_heavy():
     code = (
         "import sys\n"
@@ -174,6 +175,7 @@ def matches(row, found, point, i):
         assert row[key] == (pytest.approx(expected, rel=1e-12) if np.isfinite(expected) else None), key
 
 
+@pytest.mark.slow
 def test_predict_equals_python(from_python):
     found = rows("predict", *TOKENS, "--set", "CL_bsnutaunutau=1.5-2j")
     assert len(found) == 3
@@ -182,6 +184,7 @@ def test_predict_equals_python(from_python):
         matches(row, from_python, 0, i)
 
 
+@pytest.mark.slow
 def test_predict_many_points_of_a_file(tmp_path, batch, from_python):
     path = tmp_path / "points.json"
     write_wcxf(path, batch, 4.8)
@@ -196,6 +199,7 @@ def test_predict_many_points_of_a_file(tmp_path, batch, from_python):
     assert "undefined" in table
 
 
+@pytest.mark.slow
 def test_predict_takes_settings_on_top_of_a_file(tmp_path):
     path = tmp_path / "point.json"
     path.write_text(POINT % ', "CR_bsnuenue": 2, "C9_bsmumu": -1, "CVL_bctaunutau": 1')
@@ -210,6 +214,7 @@ def test_predict_takes_settings_on_top_of_a_file(tmp_path):
     assert row["value"] == pytest.approx(((-6.32 + 3) ** 2 + (-6.32 + 2) ** 2 + 6.32**2) / (3 * 6.32**2))
 
 
+@pytest.mark.slow
 def test_predict_with_other_inputs(prior):
     (row,) = rows(
         "predict", "BR(B+->Knunu)", "--inputs", "marzocca2024", "--form-factors", "B->K=GRvDV2023",

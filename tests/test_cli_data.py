@@ -35,6 +35,7 @@ def refusal(*arguments):
     return line
 
 
+@pytest.mark.slow
 def test_the_published_files_are_fetched_and_checked(tmp_path):
     folder = belle2_folder()
     out = tmp_path / "out"
@@ -88,6 +89,7 @@ def test_bad_input(tmp_path, monkeypatch):
     assert run().exit_code == 2
 
 
+@pytest.mark.slow
 def test_interrupted_by_the_user(tmp_path):
     """Control-C in a real process: exit code 130, one sentence, and what has arrived is kept."""
     content = b"{" + b" " * 50_000

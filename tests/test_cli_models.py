@@ -25,6 +25,7 @@ def refusal(*arguments):
     return line
 
 
+@pytest.mark.slow
 def test_predictions_of_a_model_are_those_of_python():
     result = run("predict", "BR(B+->Knunu)", "FL(B0->K*nunu)", 5, "--model", "{DarkVector: {real: true}}",
                  "--set", "mass=0.6", "--set", "Lambda V2=0.12", "--json")  # fmt: skip
@@ -65,6 +66,7 @@ def test_bad_models_are_refused(arguments, said):
     assert said in refusal("predict", "BR(B+->Knunu)", *arguments)
 
 
+@pytest.mark.slow
 def test_reproduce_writes_numbers_and_drawings(tmp_path):
     result = run("reproduce", "felkl2023", "--figure", 1, "--out", tmp_path / "figures")
     assert result.exit_code == 0, result.stderr

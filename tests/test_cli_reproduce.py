@@ -39,6 +39,7 @@ ONE = {f"felkl2023-figure-1{suffix}" for suffix in (".json", ".png", ".pdf")}
 TWO = {name.replace("-1", "-2") for name in ONE}
 
 
+@pytest.mark.slow
 def test_what_is_finished_is_kept_and_replaced_at_the_end_only(run, tmp_path):
     out, first = tmp_path / "out", partial(figure, "first")
     assert run({1: interrupted, 2: first}).exit_code == 130
@@ -77,6 +78,7 @@ def test_a_full_disk_ends_it(run, tmp_path, monkeypatch):
         assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_figure_that_cannot_be_drawn_costs_itself(run, tmp_path):
     result = run({1: partial(figure, "first", r"$\nonsense{$"), 2: partial(figure, "second")})
     assert result.exit_code == 0

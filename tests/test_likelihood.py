@@ -40,6 +40,7 @@ def vector(likelihood):
     return jnp.asarray(np.concatenate([[4.0, -3.0], rng.normal(size=len(likelihood.names) - 2, scale=0.5)]))
 
 
+@pytest.mark.slow
 def test_is_the_sum_of_its_terms_and_the_prior(likelihood, vector):
     point = likelihood.to_point(vector)
     terms = likelihood.log_likelihoods(point)
@@ -48,6 +49,7 @@ def test_is_the_sum_of_its_terms_and_the_prior(likelihood, vector):
     assert likelihood.log_prob(point) == approx(sum(terms.values()) - 0.5 * nuisances @ nuisances, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_predictions_are_those_of_the_inputs_at_the_point(likelihood, vector):
     from dineutrino.observables import Predictor
 
@@ -61,6 +63,7 @@ def test_predictions_are_those_of_the_inputs_at_the_point(likelihood, vector):
         assert predicted[name] == approx(value, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_gradient_against_finite_differences(likelihood, vector):
     _, gradient = likelihood.value_and_grad(likelihood.to_point(vector))
     gradient = likelihood.to_vector(gradient)
@@ -70,6 +73,7 @@ def test_gradient_against_finite_differences(likelihood, vector):
         assert gradient[i] == approx((up - down) / 2e-4, rel=1e-5, abs=1e-7), likelihood.names[i]
 
 
+@pytest.mark.slow
 def test_vmap_equals_loop(likelihood, vector):
     vectors = vector + jnp.linspace(-1, 1, 5)[:, None]
     batched = jax.jit(jax.vmap(lambda v: likelihood.log_prob(likelihood.to_point(v))))(vectors)
@@ -99,11 +103,13 @@ def test_marginal_of_the_kept_inputs_is_exact(likelihood, prior):
     assert kept.covariance == approx(np.asarray(block.covariance)[np.ix_(rows, rows)], rel=1e-10)
 
 
+@pytest.mark.slow
 def test_outside_the_bounds_the_prior_is_zero(likelihood):
     assert likelihood.log_prob(likelihood.origin({"Re CL_bsnutaunutau": 41.0})) == -jnp.inf
     assert np.isfinite(likelihood.log_prob(likelihood.origin({"Re CL_bsnutaunutau": 40.0})))
 
 
+@pytest.mark.slow
 def test_fixed_inputs_need_no_nuisances(prior, measurements, likelihood):
     fixed = Likelihood(PARAMETERS, measurements, prior.restrict([]))
     assert fixed.names == ("Re CL_bsnutaunutau", "Im CR_bsnumunutau")
@@ -111,6 +117,7 @@ def test_fixed_inputs_need_no_nuisances(prior, measurements, likelihood):
     assert fixed.log_prob(fixed.origin(values)) == approx(likelihood.log_prob(likelihood.origin(values)), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_function_from_named_parameters_to_coefficients(prior, measurements):
     """Lepton-flavour universal C_R: one parameter, three coefficients."""
 
@@ -196,6 +203,7 @@ def test_overlapping_data_are_refused(prior):
         Likelihood(PARAMETERS, overlapping, prior)
 
 
+@pytest.mark.slow
 def test_single_precision_is_refused():
     code = (
         "from dineutrino.inputs import load_prior\n"

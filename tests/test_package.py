@@ -38,6 +38,7 @@ def probe(**environment):
     return dict(line.split(" ", 1) for line in done.stdout.splitlines())
 
 
+@pytest.mark.slow
 def test_import_does_no_work():
     found = probe()
     assert found["YAML"] == "[]"
@@ -45,6 +46,7 @@ def test_import_does_no_work():
     assert found["HEAVY"] == "[]"
 
 
+@pytest.mark.slow
 def test_import_enables_double_precision_unless_told_otherwise():
     assert probe()["X64"] == "True"
     assert probe(DINEUTRINO_ENABLE_X64="0")["X64"] == "False"

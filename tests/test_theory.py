@@ -30,6 +30,7 @@ def wilson():
     return NeutrinoCoefficients.from_mapping({"CL_bsnutaunutau": 3.0, "CR_bsnuenumu": -2j})
 
 
+@pytest.mark.slow
 def test_new_physics_may_be_said_in_three_ways(inputs, wilson):
     predictor = Predictor([BR], inputs)
     expected = predictor(wilson)
@@ -55,6 +56,7 @@ def test_scalars_of_the_wet_follow_the_ckm_matrix(inputs):
     assert float(rate(moved) / rate(inputs)) == pytest.approx(1.21, abs=0.01)
 
 
+@pytest.mark.slow
 def test_uncertainties_of_a_model_are_those_of_its_coefficients(wilson):
     prior = load_prior().restrict(["CKM"])
     batch, values = (jax.tree.map(lambda leaf: jnp.asarray(leaf)[None], one) for one in (wilson, POINT))

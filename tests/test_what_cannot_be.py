@@ -53,6 +53,7 @@ def test_one_name_is_no_list_of_observables():
         Predictor("BR(B+->Knunu)", load_inputs())
 
 
+@pytest.mark.slow
 def test_set_says_that_it_replaces_a_value_of_a_file(tmp_path):
     path = tmp_path / "point.json"
     path.write_text(json.dumps(POINT))
@@ -128,12 +129,14 @@ def test_a_number_that_overflows():
     assert said("BR(B+->Knunu)", "--model", "SMEFT", "--set", "lq1_3323=-1e200")[0] == 2
 
 
+@pytest.mark.slow
 def test_a_branching_ratio_above_one_is_remarked():
     code, stderr = said("BR(B+->Knunu)", "R(B+->Knunu)", "--set", "CL_bsnutaunutau=1e4")
     assert code == 0
     assert stderr == ("BR(B+->Knunu) above 1: no such point is possible; are the coefficients in the right unit?\n")
 
 
+@pytest.mark.slow
 def test_a_pair_that_is_too_heavy_is_remarked():
     """m_B+ - m_K+ = 4.786 GeV, m_B0 - m_K*0 = 4.384 GeV; the bin ends at 2 GeV."""
     names = ("BR(B+->Knunu)", "BR(B0->K*nunu)", "<BR>(B+->Knunu)", "1", "4")
@@ -175,6 +178,7 @@ def smeft(monkeypatch):
     return passed
 
 
+@pytest.mark.slow
 def test_smeft_coefficients_are_in_inverse_tev_squared(smeft, tmp_path):
     """As of `--model SMEFT`; those of a WCxf file are in GeV^-2, as WCxf has it."""
     command = ["predict", "BR(B+->Knunu)", "--set", "lq1_3323=0.01-0.02j"]
@@ -217,6 +221,7 @@ def test_a_model_in_bad_faith():
         assert len(stderr) < 300
 
 
+@pytest.mark.slow
 def test_coefficients_beyond_the_effective_theory_are_remarked(smeft):
     """More than 4 pi over the scale squared, at a scale of 2 TeV 3.14 TeV^-2, wherever SMEFT coefficients are given."""
     code, stderr = said("BR(B+->Knunu)", "--scale", "2000", "--set", "lq1_3323=3.2", "--set", "ld_3323=3.1")
@@ -235,6 +240,7 @@ def test_coefficients_beyond_the_effective_theory_are_remarked(smeft):
     assert [len(too_strong_for(free, {"scale": scale, "Re lq1_3323": 2.0})) for scale in (2.0, 3.0)] == [0, 1]
 
 
+@pytest.mark.slow
 def test_scales_where_nothing_runs():
     """QCD below 1 GeV, SMEFT above 10^8 GeV: refused with numbers, nan where they are traced."""
     inputs = load_inputs()

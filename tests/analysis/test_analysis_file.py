@@ -39,6 +39,7 @@ def only_problem(extra, directory=Path()):
     return line
 
 
+@pytest.mark.slow
 def test_default_analysis():
     analysis = load_analysis()
     assert [p.name for p in analysis.parameters] == ["Re CL_bsnutaunutau", "Re CR_bsnutaunutau"]
@@ -106,6 +107,7 @@ seed: 7
     assert analysis.parameters[0].tex == "C_L"
 
 
+@pytest.mark.slow
 def test_likelihood_of_a_file_is_the_one_of_its_parts():
     analysis = parse_analysis(MINIMAL + "nuisances: none\npredictions: [BR(B+->Knunu)]\n", "a.yaml", Path())
     likelihood = analysis.likelihood()

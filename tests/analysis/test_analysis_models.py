@@ -26,6 +26,7 @@ def write(tmp_path):
     return to
 
 
+@pytest.mark.slow
 def test_a_model_with_its_options(write):
     analysis = load_analysis(write(GOOD))
     assert analysis.model == DarkScalar(self_conjugate=True)

@@ -48,6 +48,7 @@ def matrices(inputs, U):
     return ckm_of(low), ckm_of(high), ckm_of(turned)
 
 
+@pytest.mark.slow
 def test_ckm_matrix_of_yukawa_couplings():
     """At m_Z what the couplings are made of; unitary, |V_cb| larger at high scales; the same in any flavour basis."""
     low, V, turned = matrices(INPUTS, unitaries(3))
@@ -57,6 +58,7 @@ def test_ckm_matrix_of_yukawa_couplings():
     assert jnp.abs(turned) == approx(jnp.abs(V), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["json", "yaml"])
 def test_files_there_and_back(tmp_path, suffix):
     start = warsaw_from_mapping(random_values(8))

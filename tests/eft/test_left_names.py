@@ -28,6 +28,7 @@ def test_names():
     assert set(chosen) <= set(left_names())
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(values=st.dictionaries(st.sampled_from(left_names()), numbers, max_size=8))
 def test_there_and_back(values):

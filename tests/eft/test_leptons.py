@@ -60,6 +60,7 @@ def low_currents(mapping):
     return LowCurrents(pack(found), DownScalars(found["SedRL"], found["SedRR"], found["TedRR"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quarks", ALL)
 def test_wilson_translates_the_same(inputs, quarks):
     """All names, with the normalisation of wilson in the place of ours."""
@@ -104,6 +105,7 @@ def test_masses_at_the_scales_of_the_coefficients(inputs):
     assert float(heavy_mass(inputs, DS)) == pytest.approx(float(quark_mass("m_s", 2.0, inputs, 4)), rel=1e-10)
 
 
+@pytest.mark.slow
 def test_the_way_from_smeft(inputs, theory):
     """Of b quarks against the program for vector currents alone, which other tests compare with wilson."""
     left = jax.jit(smeft_to_left)(smeft_from_mapping(POINT), 1000.0, inputs)
@@ -145,6 +147,7 @@ def test_numbers_of_wilson(inputs, theory):
     assert float((found.C9[0, 0] / found.C9[2, 2]).real) == pytest.approx(5.22 / -565.8, rel=0.05)
 
 
+@pytest.mark.slow
 def test_scalars_of_smeft_run_with_the_mass_of_the_quark(inputs):
     """ledq at m_Z grows like 1/alpha_s^(12/23), and QED adds 1.3%: 1.390 with the couplings of wilson."""
     beyond = smeft_point({"ledq_3332": 1e-8}, float(inputs["m_Z"]) * (1 + 1e-9), inputs)

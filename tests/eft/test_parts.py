@@ -57,6 +57,7 @@ def test_in_python():
     assert smeft[0].lq1[2, 2, 1, 2] == 1 - 2j
 
 
+@pytest.mark.slow
 def test_in_a_likelihood():
     parameters = [Parameter(name, -10, 10) for name in BY_PARTS]
     likelihood = Likelihood(parameters, load_measurements("marzocca2024"), load_prior().restrict(()))

@@ -22,6 +22,7 @@ def predictor():
     return Predictor(FROZEN["observables"], inputs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", FROZEN["points"], ids=lambda point: "+".join(point["coefficients"]))
 def test_ratio_to_the_standard_model(predictor, point):
     """The CKM matrix of flavio normalises. Form factors cancel for K, and for K* where quarks are left-handed."""

@@ -25,6 +25,7 @@ def test_names():
     assert {"lq1_3323", "phiWB", "ll_1221", "qq1_2333"} <= set(smeft_names())
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(
     values=st.dictionaries(

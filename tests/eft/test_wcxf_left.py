@@ -49,6 +49,7 @@ def test_jms_comes_back_exactly(tmp_path, inputs, suffix):
 SCALARS = {"SedRR_3323": 1e-9, "SedRL_3332": 2e-9j, "TnueduRR_3332": 3e-9, "TedRR_1233": 4e-9 + 1e-9j}
 
 
+@pytest.mark.slow
 def test_scalars_of_the_flavio_basis_at_two_scales(tmp_path, inputs):
     """C_S and C_P are over m_b at the scale of the file, nothing else depends on it."""
     path, left, seen = tmp_path / "point.json", left_from_mapping(SCALARS), {}

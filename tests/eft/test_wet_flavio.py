@@ -21,6 +21,7 @@ NORMALISATION = (
 JMS, FLAVIO = ({name: complex(*parts) for name, parts in FROZEN[basis].items()} for basis in ("JMS", "flavio"))
 
 
+@pytest.mark.slow
 def test_wilson_translates_the_same():
     found = flavio_from_left(left_from_mapping(JMS), *NORMALISATION)
     assert set(found) == set(FLAVIO)

@@ -50,6 +50,7 @@ def combine(fit, data, compiled):
     return central, np.linalg.inv(information), chi2
 
 
+@pytest.mark.slow
 def test_recompute_the_data_file(load_fit, load_block, compiled):
     eos = pytest.importorskip("eos")
     fit, block = load_fit("B->K", "FLAG2021+HPQCD2022"), load_block("B->K", "FLAG2021+HPQCD2022")

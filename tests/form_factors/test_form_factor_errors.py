@@ -58,6 +58,7 @@ def test_missing_constant(name, missing, load_fit):
         pseudoscalar(Q2, changed(fit, constants=constants))
 
 
+@pytest.mark.slow
 def test_other_orders_of_the_series(load_fit):
     """Nothing is tied to three terms: a vanishing next coefficient changes nothing.
 

@@ -110,6 +110,7 @@ def test_the_same_compiled_batched_and_differentiated():
         assert float(slope) == pytest.approx(float(up - down) / 0.2, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", [0.0, (M - M_DAUGHTER) ** 2, (M - M_DAUGHTER) ** 2 + 1.0])
 def test_finite_at_and_beyond_the_ends(edge):
     ff = dict.fromkeys(FORM_FACTORS, 0.5)

@@ -10,6 +10,8 @@ import toys
 
 from dineutrino.inference import Caution, maximum, profile
 
+pytestmark = pytest.mark.slow
+
 LEVELS = (0.6827, 0.9545)
 PULL = 0.3
 """How much the nuisance moves the measured number, in units of its error."""
@@ -81,7 +83,6 @@ WIDTH = 4 / 300 / (2 * np.sqrt(1 + PULL**2) * 2.486)
 """So that the region of 95% is 1/300 of the box wide."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("bend", [0.0, 0.8])
 def test_a_narrow_band(bend):
     """Straight and bent like a banana: q = 1 + y - 0.7 x - bend x^2, which keeps the area of an ellipse."""
@@ -96,7 +97,6 @@ def test_a_narrow_band(bend):
     assert not found.unverified
 
 
-@pytest.mark.slow
 def test_a_band_that_runs_to_the_edges():
     target = quadric([0, -0.8, 1, -0.1, 0], WIDTH, [0.3, 0])
     maxima, found = contoured(target, limits=BOX)
@@ -109,7 +109,6 @@ def test_a_band_that_runs_to_the_edges():
     assert any("edge of the explored range" in caution for caution in found.cautions)
 
 
-@pytest.mark.slow
 def test_a_ring():
     target = quadric([-1, 0, 0, 1, 1], 0.02, [0.3, 0])
     maxima, found = contoured(target)

@@ -155,6 +155,7 @@ def test_densities_that_end_at_a_bound():
     assert misplaced(pair, lambda x, y: norm.pdf(x) + 0 * y) < 1e-3
 
 
+@pytest.mark.slow
 def test_banana():
     """A conditional density that is narrow in x1 and has two peaks in x0."""
     target, random = banana(), np.random.default_rng(4)
@@ -186,6 +187,7 @@ def test_narrow_band(width):
     assert misplaced(density, norm(0, np.sqrt(1 + width**2)).pdf) < density.error < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "largest"), [(0.1, 1e-3), (0.005, 1.0)])
 def test_thin_ring(width, largest):
     """A region that one kernel for all smears out: a finer grid resolves it, or else the error says that none does."""

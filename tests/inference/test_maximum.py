@@ -56,6 +56,7 @@ def test_point_round_trip(normal):
     assert again.best.n_starts == 3
 
 
+@pytest.mark.slow
 def test_both_signs():
     target = toys.sign_degenerate()
     maxima = maximum(target, toys.key(0))
@@ -87,6 +88,7 @@ def test_hessian_errors_agree_with_finite_differences():
     np.testing.assert_allclose(best.covariance, np.linalg.inv(hessian), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_optimum_at_a_bound():
     target, cov = toys.at_bound()
     with pytest.warns(Caution, match="'x0' is at its bound"):
@@ -110,6 +112,7 @@ def test_one_sided_bounds():
     np.testing.assert_array_equal(best.vector, [0.0, 1.5])
 
 
+@pytest.mark.slow
 def test_interior_optimum_next_to_a_bound():
     target = toys.gaussian([1.0, 2.0], np.eye(2), lower=[0.999, 0], upper=[5, 2.001])
     best = maximum(target, toys.key(0)).best
@@ -117,6 +120,7 @@ def test_interior_optimum_next_to_a_bound():
     np.testing.assert_allclose(best.covariance, np.eye(2), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_flat_direction_is_called_flat():
     with pytest.warns(Caution, match="flat at its maximum along 'x1'"):
         maxima = maximum(toys.unused(), toys.key(0))
@@ -128,6 +132,7 @@ def test_flat_direction_is_called_flat():
         assert optimum.error("block: z0") == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_ring_of_maxima():
     with pytest.warns(Caution, match="flat"):
         maxima = maximum(toys.ring(), toys.key(0), starts=64)
@@ -155,6 +160,7 @@ def test_runaway_is_refused():
         maximum(toys.runaway(), toys.key(0))
 
 
+@pytest.mark.slow
 def test_higher_search_that_did_not_converge_is_refused():
     # a maximum at 0 with value 0, and a rise without end beyond x0 = 6
     target = toys.toy(lambda v: 1 - jnp.hypot(1, v[0]) - 0.5 * v[1] ** 2 + 4 * jax.nn.softplus(v[0] - 6), 1, 2)
@@ -174,6 +180,7 @@ def test_impossible_everywhere_is_refused():
         maximum(target, toys.key(0))
 
 
+@pytest.mark.slow
 def test_partly_impossible_target():
     target = toys.toy(lambda v: jax.numpy.where(v[0] > -1, -0.5 * (v[0] - 0.5) ** 2 - 0.5 * v[1] ** 2, -np.inf), 1, 2)
     assert maximum(target, toys.key(0)).best["x0"] == pytest.approx(0.5)
@@ -215,6 +222,7 @@ def test_coordinates_are_inverse_to_each_other():
         assert np.isfinite(jax.jacfwd(lambda t: fold(box, t))(jnp.full(4, t))).all()
 
 
+@pytest.mark.slow
 def test_no_caution_without_reason():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -50,6 +50,7 @@ def test_normal_density_with_its_centre_on_the_bound():
         assert maxima.n_lost == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_random_bounded_normal_densities(seed):
     random = np.random.default_rng(seed)
@@ -64,6 +65,7 @@ def test_random_bounded_normal_densities(seed):
     assert maxima.n_lost == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(9))
 def test_three_rates_with_a_coefficient_bounded_from_below(seed):
     """An off-diagonal coefficient does not interfere: |x|^2 enters, and x = 0 is a bound with a vanishing slope.
@@ -101,6 +103,7 @@ def test_three_rates_with_a_coefficient_bounded_from_below(seed):
         assert np.min(np.max(np.abs(expected - place), axis=1)) < 0.11
 
 
+@pytest.mark.slow
 def test_a_bound_that_the_data_want_to_leave_is_no_maximum():
     """x^2 / 2 - x^4 / 4 rises from its bound at 0 with a vanishing slope."""
     target = toys.toy(lambda v: 0.5 * v[0] ** 2 - 0.25 * v[0] ** 4 - 0.5 * v[1] ** 2, 2, 2, lower=[0, -5], upper=[3, 5])
@@ -123,6 +126,7 @@ def test_two_bounds_that_are_left_together():
     assert describe(Box.of(opposite), corner).rising is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("curvature", [1e-5, 1e-7, 0.0, -1e-7])
 def test_a_bound_that_is_left_by_nothing_is_a_maximum(curvature):
     """curvature x^2 / 2 - x^4 / 4 rises from its bound by curvature^2 / 4 at most, which nobody can tell from zero."""

@@ -64,6 +64,7 @@ def test_both_branches_of_a_degenerate_profile(degenerate):
     assert [found.intervals[0][-1].lower, found.intervals[0][-1].upper] == pytest.approx(ends, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_disconnected_intervals(degenerate):
     target, maxima = degenerate
     found = profile(target, "x0", maxima, confidence_levels=(0.9973,), points=41)
@@ -98,6 +99,7 @@ def test_contour_of_a_gaussian_is_its_ellipse(gaussian):
         assert np.ptp(line[:, 0]) == pytest.approx(2 * np.sqrt(contour.threshold * COVARIANCE[0, 0]), rel=0.02)
 
 
+@pytest.mark.slow
 def test_contour_has_a_line_around_each_mode(degenerate):
     target, maxima = degenerate
     found = profile(target, ("x0", "block: z0"), maxima, confidence_levels=(0.9545,), points=41)

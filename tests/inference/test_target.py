@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 import toys as toy_targets
 from close import approx
 from forms import random_forms
@@ -19,6 +20,7 @@ def test_what_a_target_can_do_is_seen():
     assert not isinstance(lambda point: 0.0, Target)
 
 
+@pytest.mark.slow
 def test_arrays_of_either_library_stay_what_they_are():
     box = Box(np.array([-1.0, 0.0, -np.inf, -np.inf]), np.array([2.0, np.inf, 3.0, np.inf]), np.ones(4))
     inside = np.array([[0.3, 1.2, -2.0, 5.0], [1.9, 0.1, 2.9, -7.0]])

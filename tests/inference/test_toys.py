@@ -126,6 +126,7 @@ def test_asymmetric_data_are_distributed_as_the_likelihood_says():
     assert stats.kstest(drawn, lambda x: np.interp(x, grid, cdf)).pvalue > 1e-3
 
 
+@pytest.mark.slow
 def test_toys_of_a_likelihood():
     term = Gaussian([*REFERENCES, ("BR(B0->K*nunu)",)], [9e-6, 9e-6, 1.5e-5], [1e-6, 1.2e-6, 2e-6])
     prior = load_prior("default").restrict(["B->K HPQCD2022", "B->K* GRvDV2023"])
@@ -137,6 +138,7 @@ def test_toys_of_a_likelihood():
     assert drawn.vectors[:, 0].std() == approx(best.error("Re CL_bsnutaunutau"), rel=0.25)
 
 
+@pytest.mark.slow
 def test_refuses_what_cannot_be_drawn():
     likelihood = Likelihood(
         [Parameter("Re CL_bsnutaunutau", -30, 10)], load_measurements(["belle2017_B0KSnunu"]), load_prior("default")

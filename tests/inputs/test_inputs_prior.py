@@ -53,6 +53,7 @@ def covariance_of(block):
     return cholesky @ cholesky.T
 
 
+@pytest.mark.slow
 def test_origin_is_the_central_value(prior, inputs_of):
     central = load_inputs("default")
     assert eqx.tree_equal(prior.central, central)
@@ -87,6 +88,7 @@ def test_uncertainties_are_those_of_the_table(name):
         assert np.all(np.tril(block.cholesky) == block.cholesky)
 
 
+@pytest.mark.slow
 def test_jacobian_reproduces_the_covariance(prior):
     jacobian = jacobian_at_origin(prior)
     for block in prior.blocks:
@@ -102,6 +104,7 @@ def test_jacobian_reproduces_the_covariance(prior):
             )
 
 
+@pytest.mark.slow
 def test_whitening_round_trip(prior, inputs_of):
     z = prior.sample(jax.random.key(1))
     back = eqx.filter_jit(prior.whiten)(inputs_of(z))
@@ -131,6 +134,7 @@ def test_log_prob_is_minus_half_chi2(prior, inputs_of):
     assert prior.log_prob({}) == prior.log_prob(prior.origin()) == 0
 
 
+@pytest.mark.slow
 def test_jit_is_eager_and_vmap_is_a_loop(prior, inputs_of):
     zs = [prior.sample(jax.random.key(i)) for i in range(3)]
     batch = jax.tree.map(lambda *leaves: jnp.stack(leaves), *zs)

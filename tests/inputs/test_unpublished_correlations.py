@@ -24,6 +24,7 @@ def prior():
     return load_prior(SET)
 
 
+@pytest.mark.slow
 def test_predict_shows_no_uncertainty_and_says_why():
     result = CliRunner().invoke(app, ["predict", *NAMES, "--inputs", SET, "--json"])
     assert result.exit_code == 0
@@ -40,6 +41,7 @@ def test_predict_shows_no_uncertainty_and_says_why():
     assert table.splitlines()[-1].split()[2] == "none"
 
 
+@pytest.mark.slow
 def test_no_covariance(prior):
     with pytest.raises(DineutrinoError, match=r"correlations of B->K HPQCD2022_Belle2 are not published"):
         Predictor(NAMES[:1], prior.central).covariance(NeutrinoCoefficients.zero(), prior)

@@ -43,6 +43,7 @@ LEAVES = {pair: jax.jit(lambda q2, m, g, pair=pair: _leaves(q2, m, g, pair)) for
 SLOPES = {pair: jax.jit(jax.jacrev(LEAVES[pair], argnums=(0, 1))) for pair in PAIRS}
 
 
+@pytest.mark.slow
 @by_pair
 def test_jit_is_eager_and_vmap_is_a_loop(pair):
     g, points = everything(PAIRS[pair]), [(q2, m) for q2 in (0.0, 3.0, 9.0) for m in (0.2, 0.9)]
@@ -52,6 +53,7 @@ def test_jit_is_eager_and_vmap_is_a_loop(pair):
     assert batch == approx(loop, rel=1e-13)
 
 
+@pytest.mark.slow
 @by_pair
 def test_values_and_gradients_at_and_around_the_threshold(pair):
     g, m = everything(PAIRS[pair]), 0.7
@@ -75,6 +77,7 @@ def test_gradients_against_differences(pair):
     assert by_m == approx((leaves(6.0, 0.8 + h, g) - leaves(6.0, 0.8 - h, g)) / (2 * h), rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.slow
 @by_pair
 def test_gradients_in_the_coefficients(pair):
     """Every entry is a quadratic form: its value is half of its gradient times the coefficients."""

@@ -33,6 +33,7 @@ def test_massless_limit_is_smooth_and_holds_at_zero_q2():
     assert leaves(0.0, 0.0, 0.0) == approx(leaves(1e-30, 0.0, 0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("masses", [(0.0, 0.0), (0.4, 0.4), (0.3, 1.1), (1.1, 0.0)])
 def test_values_and_gradients_are_finite_at_and_around_threshold(masses):
     threshold = sum(masses) ** 2
@@ -45,6 +46,7 @@ def test_values_and_gradients_are_finite_at_and_around_threshold(masses):
             assert np.all(values == 0)
 
 
+@pytest.mark.slow
 def test_gradients_against_finite_differences():
     point = np.array([6.0, 0.5, 0.9])
     jacobian = np.stack(jax.jacobian(leaves, argnums=(0, 1, 2))(*map(jnp.asarray, point)), axis=1)

@@ -43,6 +43,7 @@ def test_pairs_are_all_final_states_once():
     assert unordered_pairs(3) == ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 
 
+@pytest.mark.slow
 def test_one_over_one_plus_delta():
     neutrinos = random_neutrinos(2)
     basis, m = neutrinos.parity_basis(), neutrinos.masses
@@ -83,6 +84,7 @@ def test_one_coefficient_of_one_neutrino(name, expected):
         assert getattr(g, coupling) == approx(expected.get(coupling, 0) * given_, abs=1e-16)
 
 
+@pytest.mark.slow
 def test_vmap_over_pairs_and_gradients():
     neutrinos = random_neutrinos(6)
     a, b = jnp.asarray(unordered_pairs(4)).T

@@ -50,6 +50,7 @@ def session(**environment):
     return folder, events
 
 
+@pytest.mark.slow
 def test_the_second_session_finds_what_the_first_compiled(tmp_path):
     folder, events = session(XDG_CACHE_HOME=str(tmp_path))
     assert folder.startswith(str(tmp_path / "dineutrino" / f"compiled-1.2-jax-{jax.__version__}-"))
@@ -58,12 +59,14 @@ def test_the_second_session_finds_what_the_first_compiled(tmp_path):
     assert session(XDG_CACHE_HOME=str(tmp_path)) == (folder, "False True")
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     (tmp_path / "file").touch()
     assert session(XDG_CACHE_HOME=str(tmp_path / "file")) == ("None", "False False")
     assert session(XDG_CACHE_HOME="", HOME=str(tmp_path / "file")) == ("None", "False False")
 
 
+@pytest.mark.slow
 def test_the_folder_of_the_user_is_left_as_it_is(tmp_path):
     own = {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "own"), "XDG_CACHE_HOME": str(tmp_path / "home")}
     own["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
@@ -104,6 +107,7 @@ def test_large_programs_are_not_kept(enabled):
     assert not jax.config.jax_enable_compilation_cache
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("most", "kept"), [(100, True), (0, False)])
 def test_samplers_of_many_parameters_are_not_kept(enabled, tmp_path, monkeypatch, most, kept):
     """XLA of jaxlib 0.10 may crash while it writes those of the published likelihood of Belle II."""

@@ -21,6 +21,7 @@ from dineutrino.running.theories import Thresholds, theories
 TRANSITIONS = (SB, DB, DS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quarks", TRANSITIONS)
 def test_matching_is_that_of_the_whole_basis(quarks):
     c, inputs = warsaw_from_mapping(random_values(3)), load_inputs()
@@ -29,6 +30,7 @@ def test_matching_is_that_of_the_whole_basis(quarks):
     assert np.asarray(jax.tree.leaves(found)) == approx(np.asarray(jax.tree.leaves(whole)), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.slow
 def test_running_is_that_of_the_whole_theory():
     """Octets of vectors, scalars and tensors by Fierz before or after: one loop of QCD in two bases."""
     inputs = load_inputs()

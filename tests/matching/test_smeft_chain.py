@@ -89,6 +89,7 @@ def test_normalisation_of_the_observables(case):
             assert value == pytest.approx(complex(re, im), abs=tolerance), name
 
 
+@pytest.mark.slow
 def test_neutrinos_and_mixing_without_qed(case):
     """QCD alone: neutrino coefficients stay as they are at m_Z."""
     left = case[2]

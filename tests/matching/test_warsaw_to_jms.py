@@ -145,6 +145,7 @@ def test_currents_of_z_and_w(match):
     assert abs(muon.get("VnueLL_1221", 0)) < 1e-12
 
 
+@pytest.mark.slow
 def test_linear_in_coefficients_and_smooth_in_the_rest(match):
     one, two = warsaw(3), warsaw(4)
     together = match(jax.tree.map(lambda a, b: 0.3 * a - 2 * b, one, two), CKM, S2, V)

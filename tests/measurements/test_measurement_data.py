@@ -213,6 +213,7 @@ def test_rows_for_tables():
     }
 
 
+@pytest.mark.slow
 def test_nothing_is_read_at_import():
     code = (
         "import dineutrino.measurements, sys\n"

@@ -84,6 +84,7 @@ def together(kind, operator, mass, where):
     return np.asarray(mixture(jnp.asarray(sm[where]), jnp.asarray(new[where]), totals, RATIO))
 
 
+@pytest.mark.slow
 def test_standard_model():
     sm, eff = standard(), load_efficiency("ITA")
     table = [0.0592, 0.0579, 0.0546, 0.0477, 0.0347, 0.0118]
@@ -96,6 +97,7 @@ def test_standard_model():
     assert hta.mean(jnp.asarray(sm["bins"])) == approx(0.0041, rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_spectra_of_dark_pairs(case):
     peak, table, selected, efficiency = CASES[case]
@@ -148,6 +150,7 @@ def densities(*names):
     return sum(np.loadtxt(folder / f"number_density_{name}.csv", delimiter=",").sum(axis=0) for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "files"), [("ITA", ("ita_regA", "ita_regB")), ("HTA", ("hta",))])
 def test_efficiencies_are_those_of_the_published_number_densities(name, files):
     """Selected over produced: 2 x 387e6 x 0.5113 x 4.97e-6 decays with the shape of the Standard Model."""

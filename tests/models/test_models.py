@@ -40,6 +40,7 @@ def he():
     return Predictor(NAMES, load_inputs("he2024"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "mass", "k"),
     [
@@ -99,6 +100,7 @@ def test_dark_pairs_with_the_scales_of_the_paper(he, model, operator, mass, scal
     assert found[1:] / found[0] == approx(ratios, rel=3e-3, abs=6e-5)
 
 
+@pytest.mark.slow
 def test_coefficients_and_scales_are_the_same_operators(he):
     one = he(DarkVector(scale=2.0)(values(mass=0.5, Re__V4=1.0), he.inputs))
     two = he(DarkVector()(values(mass=0.5, Lambda__V4=2.0), he.inputs))
@@ -107,6 +109,7 @@ def test_coefficients_and_scales_are_the_same_operators(he):
     assert one == approx(three, rel=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "operator"), [(DarkScalar, "S"), (DarkFermion, "V2"), (DarkVector, "V3")])
 def test_a_particle_that_is_its_own_antiparticle_has_twice_the_rate(he, kind, operator):
     """The amplitude doubles, the phase space halves."""
@@ -116,6 +119,7 @@ def test_a_particle_that_is_its_own_antiparticle_has_twice_the_rate(he, kind, op
     assert np.asarray(other) == approx(2 * np.asarray(he(kind()(point, he.inputs)) - standard), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_light_vectors_have_a_finite_rate(he):
     """The powers of the mass in the coefficients cancel those of longitudinal polarisations."""
     for operator in DarkVector().operators.names():
@@ -144,6 +148,7 @@ def test_neutrino_coefficients_are_parameters_of_every_model():
     assert found.dark.sb == ()
 
 
+@pytest.mark.slow
 def test_mass_and_coupling_in_a_likelihood():
     """Gradients by finite differences; only the inputs that the operator needs are nuisances."""
     parameters = [Parameter("mass", 0.0, 3.0, 1.0), Parameter("Re S", -1e-3, 1e-3, 1e-5)]

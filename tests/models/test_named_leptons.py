@@ -82,6 +82,7 @@ def test_settings_and_files(tmp_path, inputs, theory):
     assert ignored == ("CVLL_bsbs",)
 
 
+@pytest.mark.slow
 def test_a_file_with_many_points(tmp_path, inputs, theory):
     path = write(tmp_path / "points.json", [record({"CL_bsnuenue": 1.0}), record(VALUES)])
     many, states, _ = points(path, {})

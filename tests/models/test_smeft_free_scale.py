@@ -19,6 +19,8 @@ from dineutrino.matching.smeft_chain import smeft_to_left
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 
+pytestmark = pytest.mark.slow
+
 VALUES = {"Re lq1_3323": 0.02, "Im ld_3323": -0.01, "Re lq1_3333": 0.3}
 COEFFICIENTS = {"lq1_3323": 2e-8 + 0j, "ld_3323": -1e-8j, "lq1_3333": 3e-7 + 0j}
 ANALYSIS = """\

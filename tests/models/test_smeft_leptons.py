@@ -19,6 +19,8 @@ from dineutrino.models import load_model
 from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import Predictor
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("BR(Bs->mumu)", "BR(B+->Knunu)", "BR(B0->tautau)")
 VALUES = {"Re lq1_2223": 0.001, "Re ld_2223": -0.0004, "Im qe_1333": 0.02}
 COEFFICIENTS = {"lq1_2223": 1e-9, "ld_2223": -4e-10, "qe_1333": 2e-8j}
@@ -97,7 +99,6 @@ def test_in_a_likelihood(inputs, model, expected):
     assert jax.grad(rate)(at) == approx(numeric, rel=1e-6, abs=1e-4)
 
 
-@pytest.mark.slow
 def test_the_command(expected):
     settings = ["--set", "lq1_2223=0.001", "--set", "ld_2223=-0.0004", "--set", "qe_1333=0.02j", "--scale", "1000"]
     done = CliRunner().invoke(app, ["predict", *NAMES, *settings, "--json"])

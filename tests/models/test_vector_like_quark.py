@@ -50,6 +50,7 @@ def couplings(seed=1):
 # -- b -> s ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("m", "signal", "neutral", "star"),
     [
@@ -141,6 +142,7 @@ TABLE = {
 Z = (0.0, 0.1, 0.25, 0.5, 0.8, 0.95, 1.0, 1.05, 1.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("x", TABLE)
 def test_thermal_average_table(x):
     found = jax.jit(jax.vmap(eta, in_axes=(None, 0)))(x, jnp.asarray(Z))
@@ -164,6 +166,7 @@ def test_thermal_average_against_adaptive_quadrature(x, z):
     assert eta(x, z) == approx(4 * x / kve(2, x) ** 2 * expected, rel=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("z", [0.0, 0.4, 0.98, 1.0, 1.02, 1.3])
 def test_gradients_of_the_thermal_average(z):
     slopes = jax.jit(jax.grad(eta, argnums=(0, 1)))
@@ -178,6 +181,7 @@ def test_heavy_limit_of_the_thermal_average():
     assert eta(2e4, 0.3) == approx(2 * 0.7**0.5, rel=2e-4)
 
 
+@pytest.mark.slow
 def test_relic_density():
     """C_ss in 1/TeV at x = 20 for C_dd = 0; the slides say about 0.1."""
     found = [float(required_coefficient(m, 20.0)) * 1e3 for m in (0.55, 0.7, 1.0, 1.5, 2.0)]
@@ -208,6 +212,7 @@ def test_direct_detection(m, expected):
 # -- the model ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_gradients_through_the_model(model, predictor):
     def rate(x):
         point = {"mass": x[0], "m_Q": x[1], "m_D": x[2], "Re y_q2": x[3], "Im y_d3": x[4], "Re y_1": x[5]}

@@ -27,6 +27,7 @@ def test_is_the_same_function(transformed):
         assert a == approx(b, rel=1e-15)
 
 
+@pytest.mark.slow
 def test_can_be_transformed():
     total = lambda f: lambda x: f({"x": x, "y": jnp.arange(3.0)})["sum"]  # noqa: E731
     xs = jnp.asarray([0.3, 1.0, -2.0])

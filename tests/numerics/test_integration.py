@@ -18,6 +18,7 @@ def test_square_roots_at_both_ends():
     assert value == approx(expected, rel=1e-11)
 
 
+@pytest.mark.slow
 def test_gradient_in_the_limits_is_the_integrand():
     bounds = jnp.asarray([1.0, 3.0])
     gradient = jax.grad(lambda b: integrate(lambda x: x**3, b[0], b[1]))(bounds)

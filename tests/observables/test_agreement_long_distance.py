@@ -29,6 +29,7 @@ def background(name: str, included: Inputs, excluded: Inputs, *arguments: float)
     return float(get(name)(SM, included, *arguments) - get(name)(SM, excluded, *arguments))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -32,6 +32,7 @@ def eta(inputs: Inputs, mode: str = "B0->K*") -> float:
     return (minus - plus) / (minus + plus)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form_factors", "expected"), [("GKvD2018", 0.637), ("GRvDV2023", 0.6425), ("BSZ2015", 0.6655)]
 )
@@ -88,6 +89,7 @@ def fit(
     return float(minimum.value), float(chi2(minimum.value, None)), scale
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("flavour", "chirality", "x", "chi2", "scale"),
     [
@@ -105,6 +107,7 @@ def test_table_of_best_fits(flavour, chirality, x, chi2, scale, best_fit):
     assert found == (pytest.approx(x, abs=2e-4), pytest.approx(chi2, abs=1e-3), pytest.approx(scale, abs=0.05))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("flavour", "chirality", "x", "scale"),
     [
@@ -123,6 +126,7 @@ def test_best_fits_with_the_ks_mode(flavour, chirality, x, scale, best_fit, pape
     assert found[2] == pytest.approx(scale, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("chirality", CHIRALITIES)
 def test_the_form_factors_behind_the_rounded_eta_give_the_same_table(flavour, chirality, best_fit):

@@ -136,6 +136,7 @@ def test_unknown_normalisation():
         to_nothing.width(hadronic, massless_neutrinos()[0], masses(), normalisation="papper")
 
 
+@pytest.mark.slow
 def test_the_same_compiled_batched_and_differentiated():
     rng = np.random.default_rng(3)
     g = {name: jnp.asarray(complex(*rng.normal(size=2))) for name in NAMES}

@@ -26,6 +26,8 @@ from dineutrino.observables import Predictor, get
 from dineutrino.observables.charged import D_STAR, D, form
 from dineutrino.theory import Beyond, Flavours, Theory, Wet
 
+pytestmark = pytest.mark.slow
+
 PEER = json.loads((Path(__file__).parents[1] / "validation/frozen/flavio_charged.json").read_text(encoding="utf-8"))
 NAMES = (*PEER["observables"], "Ptau(B0->D*taunu)")
 LEPTONS = ("e", "mu", "tau")
@@ -173,7 +175,6 @@ def smeft(name, value, inputs):
     return Beyond(NOTHING, fixed_point(warsaw_from_mapping({name: value}), inputs))
 
 
-@pytest.mark.slow
 def test_smeft_with_the_ckm_matrix_of_the_point(inputs):
     """C_VL = -v^2 sum_i V_ci/V_cb C_lq3, arXiv:2404.06533 section 4, at CKM matrices that the running did not see."""
     for at in (inputs, inputs.replace({"ckm_A": 0.79, "ckm_etabar": 0.40})):
@@ -189,7 +190,6 @@ def test_smeft_with_the_ckm_matrix_of_the_point(inputs):
     assert abs(v2 * 1e-6 * V[1, 1] / V[1, 2]) == pytest.approx(1.3984, rel=0.1)
 
 
-@pytest.mark.slow
 def test_derivatives_by_inputs_and_by_new_physics(values, inputs):
     point = random_point(2, inputs)
     names = ("ckm_A", "ckm_etabar", "m_tau", "m_b", "m_c", "f_B_c", "m_D*+")
@@ -217,7 +217,6 @@ def test_jit_eager_batch_and_loop_agree(values, inputs):
     assert jnp.stack([predictor(point) for point in points]) == approx(loop, rel=1e-11)
 
 
-@pytest.mark.slow
 def test_heavy_leptons_and_quadrature(inputs):
     """A lepton as heavy as q2 allows: no rate, finite slopes; half the mass: twice the nodes make no difference."""
     end = inputs["m_B0"] - inputs["m_D*+"]
@@ -240,7 +239,6 @@ def test_arguments_are_refused(inputs):
         Predictor([("Rtaul(B->Dlnu)", 1.0)], inputs)
 
 
-@pytest.mark.slow
 def test_nuisances_and_nothing_else(inputs):
     measured = load_measurements("hflav2025_RD_RDstar")
     its = set(Likelihood([], measured, load_prior()).prior.labels)

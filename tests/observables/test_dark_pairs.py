@@ -89,6 +89,7 @@ TABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pair", "operator"), TABLE)
 def test_vectors_of_single_operators(pair, operator):
     expected = iter(TABLE[pair, operator])
@@ -274,6 +275,7 @@ def test_scales_of_light_vectors(branching_ratios, operator, scale):
     assert (m ** (2 * a) * found / 1.9e-5) ** (1 / (2 * b)) == pytest.approx(scale, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_gradients_of_rates_up_to_the_end_of_phase_space():
     """d Gamma/dm by differences; finite where the pair just fits, zero where it does not."""
     masses = Masses(*map(jnp.asarray, (M_B, M_MESON["K"], *M_QUARKS)))

@@ -63,6 +63,7 @@ def random_lagrangian(seed, size=1e-9):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_flavio_at_its_inputs(group):
     quarks, its = GROUPS[group], matched(group)
@@ -151,6 +152,7 @@ def test_the_neutral_kaon_sees_what_violates_cp(inputs):
     assert float(predictor(Wet(Flavours(), Flavours()))[0]) > 0
 
 
+@pytest.mark.slow
 def test_the_tau_background(inputs):
     """B+ -> tau nu times tau -> pi nu, by the measured widths of a tau: larger than the short distance by far."""
     included = load_inputs(long_distance="included")
@@ -166,6 +168,7 @@ def test_the_tau_background(inputs):
     assert float(jnp.sum(bins(empty))) == pytest.approx(float(whole(empty)[0]), rel=2e-3)
 
 
+@pytest.mark.slow
 def test_derivatives_by_inputs_and_by_new_physics(rates, inputs):
     wet = random_lagrangian(2)
     names = ("ckm_etabar", "ckm_A", "X_c_e", "kappa_L", "m_pi+", "m_rho0", "C_L_SM", "delta_P_cu")
@@ -183,6 +186,7 @@ def test_derivatives_by_inputs_and_by_new_physics(rates, inputs):
     assert jax.jvp(lambda w: rates(w, inputs), (wet,), (along,))[1] == approx(difference, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_jit_eager_batch_and_loop_agree(rates, inputs):
     wets = [random_lagrangian(seed) for seed in range(3)]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *wets)
@@ -205,6 +209,7 @@ def test_ends_of_the_spectrum_are_finite(name, inputs):
         assert fractions == approx([1, 1 / 3], abs=0.02)  # the fit knows the second only roughly
 
 
+@pytest.mark.slow
 def test_further_pairs_in_b_to_d_and_none_in_s_to_d(inputs):
     pair = DarkScalars(jnp.asarray(0.5), ScalarOperators(V=jnp.asarray(1e-9 + 0j), S=jnp.asarray(1e-9 + 0j)))
     b_to_d = Wet(Flavours(), Flavours(db=(pair,)))
@@ -214,6 +219,7 @@ def test_further_pairs_in_b_to_d_and_none_in_s_to_d(inputs):
         get(CHARGED)(Wet(Flavours(), Flavours(ds=(pair,))), inputs)
 
 
+@pytest.mark.slow
 def test_transitions_do_not_mix(inputs):
     predictor = Predictor([CHARGED, "BR(B+->pinunu)", "BR(B+->Knunu)"], inputs)
     standard_model = np.asarray(predictor(Wet(Flavours(), Flavours())))
@@ -224,6 +230,7 @@ def test_transitions_do_not_mix(inputs):
         assert changed.tolist() == [i == row for i in range(3)]
 
 
+@pytest.mark.slow
 def test_nuisances_are_those_of_the_observables():
     prior = load_prior()
     parameters = [Parameter("Re CL_bsnutaunutau", -40, 40)]

@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from close import approx
 
 from dineutrino.eft import NuNu
@@ -20,6 +21,7 @@ def amplitudes(c):
 WEIGHTS = jnp.arange(1.0, 10.0)
 
 
+@pytest.mark.slow
 def test_a_sum_of_squares():
     form = Squares.of(WEIGHTS, amplitudes, NuNu.zero(), 0.7)
     for seed in range(3):
@@ -28,6 +30,7 @@ def test_a_sum_of_squares():
     assert form(NuNu.zero()) == approx(0.7 + 5 * (1 + 5 + 9), rel=1e-13)
 
 
+@pytest.mark.slow
 def test_its_curvature_is_constant_also_where_an_amplitude_vanishes():
     form = Squares.of(WEIGHTS, lambda c: c.left.ravel(), NuNu.zero())
     curvature = jax.hessian(lambda x: form(NuNu(x * jnp.eye(3) + 0j, jnp.zeros((3, 3), complex))))

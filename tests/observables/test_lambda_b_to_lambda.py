@@ -67,6 +67,7 @@ def eos(default):
     return default.replace(EOS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("C_R", FROZEN)
 def test_against_eos(C_R, eos):
     fit = eos.form_factors["Lambda_b->Lambda"]
@@ -106,6 +107,7 @@ def test_against_eos_as_installed(eos):
         assert float(found) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_fits_agree_within_the_uncertainty(default):
     """The branching ratio with the higher-order fit is within the total uncertainty of the nominal one, and the single
     Gaussian of DM2016 does not understate the prescription of the source for an observable."""

@@ -50,6 +50,7 @@ def random_sector(size, seed=1):
     return LL(*(jnp.asarray(size * (random.normal(size=(3, 3)) + 1j * random.normal(size=(3, 3)))) for _ in range(10)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("meson", "leptons"), MODES)
 def test_flavio_at_random_complex_points(inputs, meson, leptons):
     """The branching ratios themselves, with the inputs of flavio: at 100 points and in the Standard Model."""
@@ -150,6 +151,7 @@ def test_derivatives_by_coefficients_and_inputs(inputs):
         assert float(jnp.abs(exact[:, i] * at[i]).max()) > 1e-4
 
 
+@pytest.mark.slow
 def test_jit_is_eager_and_vmap_is_a_loop(inputs, predictor):
     sectors = [random_sector(1e-9, seed) for seed in range(4)]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *sectors)
@@ -205,6 +207,7 @@ def test_no_arguments(inputs):
         get("BR(Bs->mumu)").check(inputs, 1.0)
 
 
+@pytest.mark.slow
 def test_uncertainty_of_the_standard_model(predictor, inputs):
     """3.3% of the literature, mostly V_cb; ours has the whole uncertainty of A."""
     prior = load_prior().restrict(["CKM", "decay constants", "charged leptons"])

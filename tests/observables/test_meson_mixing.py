@@ -176,6 +176,7 @@ def test_derivatives_by_inputs_and_by_new_physics(values, inputs):
     assert jax.jvp(lambda w: values(w, inputs), (wet,), (along,))[1] / at == approx(difference / at, rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.slow
 def test_jit_eager_batch_and_loop_agree(values, inputs):
     wets = [random_mixing(seed) for seed in range(3)]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *wets)
@@ -186,6 +187,7 @@ def test_jit_eager_batch_and_loop_agree(values, inputs):
     assert get("DeltaM_s")(wets[0], inputs) == approx(loop[0, 0], rel=1e-11)
 
 
+@pytest.mark.slow
 def test_where_nothing_mixes(inputs):
     """New physics that cancels the Standard Model: no difference, no phase, finite slopes."""
     kernel = m12(B_S, inputs)
@@ -203,6 +205,7 @@ def test_where_nothing_mixes(inputs):
     assert both(1 - 1e-3) == approx([2e-3 * abs(complex(kernel.standard_model)), both(0.0)[1]], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_nothing_else_changes_and_nothing_else_is_changed(inputs):
     predictor = Predictor([*NAMES, "BR(B+->Knunu)", "BR(KL->pinunu)"], inputs)
     standard_model = np.asarray(predictor(NOTHING))

@@ -49,6 +49,7 @@ def test_massless_neutrinos(inputs, predictor):
         assert values[i] == pytest.approx(expected, rel=1e-10)
 
 
+@pytest.mark.slow
 def test_bins_add_up_to_the_whole(inputs):
     end = MODES["B+->K"].end_point(inputs)
     last = ("<BR>(B+->Knunu)", float(EDGES[-1]), end)
@@ -59,6 +60,7 @@ def test_bins_add_up_to_the_whole(inputs):
         assert values[:-1].sum() == pytest.approx(values[-1], rel=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mass", [0.0, 1e-3, 0.1, 0.2392, 0.239, 1.0, 2.0, 2.35, 2.38, 2.391])
 def test_pairs_with_a_threshold_in_a_bin(inputs, predictor, mass):
     pair = Fermions(jnp.asarray(mass), jnp.asarray(mass), ALL)

@@ -35,6 +35,7 @@ def states():
     return {"neutrinos": wilson, "a pair": Wet.b_to_s(dark=(pair,))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["neutrinos", "a pair"])
 @pytest.mark.parametrize("mode", SEMILEPTONIC)
 def test_integrals_of_the_spectrum(mode, what, inputs, states):
@@ -86,6 +87,7 @@ def test_the_width_of_the_kstar_is_no_matter_of_the_phi(inputs):
     assert finite[1] / narrow[1] == approx(float(inputs["K*_width_factor"]), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_width_of_the_kstar_is_uncertain_where_it_is_used():
     """Its relative uncertainty adds in quadrature to rates into K*, and to nothing else."""
     names = [("BR(B0->K*nunu)",), ("BR(B+->Knunu)",), ("R(B0->K*nunu)",), ("FL(B0->K*nunu)",)]
@@ -100,6 +102,7 @@ def test_the_width_of_the_kstar_is_uncertain_where_it_is_used():
     assert relative["finite"][1:] == approx(relative["narrow"][1:], rel=1e-10, abs=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "expected"), [("narrow", False), ("finite", True)])
 def test_the_width_of_the_kstar_is_a_nuisance_where_it_is_used(choice, expected):
     prior = load_prior("default", **{"K*_width": choice}).restrict(["K* width"])
@@ -114,6 +117,7 @@ def test_standard_model(inputs):
     assert found[1] == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mass", "QN", "LNQd"),
     [(0.0, 0.0, 4.033e-5), (1.0, 1.214e-6, 3.758e-5), (1.5, 2.440e-6, 3.428e-5), (2.0, 3.488e-6, 2.991e-5)],

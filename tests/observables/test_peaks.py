@@ -140,6 +140,7 @@ def adaptive(kernel):
     return integral
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("mass", [0.9, 2.0, 4.7])
 def test_rates_of_resonances_of_any_width(mass, width, rate, adaptive):
@@ -151,11 +152,13 @@ def test_resonances_below_the_threshold_and_beyond_the_end_point(mass, rate, ada
     assert rate(mass, 0.2, 0.4) == approx(adaptive(mass, 0.2, 0.4), rel=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_rates_in_a_narrow_bin(width, added, adaptive):
     assert added(resonances((2.0, width)))[1] == approx(adaptive(2.0, width, lower=3.9, upper=4.3), rel=1e-8)
 
 
+@pytest.mark.slow
 def test_several_peaks_in_one_pair_and_several_pairs(added):
     """They do not interfere here, so that rates add; pairs of one kind are a single vmapped integral."""
     numbers = ((2.02, 1e-4), (2.0, 0.1))
@@ -164,6 +167,7 @@ def test_several_peaks_in_one_pair_and_several_pairs(added):
     assert added(*(resonances(number) for number in numbers)) == approx(expected, rel=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_gradients_in_position_width_and_threshold(width, rate, value_and_slopes):
     _, slopes = value_and_slopes(2.0, width, 0.3)
@@ -178,14 +182,17 @@ def test_values_and_gradients_are_finite_at_thresholds_and_end_points(mass, m, v
     assert np.all(np.isfinite(jnp.stack(jax.tree.leaves(value_and_slopes(mass, 1e-3, m)))))
 
 
+@pytest.mark.slow
 def test_jit_equals_eager(rate, kernel):
     assert rate(2.0, 1e-3, 0.3) == approx(kernel.rate(resonances((2.0, 1e-3))), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_smooth_pair_needs_no_peaks(added):
     assert added(Continuum(0.4)) == approx(added(DarkScalars(0.4, ScalarOperators(V=1e-17**0.5))), rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("stated", [(), (Peak(1.0, 1e-3),)], ids=["none", "elsewhere"])
 def test_a_pair_that_does_not_state_its_peak_is_refused(stated, width, predictor):
@@ -201,6 +208,7 @@ def test_in_compiled_functions_it_is_nan(kernel):
     assert np.isnan(jax.jit(lambda pair: kernel.rate(pair))(pair))
 
 
+@pytest.mark.slow
 def test_one_point_of_a_batch_that_cannot_be_integrated_is_refused(predictor):
     """The peak is stated at 2 GeV, where it is at the first point only."""
     pairs = [BreitWigner(0.3, (Peak(mass, 1e-3),), (Peak(2.0, 1e-3),)) for mass in (2.0, 2.5)]
@@ -212,6 +220,7 @@ def test_one_point_of_a_batch_that_cannot_be_integrated_is_refused(predictor):
         predict(REFERENCES[:1], bad, load_prior())
 
 
+@pytest.mark.slow
 def test_numbers_that_are_not_finite_are_not_blamed_on_the_quadrature(predictor):
     assert np.all(np.isnan(predictor(with_pairs(resonances((np.nan, 0.1))))))
 

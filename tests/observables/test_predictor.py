@@ -14,6 +14,8 @@ from dineutrino.observables import Predictor, get
 from dineutrino.observables.predictor import contract, kernels
 from dineutrino.theory import theory_of
 
+pytestmark = pytest.mark.slow
+
 REFERENCES = (
     ("BR(B+->Knunu)",),
     ("FL(B0->K*nunu)", 5.0),

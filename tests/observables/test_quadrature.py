@@ -80,6 +80,7 @@ def test_total_rate_at_random_coefficients(mode, seed):
     assert relative_error(mode, wilson, inputs, 0.0, 0.0) < 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "fit"),
     [
@@ -130,6 +131,7 @@ def test_bins_add_up(mode):
     assert sum(bins) == pytest.approx(float(compiled(f"BR({mode}nunu)")(wilson, inputs)), rel=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", ["lower", "upper"])
 @pytest.mark.parametrize(
     ("quantity", "mode"),
@@ -154,6 +156,7 @@ def test_values_and_all_gradients_are_finite_at_the_ends(quantity, mode, edge):
         assert value == pytest.approx(1.0) if edge == "lower" else value == pytest.approx(1 / 3, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["B+->K", "B0->K*"])
 def test_gradient_of_the_total_rate(mode):
     """Every scalar input and form-factor coefficient by central differences."""

@@ -32,6 +32,7 @@ def test_every_observable_says_what_it_is():
         assert observable.tex
 
 
+@pytest.mark.slow
 def test_prepare_and_value_are_what_a_predictor_does():
     """For all kinds of arguments: none, one q2, a narrow bin."""
     inputs = load_inputs()

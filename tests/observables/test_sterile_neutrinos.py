@@ -100,6 +100,7 @@ K_TABLE = {
 """BR/C^2, TeV^4, of an independent prototype (numpy)."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("operator", "m"), K_TABLE)
 def test_branching_ratios_of_one_operator(branching_ratios, operator, m):
     found = branching_ratios(neutrinos(operator, 1.0, m))
@@ -134,6 +135,7 @@ def test_scalars_with_a_light_neutrino_do_not_interfere_with_vectors(branching_r
     assert branching_ratios(add(one, two)) == pytest.approx(separate, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_active_neutrinos_are_those_of_the_standard_observables(branching_ratios):
     """Majorana pairs, each once, are as good as nine Dirac pairs, whatever the coefficients."""
     inputs = load_inputs("felkl2023", long_distance="excluded")
@@ -163,6 +165,7 @@ def test_total_rates(branching_ratios):
         assert [standard + one * c**2 for c in (0.01, 0.02, 0.03)] == pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_closed_forms():
     """N N through QN, nu N through LNQd and LNQdT, in terms of form factors."""
     m_B, m_K, m_V, m_b, m_s, q2, m, c = 5.28, 0.495, 0.895, 4.18, 0.09, 11.3, 1.1, 0.8

@@ -152,6 +152,7 @@ def tree_level(pole):
     return eqx.tree_at(lambda p: p.couplings, pole, couplings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("boson", ["B", "W"])
 def test_two_directions_are_blind(evaluate, pole, boson):
     """Combinations that field redefinitions turn into operators without fermions, arXiv:1701.06424, sec. 4."""
@@ -209,6 +210,7 @@ def test_up_quarks_rotate_with_the_ckm_matrix(evaluate):
         assert float(top[name] - none[name]) == pytest.approx(unit * (row == 1), rel=1e-3, abs=1e-15)
 
 
+@pytest.mark.slow
 def test_gradients_against_finite_differences(evaluate):
     """By all coefficients and by the inputs, with new physics of a size that has squares."""
     inputs, point = load_inputs(), random_coefficients(3)

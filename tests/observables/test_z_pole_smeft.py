@@ -23,6 +23,8 @@ from dineutrino.observables.z_pole.pole import coefficients
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Beyond, Flavours, Wet, theory_of
 
+pytestmark = pytest.mark.slow
+
 Y_T = {"m_t(m_t)": 163.86}
 """GeV: gives the top Yukawa coupling at m_Z of the program that the physics notes use, 0.9707."""
 LEPTOQUARK = {"Re lq1_3333": jnp.asarray(0.5), "Re lq3_3333": jnp.asarray(-0.5)}
@@ -55,7 +57,6 @@ def beyond(inputs):
     return Beyond(Wet(Flavours(), Flavours()), fixed_point(whole, inputs))
 
 
-@pytest.mark.slow
 def test_leptoquark_singlet(model, inputs):
     """S_1, C_lq1 = -C_lq3 = 1/2 at 1 TeV: the top quark in a loop gives delta g_L = 0.0346 v^2 C to Z -> tau tau."""
     c = coefficients(model(LEPTOQUARK, inputs))
@@ -65,7 +66,6 @@ def test_leptoquark_singlet(model, inputs):
     assert 1e6 * float(c.Hl3[2, 2].real) == pytest.approx(-0.03159, rel=0.01)
 
 
-@pytest.mark.slow
 def test_what_the_pole_allows_at_1_tev(model, inputs):
     """Intervals of one coefficient, Delta chi^2 = 3.84, as in the physics notes: S_1, C_lq1, and C = -C_lq3."""
     pole = Pole.of(matched(PEER))
@@ -88,7 +88,6 @@ def test_what_the_pole_allows_at_1_tev(model, inputs):
     assert -responses[0.0, -1.0] == pytest.approx([0.0022, 0.0626], rel=0.01, abs=2e-4)
 
 
-@pytest.mark.slow
 def test_predictor_computes_all_at_once(beyond, inputs, predictor):
     assert len(POLE) == 49
     assert len(predictor.kernels) == 2
@@ -114,7 +113,6 @@ def test_one_observable_alone(beyond, inputs, predictor):
         get("R_tau").check(inputs, 1.0)
 
 
-@pytest.mark.slow
 def test_likelihood(model):
     """The gradient by coefficients and nuisances, and which inputs matter."""
     parameters = [Parameter(name, lower=-1.0, upper=1.0) for name in LEPTOQUARK]

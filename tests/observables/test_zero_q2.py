@@ -62,6 +62,7 @@ def spectra(inputs):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PAIRS)
 def test_the_spectrum_at_zero_and_at_the_threshold_is_its_limit(kind, spectra):
     """Just above a massless threshold the spectrum is c_0 + c_1 sqrt(q2) + ..., just above another c_1 v + ..."""
@@ -141,6 +142,7 @@ def test_the_fraction_of_nothing_is_refused(fractions, no_neutrinos):
     assert np.array_equal(np.isnan(fractions.batch(batch)[0]), [True, True, False])
 
 
+@pytest.mark.slow
 def test_a_fit_through_the_point_where_nothing_is_produced_has_finite_gradients(inputs, no_neutrinos):
     observable = get("FL(B0->K*nunu)")
     scaled = lambda x: jax.tree.map(lambda c: x * c, no_neutrinos)  # noqa: E731

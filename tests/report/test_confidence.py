@@ -63,6 +63,7 @@ def computed(text=ANALYSIS):
     return fit, {stage.title: stage.compute() for stage in fit.stages()}
 
 
+@pytest.mark.slow
 def test_the_screen_and_the_summary_say_the_same():
     """Both parameters end at their bounds, and so does their contour."""
     fit, said = computed()
@@ -82,6 +83,7 @@ def test_the_screen_and_the_summary_say_the_same():
     assert not any("verified" in sentence for sentence in fit.untrusted)
 
 
+@pytest.mark.slow
 def test_what_is_not_verified_says_so_everywhere(monkeypatch):
     """Where Re C_L < -11 no inner optimum passes as a minimum; a fit with untrusted parts ends with exit code 1."""
 

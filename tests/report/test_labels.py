@@ -40,6 +40,7 @@ def references():
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_every_label_can_be_drawn():
     texts = [labels.math(labels.parameter(name)) for name in coefficient_parameters()]
     for reference in references():

@@ -10,6 +10,8 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.reproduce import FROM_DATA, PAPERS, Figure, figures, write
 from dineutrino.reproduce.figure import Band, Line, Panel, Ring
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def figure(paper: str, number: int) -> Figure:
@@ -160,7 +162,6 @@ def test_conclusions_about_dark_pairs():
             assert np.all(at(light, cap) < at(light, band, "upper"))
 
 
-@pytest.mark.slow
 def test_spectra_of_dark_pairs():
     """he2024 figures 7 and 8 at a few points; all of them are in tests/measurements/test_selection.py."""
     line = curve(panel("he2024", 7, "fermions"), "V1, 0.7 GeV")

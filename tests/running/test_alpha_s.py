@@ -52,6 +52,7 @@ def test_decoupling_away_from_the_mass_of_the_quark(loops):
     assert float(jnp.exp(log_mass_factor(a, log, 4, loops - 1))) == pytest.approx(masses[loops], abs=1.5e-6)
 
 
+@pytest.mark.slow
 def test_thresholds_hardly_matter_at_high_order(inputs):
     elsewhere = Thresholds(1.6, 6.0, 250.0)
     for mu in (1.0, 3.0, 1000.0):
@@ -64,11 +65,13 @@ def test_thresholds_hardly_matter_at_high_order(inputs):
     assert alpha_s(3.0, inputs, thresholds=at_masses) == alpha_s(3.0, inputs)
 
 
+@pytest.mark.slow
 def test_number_of_flavours_follows_the_scale(inputs):
     mu = jnp.asarray([1.0, 2.0, 10.0, 500.0])
     assert alpha_s(mu, inputs) == approx([float(alpha_s(m, inputs, n)) for n, m in zip((3, 4, 5, 6), mu, strict=True)])
 
 
+@pytest.mark.slow
 def test_derivative(inputs):
     """3.488 at 4.8 GeV; reverse, forward and finite differences."""
 
@@ -85,6 +88,7 @@ def test_derivative(inputs):
     assert float(by) == pytest.approx(float((up - down) / 0.02), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_jit_and_vmap(inputs):
     mu = jnp.linspace(1.1, 3000.0, 7)
     eager = [float(alpha_s(m, inputs)) for m in mu]

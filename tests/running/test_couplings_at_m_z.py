@@ -20,6 +20,7 @@ def at_m_z(inputs):
     return jax.jit(couplings_at_m_z)(inputs)
 
 
+@pytest.mark.slow
 def test_close_to_two_loop_matching(inputs, at_m_z):
     """arXiv:1307.3536 at 173.34 GeV, MSbar: g_Y, g_2, g_3, y_t and lambda (twice theirs)."""
     found = run_couplings(at_m_z, inputs["m_Z"], 173.34)
@@ -40,6 +41,7 @@ def test_basis(inputs, at_m_z):
     assert float(at_m_z.Ye[2, 2].real) == pytest.approx(np.sqrt(2) * 1.777 / 246.22, rel=1e-2)
 
 
+@pytest.mark.slow
 def test_derivative_of_the_top_coupling(inputs):
     @jax.jit
     def y_t(x):

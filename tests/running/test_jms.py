@@ -22,6 +22,8 @@ from dineutrino.running.left_classes import SHAPES, LeftVectors, changes_flavour
 from dineutrino.running.left_scalars import LeftScalars, run_left_scalars
 from dineutrino.running.quark_masses import quark_mass
 
+pytestmark = pytest.mark.slow
+
 ETA = HIGH / LOW
 RUN = jax.jit(run_jms)
 STRETCHES = jax.jit(stretches, static_argnums=2)
@@ -80,7 +82,6 @@ LENGTH = (1 - ETA) * 2 * np.pi / (23 / 3 * HIGH)
 """ln(m_Z/4.8 GeV) with one loop of alpha_s."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("qed", [False, True])
 def test_table(name, qed):
@@ -151,7 +152,6 @@ def test_parts_run_alone_as_they_run_together():
             assert ours == approx(theirs, rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("flavours", [4, 3])
 def test_parts_lose_heavy_fields_as_well(flavours):
     start = jms_from_mapping(values(7))
@@ -178,7 +178,6 @@ def low(start, mu, flavours):
     return start
 
 
-@pytest.mark.slow
 def test_theories_with_fewer_flavours():
     """What has b, or c and tau, is gone, the rest runs on: mixing of kaons by the powers of alpha_s of each theory."""
     names = ("VddLL_1212", "VddLL_2323", "VuuLL_1212", "VeeLL_1233", "VedLL_1112", "SeeRR_1323")
@@ -214,7 +213,6 @@ def test_masses_from_inputs():
     assert stretch.masses.lepton == approx([INPUTS[name] for name in ("m_e", "m_mu", "m_tau")])
 
 
-@pytest.mark.slow
 def test_derivatives():
     """By what QCD, QED and masses are, against finite differences, all classes at once."""
     start, weights = jms_from_mapping(values(6)), arrays(jms_from_mapping(values(7)))
@@ -232,7 +230,6 @@ def test_derivatives():
         assert float(both(x, step)[1]) == pytest.approx(float(numeric), rel=1e-5), i
 
 
-@pytest.mark.slow
 def test_eight_steps_are_enough():
     start = jms_from_mapping(values(9))
     few = RUN(start, STRETCH, ALPHA_EM)

@@ -73,6 +73,7 @@ def test_flavour_changing_vectors_run_as_the_program_of_their_own(slope):
         assert np.where(changes_flavour(name), ours[name], 0) == approx(expected, abs=1e-12), name
 
 
+@pytest.mark.slow
 def test_packing_is_only_another_form():
     given = arrays(jms_from_mapping(values(4)))
     packed = pack(given)
@@ -83,6 +84,7 @@ def test_packing_is_only_another_form():
     assert set(unpack(packed)) == set(NEUTRAL)
 
 
+@pytest.mark.slow
 def test_symmetries_of_the_operators_stay(slope):
     found = arrays(slope(jms_from_mapping(values(5)), COUPLINGS))
     for name, value in found.items():
@@ -119,6 +121,7 @@ def _chirality(name, place):
     return field + (first + second)[place]
 
 
+@pytest.mark.slow
 def test_covariance_under_flavour_rotations(slope):
     """Without masses nothing tells flavours apart: turning fields before or after makes no difference."""
     rng = np.random.default_rng(7)
@@ -193,6 +196,7 @@ def test_known_entries(slope):
         assert np.abs(found[name]).max() < 1e-15, name
 
 
+@pytest.mark.slow
 def test_compiled_or_not(slope):
     start = jms_from_mapping(values(13))
     compiled = arrays(slope(start, COUPLINGS))

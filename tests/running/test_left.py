@@ -85,6 +85,7 @@ def test_flavour_change_decouples():
         assert not np.any(np.where(changes_flavour(name), np.abs(getattr(found, name)) > 1e-12, False))
 
 
+@pytest.mark.slow
 def test_from_inputs_and_gradient():
     inputs = load_inputs()
     start, _ = unit("VddLL_2323")

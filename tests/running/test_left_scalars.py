@@ -85,6 +85,7 @@ def test_down_composition_and_up(everything):
         assert getattr(eager, name) == approx(getattr(down, name), abs=1e-13)
 
 
+@pytest.mark.slow
 def test_gradient_of_scalars(everything):
     def size(alpha_s_low, alpha_em):
         return sum(
@@ -99,6 +100,7 @@ def test_gradient_of_scalars(everything):
     assert [float(x) for x in found] == pytest.approx([float(x) for x in steps], rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("currents", ["d d l l", "u d l nu", "d d nu N"])
 def test_a_scalar_without_tensor(currents):
     """The closed form solves the equation of which the one with the tensor is the other case: second order apart."""

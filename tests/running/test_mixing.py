@@ -24,6 +24,7 @@ def test_leading_order_to_the_scale_of_the_b_quark():
     assert in_octets == approx([[1.030410, 0.141828], [0.638227, 1.775008]], abs=2e-6)
 
 
+@pytest.mark.slow
 def test_next_to_leading_order():
     """VLL: independent numbers from m_Z to 4.8 GeV, and on to 2 GeV with four flavours."""
     inputs = load_inputs().replace({"alpha_s": HIGH, "m_Z": 91.1876, "m_b(m_b)": 4.18})
@@ -52,6 +53,7 @@ def test_next_to_leading_order_against_the_two_loop_equation(sector, flavours):
     assert differences[1] < 5e-3 * float(jnp.abs(exact).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sector", ["VLL", "LR", "SLL"])
 def test_evolution_solves_its_equation(sector):
     """At LO exactly a group; at NLO up to the next order; no evolution between equal scales."""

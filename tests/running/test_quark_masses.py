@@ -16,6 +16,7 @@ def inputs():
     return load_inputs().replace({"alpha_s": 0.1185} | masses)
 
 
+@pytest.mark.slow
 def test_numbers_of_rundec(inputs):
     """Integrated equations: bottom at m_Z with three, four and five loops; bottom at 4.8 GeV; top above its mass."""
     at_m_Z = [float(quark_mass("m_b", 91.1876, inputs, loops=loops)) for loops in (3, 4, 5)]
@@ -37,6 +38,7 @@ def test_ratio_is_transitive_and_its_own_inverse(inputs):
     assert float(mass_ratio(1.5, 2000.0, inputs) * there * further) == pytest.approx(1, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_jit_and_gradient(inputs):
     def mass(x, mu):
         return quark_mass("m_b", mu, inputs.replace({"alpha_s": x}))

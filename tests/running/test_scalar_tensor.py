@@ -53,6 +53,7 @@ def test_beyond_leading_logarithms(inputs):
         assert float(mass_ratio(4.8, mu_high, inputs)) == pytest.approx(expected, rel=2e-4)
 
 
+@pytest.mark.slow
 def test_down_and_up_again(inputs):
     mu = jnp.geomspace(500, 10000, 5)
     down = scalar_factor(mu, 2.0, inputs)
@@ -62,6 +63,7 @@ def test_down_and_up_again(inputs):
     assert jax.jit(scalar_factor)(mu, 2.0, inputs) == approx(down, rel=1e-13)
 
 
+@pytest.mark.slow
 def test_factor_derivative(inputs):
     def factor(mu, x):
         return scalar_factor(mu, 4.8, inputs.replace({"alpha_s": x}))

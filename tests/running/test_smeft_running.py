@@ -11,6 +11,8 @@ from dineutrino.running.couplings import Couplings, run_couplings
 from dineutrino.running.smeft import Point, mass_basis, run_smeft, smeft_at_m_z
 from dineutrino.running.vector_classes import CLASSES, rotated
 
+pytestmark = pytest.mark.slow
+
 M_Z = 91.1876
 V = np.array(
     [[0.97451, 0.2243, 0.00107 - 0.00346j], [-0.22415, 0.97364, 0.04221], [0.00843 - 0.00337j, -0.0414, 0.9991]]
@@ -82,7 +84,6 @@ def test_mass_basis():
     assert largest_difference(c, again) < 1e-12
 
 
-@pytest.mark.slow
 def test_derivatives(nothing_on_disk):
     """By the scale, a coupling and a coefficient: forward mode against finite differences; jit and vmap."""
     sm, c = standard_model(), coefficients(3)

@@ -34,6 +34,7 @@ def slopes():
     return jax.jit(smeft_slope)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CLASSES if name != "ee"])
 def test_wilson_class_by_class(slopes, name):
     """wilson 2.5.2 at random complex coefficients and Yukawas, contracted with random numbers.
@@ -56,6 +57,7 @@ def rotated_couplings(sm, U):
     return Couplings(sm.g1, sm.g2, sm.g3, sm.lambda_, turned(sm.Yu, "u"), turned(sm.Yd, "d"), turned(sm.Ye, "e"))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_covariance_under_flavour_rotations(slopes, seed):

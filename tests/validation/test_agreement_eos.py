@@ -23,6 +23,7 @@ TESTS_OF_EOS = {
 """The values EOS's unit tests assert, in the bins of the frozen file."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_spectra_agree_to_rounding_and_integrals_to_the_tolerance_of_eos(name):
     case = CASES[name]
@@ -48,6 +49,7 @@ def inputs() -> Inputs:
     return matched(CASES["default parameters"]["inputs"]).replace({"m_b": 4.170, "m_s": 0.080})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "end", "expected"),
     [("<BR>(B+->Knunu)", 22.9, 1.05123e-7), ("<BR>(B0->K*nunu)", 19.2, 1.94823e-7)],

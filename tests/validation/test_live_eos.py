@@ -40,6 +40,7 @@ def test_the_frozen_inputs_are_those_of_the_installed_eos():
         assert eos_peer.inputs(eos_peer.parameters(changed)) == case["inputs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_random_points(seed):
     rng = np.random.default_rng(seed)

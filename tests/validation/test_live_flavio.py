@@ -33,6 +33,7 @@ def test_the_frozen_inputs_are_those_of_the_installed_flavio():
     assert flavio_peer.inputs() == frozen("flavio")["inputs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_random_points(seed):
     rng = np.random.default_rng(seed)

@@ -28,6 +28,7 @@ def test_names_are_those_of_the_basis():
     assert {name.split("_")[0] for name in basis} >= set(VIOLATING)
 
 
+@pytest.mark.slow
 def test_matching():
     v = (np.sqrt(2) * G_F) ** -0.5
     for seed in (71, 81):

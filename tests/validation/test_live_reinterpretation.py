@@ -77,6 +77,7 @@ def of_peer(point, likelihood, term, model, covariance):
     return redist_peer.vector(model, {**values, **redist_peer.decorrelated(covariance, shifts), **own})
 
 
+@pytest.mark.slow
 def test_random_points(likelihood, measurement, peer, covariance):
     model, data = peer
     term = measurement.term
@@ -137,6 +138,7 @@ def test_small_workspaces(name, codes):
     assert_equal_at_random_points(ours, pyhf.Workspace(ALL[name]), settings, 21)
 
 
+@pytest.mark.slow
 def test_workspace_of_belle2():
     path = belle2_folder() / redist_peer.WORKSPACE
     workspace = pyhf.Workspace(json.loads(path.read_text(encoding="utf-8")))

@@ -22,6 +22,7 @@ from dineutrino.running.warsaw_classes import CLASSES, arrays, rotated  # noqa: 
 from dineutrino.running.warsaw_slope import warsaw_slope  # noqa: E402
 
 
+@pytest.mark.slow
 def test_right_hand_side():
     slopes = jax.jit(warsaw_slope)
     for seed in (100, 200):
@@ -37,6 +38,7 @@ def test_names_are_those_of_the_basis():
     assert {name for name in basis if name.split("_")[0] not in VIOLATING} == set(warsaw_names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mu", [700.0, 5000.0])
 def test_running_coefficient_by_coefficient(mu):
     """Each of the 1356 coefficients, to the accuracy of four Runge-Kutta steps."""

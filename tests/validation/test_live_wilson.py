@@ -58,6 +58,7 @@ def test_names_are_those_of_the_bases():
     assert all(belongs(name, "flavio") for name in flavio)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_translation(seed):
     stored, rng = frozen("wet"), np.random.default_rng(seed)
@@ -86,6 +87,7 @@ def test_nothing_else_runs_into_scalars_and_tensors():
 SCALARS = ("SedRL_3332", "SedRR_1223", "SedRR_1222", "TedRR_3323", "SnueduRL_3332", "SnueduRR_2331", "TnueduRR_1222")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCALARS)
 @pytest.mark.parametrize("qed", [False, True])
 def test_running_of_left_scalars(name, qed):
@@ -120,6 +122,7 @@ CHOSEN = ("lq1_3323", "lq3_3323", "ld_3323", "lq1_2223", "lq3_1223", "ld_2323", 
 CHOSEN += ("lq1_3333",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_branching_ratios_from_smeft(seed):
     """One coefficient of the size of the Standard Model amplitude, two smaller ones, at 0.6 to 5 TeV: about 1e-5."""

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.validation
 freeze_z_pole = pytest.importorskip("freeze_z_pole", reason="flavio is not installed", exc_type=ImportError)
 
 
+@pytest.mark.slow
 def test_hundred_points():
     peer = freeze_z_pole.peer(100, seed=11)
     found = changes(peer, jax.jit(predictions), Pole.of(matched(peer)))

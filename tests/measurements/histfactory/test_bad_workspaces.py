@@ -90,6 +90,7 @@ def mistaken(draw):
     return content
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(mistaken())
 def test_a_mistake_is_refused_or_harmless(content):

@@ -60,6 +60,7 @@ def test_the_published_likelihood_against_pyhf():
     assert found == approx([entry["value"] for entry in REFERENCE["belle2"]], rel=1e-10)
 
 
+@pytest.mark.slow
 def test_signal_strength_of_belle2():
     """arXiv:2507.12393: mu = 4.6 +- 1.3. Minuit through pyhf stops at 4.608 +- 1.317, where -2 log L is -23.33370.
 
@@ -91,6 +92,7 @@ def test_signal_strength_of_belle2():
     assert 2 * value_and_grad(best)[0] < published["two_nll"] + 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 def test_gradient_and_batches(name):
     model = HistFactory(parse_workspace(ALL[name]))
@@ -107,6 +109,7 @@ def test_gradient_and_batches(name):
     assert jax.vmap(function)(points) == approx([float(function(v)) for v in points], rel=1e-13)
 
 
+@pytest.mark.slow
 def test_gradients_are_finite_where_interpolations_join():
     """At -1, 0 and 1 the polynomial takes over; its derivatives up to the second are those of the exponential."""
     model = HistFactory(parse_workspace(EVERYTHING))
@@ -122,6 +125,7 @@ def test_gradients_are_finite_where_interpolations_join():
             assert np.asarray(curve(below)) == approx(np.asarray(curve(above)), rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_parts_add_up():
     model = HistFactory(parse_workspace(EVERYTHING))
     point = model.initial()

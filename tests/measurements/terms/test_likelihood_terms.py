@@ -43,6 +43,7 @@ def compiled():
     return eqx.filter_jit(lambda term, x: (term.log_prob(x, SM), jax.grad(lambda y: term.log_prob(y, SM))(x)))
 
 
+@pytest.mark.slow
 def test_jit_equals_eager(term, compiled):
     for x in POINTS[:4]:
         np.testing.assert_allclose(compiled(term, x)[0], term.log_prob(x, SM), rtol=1e-12)

@@ -130,6 +130,7 @@ def test_a_standard_model_above_the_limit_is_refused(kind):
     HalfGaussianAtZero(K, [1.0], [0.9]).check(jnp.array([1.2]))
 
 
+@pytest.mark.slow
 def test_gradient_in_the_standard_model_of_the_implicit_width():
     term = TruncatedGaussian(K, [1.0], [0.9])
 

@@ -47,6 +47,7 @@ def measurement(*parameters):
     return reinterpretation(workspace(*parameters), DENSITIES, HOMES, EDGES)
 
 
+@pytest.mark.slow
 def test_what_is_fixed_is_no_nuisance():
     """The second bin of the statistical error is fixed for it has none."""
     assert measurement(SCALE, OWN).term.nuisances.labels == ("counts 1", "rate", "tilt")
@@ -56,6 +57,7 @@ def test_what_is_fixed_is_no_nuisance():
     assert nuisances.upper == approx((90.0, 5.0), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_what_is_fixed_stays_where_it_starts():
     """With the null spectrum: the density of the workspace, fixed parameters at their initial values."""
     term, full = measurement(*FIXED).term, HistFactory(workspace(*FIXED))
@@ -71,6 +73,7 @@ def test_what_is_fixed_stays_where_it_starts():
         assert found == approx(full.log_prob(point), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_only_what_is_not_fixed_is_a_coordinate_of_the_likelihood():
     parameter = Parameter("Re CL_bsnutaunutau", -40.0, 40.0)
     likelihood = Likelihood([parameter], [measurement(*FIXED)], load_prior("default").restrict(lambda label: False))
