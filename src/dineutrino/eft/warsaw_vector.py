@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, Int
 
 from dineutrino.eft.names.warsaw import equivalent, places_of
 from dineutrino.eft.warsaw import warsaw_parameters
-from dineutrino.running.warsaw_classes import CLASSES, Warsaw, from_arrays, indices
+from dineutrino.running.warsaw_classes import CLASSES, Warsaw, arrays, from_arrays, indices
 
 Indices = Int[np.ndarray, " entries"]
 
@@ -51,3 +51,20 @@ def warsaw_from_vector(parameters: Float[Array, " parameters"]) -> Warsaw:
     sizes = [3 ** indices(name) for name in CLASSES]
     parts = jnp.split(flat, np.cumsum(sizes)[:-1])
     return from_arrays({name: part.reshape((3,) * indices(name)) for name, part in zip(CLASSES, parts, strict=True)})
+
+
+def warsaw_to_vector(coefficients: Warsaw) -> Float[Array, " parameters"]:
+    """Real parameters from arrays with all symmetries: the inverse of `warsaw_from_vector`."""
+    e = _entries()
+    flat = jnp.concatenate([array.ravel() for array in arrays(coefficients).values()]) * e.sharing
+    real = _first(e.real, len(warsaw_parameters()))
+    imaginary = _first(np.where(e.sign != 0, e.imaginary, -1), len(warsaw_parameters()))
+    return jnp.where(real >= 0, flat[real].real, e.sign[imaginary] * flat[imaginary].imag)
+
+
+def _first(columns: Indices, number: int) -> Int[np.ndarray, " parameters"]:
+    """The first entry that each of a number of parameters stands for; -1 for those that stand for none."""
+    found = np.full(number, -1)
+    places = np.arange(len(columns))[columns >= 0][::-1]
+    found[columns[columns >= 0][::-1]] = places
+    return found

@@ -67,13 +67,13 @@ class Smeft(eqx.Module):
     Attributes:
         parameters: real numbers in the order of the columns of the descent; coefficients at mu_UV, GeV^-2.
         live: values of the inputs that the running follows, at this point.
-        scale: mu_UV, GeV, if it is free.
+        scale: mu_UV, GeV, if it is free; one for all parameters or one for each.
         descent: the way down.
     """
 
     parameters: Float[Array, " columns"]
     live: Float[Array, " live"]
-    scale: Float[Array, ""] | None
+    scale: Float[Array, "..."] | None
     descent: Descent = eqx.field(static=True)
 
     @property

@@ -119,10 +119,13 @@ class EvolutionTable(eqx.Module, Generic[Out]):
     columns: tuple[str, ...] = eqx.field(static=True)
     unravel: Unravel[Out] = eqx.field(static=True)
 
-    def __call__(self, parameters: Float[Array, " columns"], mu_uv: Float[Array, ""] | float) -> Out:
-        """The readout at given parameters, GeV^-2, at mu_uv, GeV; nan outside the range."""
-        columns = self.polynomials @ parameters
-        return self.unravel(self._weights(mu_uv) @ columns)
+    def __call__(self, parameters: Float[Array, " columns"], mu_uv: Float[Array, "..."] | float) -> Out:
+        """The readout at given parameters, GeV^-2, at mu_uv, GeV; nan outside the range.
+
+        One scale for each parameter is allowed too, for fields of different masses.
+        """
+        weights = self._weights(jnp.broadcast_to(mu_uv, parameters.shape))
+        return self.unravel(jnp.einsum("orc,oc->r", self.polynomials, weights * parameters))
 
     def then(self, step: Callable[[Out], More]) -> "EvolutionTable[More]":
         """The table followed by another linear map, as `Evolution.then`."""
@@ -150,7 +153,7 @@ class EvolutionTable(eqx.Module, Generic[Out]):
         matrix, slopes = jnp.tensordot(weights, self.polynomials, 1), jnp.einsum("o,lorc->lrc", weights, self.slopes)
         return Evolution(matrix, slopes, self.live, self.columns, self.unravel)
 
-    def _weights(self, mu_uv: Float[Array, ""] | float) -> Float[Array, " order"]:
+    def _weights(self, mu_uv: Float[Array, "..."] | float) -> Float[Array, "order ..."]:
         """T_k at ln(mu_uv) mapped to [-1, 1]."""
         log = jnp.log(jnp.asarray(mu_uv) / self.lower) / np.log(self.upper / self.lower)
         x = 2 * log - 1

@@ -108,7 +108,7 @@ class SMEFT(Model):
             return named
         scale = (TEV * jnp.asarray(values[SCALE]),) if self.scale == FREE else ()
         found = self._evolution(own).moved(inputs)(_vector(values, own), *scale)
-        return Flavours(*(_sum(named.of(quarks), NuNu(*found[i])) for i, quarks in enumerate(ALL)))
+        return Flavours(*(with_named(named.of(quarks), NuNu(*found[i])) for i, quarks in enumerate(ALL)))
 
     def smeft(self, values: Values, inputs: Inputs) -> Smeft | None:
         """The coefficients, and how all sectors follow from them."""
@@ -134,8 +134,8 @@ class SMEFT(Model):
     def _evolution(self, columns: tuple[str, ...]) -> Evolution[Currents] | EvolutionTable[Currents]:
         if columns not in self._evolutions:
             with jax.ensure_compile_time_eval():
-                if _are_vectors(columns):
-                    self._evolutions[columns] = self._of_vectors(columns).then(_matched)
+                if are_vectors(columns):
+                    self._evolutions[columns] = self._of_vectors(columns).then(matched)
                 else:
                     self._evolutions[columns] = self._of_all(columns)
         return self._evolutions[columns]
@@ -144,15 +144,15 @@ class SMEFT(Model):
         """Vector currents run among themselves: column by column."""
         if columns not in self._vectors:
             self._vectors[columns] = (
-                evolution(TEV * self.scale, self.inputs, _at_m_z, columns, self.live)
+                evolution(TEV * self.scale, self.inputs, at_m_z, columns, self.live)
                 if _is_number(self.scale)
-                else evolution_table(self.inputs, _at_m_z, columns, live=self.live)
+                else evolution_table(self.inputs, at_m_z, columns, live=self.live)
             )
         return self._vectors[columns]
 
     def _to_m_z(self, columns: tuple[str, ...]) -> Evolution[Warsaw] | EvolutionTable[Warsaw]:
         """All coefficients at m_Z: column by column too."""
-        if _are_vectors(columns):
+        if are_vectors(columns):
             return self._of_vectors(columns).then(Warsaw.of_vectors)
         if _is_number(self.scale):
             return warsaw_columns(TEV * self.scale, self.inputs, columns)
@@ -168,7 +168,7 @@ class SMEFT(Model):
         return warsaw_evolution_table(self.inputs, _real, columns).then(_complex)
 
 
-def _sum(named: NuNu | None, own: NuNu) -> NuNu:
+def with_named(named: NuNu | None, own: NuNu) -> NuNu:
     """Currents of named C_L and C_R, and those of SMEFT."""
     return own if named is None else NuNu(named.left + own.left, named.right + own.right)
 
@@ -187,7 +187,8 @@ def _vector(values: Values, names: tuple[str, ...]) -> Float[Array, " columns"]:
     return PER_TEV2 * jnp.stack([jnp.asarray(values[name], dtype=float) for name in names])
 
 
-def _are_vectors(names: tuple[str, ...]) -> bool:
+def are_vectors(names: tuple[str, ...]) -> bool:
+    """Whether all parameters are those of vector currents, which run among themselves."""
     return set(names) <= set(smeft_parameters())
 
 
@@ -196,16 +197,18 @@ def _parameters() -> frozenset[str]:
     return frozenset(warsaw_parameters())
 
 
-def _at_m_z(low: LowScales, inputs: Inputs) -> VectorClasses:
+def at_m_z(low: LowScales, inputs: Inputs) -> VectorClasses:
+    """The coefficients at m_Z, in the down-aligned basis there."""
     return low.smeft
 
 
-def _matched(at_m_z: VectorClasses) -> Currents:
+def matched(at_m_z: VectorClasses) -> Currents:
+    """Currents of two neutrinos from coefficients at m_Z."""
     return jnp.stack([jnp.stack([c.left, c.right]) for c in (match_transition(at_m_z, quarks) for quarks in ALL)])
 
 
 def _real(at_m_z: Warsaw, inputs: Inputs) -> Float[Array, "part transition chirality 3 3"]:
-    currents = _matched(at_m_z.vectors)
+    currents = matched(at_m_z.vectors)
     return jnp.stack([currents.real, currents.imag])
 
 

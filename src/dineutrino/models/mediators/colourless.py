@@ -1,0 +1,136 @@
+"""Colourless vectors: L = V_mu J^mu + m^2 V^2 / 2 becomes -J^2 / (2 m^2), with meson mixing at tree level.
+
+Results: arXiv:1711.10391, with Zprime = B, Vprime = W there; arXiv:2404.06533, eqs. (14), (20), (A24), (A25).
+"""
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from dineutrino.models.mediators.couplings import Coupling, Hermitian
+from dineutrino.models.mediators.mediator import Flavours2, Flavours4, Mass, Mediator, coefficients
+from dineutrino.running.vector_classes import crossed
+from dineutrino.running.warsaw_classes import Warsaw
+
+
+def product(first: Flavours2, second: Flavours2) -> Flavours4:
+    """A product of two currents: first_pr second_st."""
+    return jnp.einsum("pr,st->prst", first, second)
+
+
+class Zprime(Mediator):
+    """Z': Z'_mu (g1q_ij qbar_i gamma^mu q_j + the same of u, d, l and e), Hermitian couplings."""
+
+    name = "Zprime"
+    symbol = "Z'"
+    representation = "colourless vector (1, 1, 0)"
+    couplings: ClassVar[tuple[Coupling, ...]] = tuple(
+        Hermitian(f"g1{field}", f"g_1^{field}", f"Z'_mu ({field}bar gamma^mu {field})") for field in "qudle"
+    )
+
+    g1q: Flavours2
+    g1u: Flavours2
+    g1d: Flavours2
+    g1l: Flavours2
+    g1e: Flavours2
+
+    def match(self, mass: Mass) -> Warsaw:
+        """All products of two currents; those of the same kind come once, others twice."""
+        q, u, d, lepton, e = self.g1q, self.g1u, self.g1d, self.g1l, self.g1e
+        c = -1 / mass**2
+        ee = product(e, e)
+        return coefficients(
+            ll=c / 2 * product(lepton, lepton),
+            qq1=c / 2 * product(q, q),
+            uu=c / 2 * product(u, u),
+            dd=c / 2 * product(d, d),
+            ee=c / 4 * (ee + crossed(ee)),
+            lq1=c * product(lepton, q),
+            lu=c * product(lepton, u),
+            ld=c * product(lepton, d),
+            le=c * product(lepton, e),
+            qe=c * product(q, e),
+            eu=c * product(e, u),
+            ed=c * product(e, d),
+            qu1=c * product(q, u),
+            qd1=c * product(q, d),
+            ud1=c * product(u, d),
+        )
+
+
+class ZprimeL(Mediator):
+    """Z'_L: Z'_mu (gLq_ij qbar_i gamma^mu q_j + gLl_ij lbar_i gamma^mu l_j), Hermitian couplings.
+
+    They are g_L and g_l of arXiv:2404.06533, eq. (19).
+    """
+
+    name = "ZprimeL"
+    symbol = "Z'_L"
+    representation = "colourless vector (1, 1, 0) of left-handed quarks and leptons"
+    couplings: ClassVar[tuple[Coupling, ...]] = (
+        Hermitian("gLq", "g_L^q", "Z'_mu (qbar gamma^mu q)"),
+        Hermitian("gLl", "g_L^l", "Z'_mu (lbar gamma^mu l)"),
+    )
+
+    gLq: Flavours2
+    gLl: Flavours2
+
+    def match(self, mass: Mass) -> Warsaw:
+        """Those of a Z' with two of its couplings."""
+        none = jnp.zeros_like(self.gLq)
+        return Zprime(self.gLq, none, none, self.gLl, none).match(mass)
+
+
+class ZprimeR(Mediator):
+    """Z'_R: Z'_mu (gRd_ij dbar_i gamma^mu d_j + gRl_ij lbar_i gamma^mu l_j), Hermitian couplings.
+
+    They are g_R and g_l of arXiv:2404.06533, eq. (19).
+    """
+
+    name = "ZprimeR"
+    symbol = "Z'_R"
+    representation = "colourless vector (1, 1, 0) of right-handed down quarks and left-handed leptons"
+    couplings: ClassVar[tuple[Coupling, ...]] = (
+        Hermitian("gRd", "g_R^d", "Z'_mu (dbar gamma^mu d)"),
+        Hermitian("gRl", "g_R^l", "Z'_mu (lbar gamma^mu l)"),
+    )
+
+    gRd: Flavours2
+    gRl: Flavours2
+
+    def match(self, mass: Mass) -> Warsaw:
+        """Those of a Z' with two of its couplings."""
+        none = jnp.zeros_like(self.gRd)
+        return Zprime(none, none, self.gRd, self.gRl, none).match(mass)
+
+
+class Vprime(Mediator):
+    """V': V'^a_mu (g3q_ij qbar_i gamma^mu (sigma_a/2) q_j + g3l_ij lbar_i gamma^mu (sigma_a/2) l_j).
+
+    The couplings are Hermitian; they are g_q and g_l of arXiv:2404.06533: its eqs. (14) and (A24) and the bound
+    g_l < 2.3 are those of sigma_a/2, while eq. (12) prints sigma_a.
+    """
+
+    name = "Vprime"
+    symbol = "V'"
+    representation = "colourless vector (1, 3, 0)"
+    couplings: ClassVar[tuple[Coupling, ...]] = (
+        Hermitian("g3q", "g_3^q", "V'^a_mu (qbar gamma^mu sigma_a/2 q)"),
+        Hermitian("g3l", "g_3^l", "V'^a_mu (lbar gamma^mu sigma_a/2 l)"),
+    )
+
+    g3q: Flavours2
+    g3l: Flavours2
+
+    def match(self, mass: Mass) -> Warsaw:
+        """C_qq3, C_lq3, and C_ll, to which sigma_a sigma_a of two lepton currents reduces."""
+        c = -1 / (8 * mass**2)
+        leptons = product(self.g3l, self.g3l)
+        return coefficients(
+            qq3=c * product(self.g3q, self.g3q),
+            lq3=2 * c * product(self.g3l, self.g3q),
+            ll=c * (2 * crossed(leptons) - leptons),
+        )
+
+
+COLOURLESS: tuple[type[Mediator], ...] = (Vprime, Zprime, ZprimeL, ZprimeR)

@@ -1,0 +1,156 @@
+"""Heavy fields as a model: masses and couplings are its parameters, and each field is integrated out at its mass."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Int
+
+from dineutrino.eft import NuNu
+from dineutrino.eft.warsaw import warsaw_parameters
+from dineutrino.eft.warsaw_vector import warsaw_to_vector
+from dineutrino.errors import DineutrinoError
+from dineutrino.inputs import Inputs
+from dineutrino.inputs.quarks import ALL
+from dineutrino.inputs.units import TEV
+from dineutrino.matching.descent import Descent, Smeft, Table
+from dineutrino.matching.evolution import RANGE, evolution_table
+from dineutrino.matching.warsaw_evolution import warsaw_columns_table
+from dineutrino.models.mediators.mediator import Mediator, added
+from dineutrino.models.model import Model, Values
+from dineutrino.models.smeft import Currents, are_vectors, at_m_z, matched, with_named
+from dineutrino.running.warsaw_classes import Warsaw
+from dineutrino.theory import Flavours
+
+Columns = tuple[str, ...]
+"""Names of the real coefficients that a field fills."""
+
+
+class Mediators(Model):
+    """One or several heavy fields: "m_S1" in TeV and the couplings "Re y1L_33", "Im y1L_33", ... of each.
+
+    Each is matched onto SMEFT at tree level at the scale of its mass, where q_i = (V*_ji u_j, d_i) is the down-aligned
+    basis, and runs from there; the coefficients of several fields add up. Running is tabulated once, in the logarithm
+    of the masses, for the coefficients that the given couplings can fill: predictions are differentiable by couplings
+    and masses.
+
+    Args:
+        inputs: Standard Model parameters of the running.
+        fields: of `MEDIATORS`, or your own; of several only those count that have couplings among the values.
+        name: of the model.
+        loops: with what a loop of a leptoquark adds to meson mixing, where arXiv:2404.06533 has it; for vector
+            leptoquarks that is an estimate.
+    """
+
+    def __init__(self, inputs: Inputs, fields: Sequence[type[Mediator]], name: str = "Mediators", loops: bool = True):
+        self.name = name  # type: ignore[misc]
+        self.inputs, self.fields, self.loops = inputs, tuple(fields), loops
+        self._columns: dict[tuple[type[Mediator], tuple[str, ...]], Columns] = {}
+        self._descents: dict[Columns, Descent] = {}
+
+    @property
+    def required(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The mass of a single field; see `check` for several."""
+        return (_mass(self.fields[0]),) if len(self.fields) == 1 else ()
+
+    def check(self, names: Iterable[str]) -> None:
+        """As for every model; a field that has couplings needs its mass."""
+        given = set(names)
+        super().check(given)
+        for field in self.fields:
+            if given & set(_own(field)) and _mass(field) not in given:
+                raise DineutrinoError(f"{self.name} needs a value of '{_mass(field)}', {_mass_of(field)}.")
+
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """The masses stay where the tables of the running hold, TeV."""
+        return dict.fromkeys(map(_mass, self.fields), (RANGE[0] / TEV, RANGE[1] / TEV))
+
+    def own_parameters(self) -> dict[str, str]:
+        """The masses, and the real and imaginary parts of the couplings."""
+        masses = {_mass(field): _mass_of(field) for field in self.fields}
+        return masses | {name: f"{what}, dimensionless" for field in self.fields for name, what in _own(field).items()}
+
+    def coefficients(self, field: type[Mediator], values: Values) -> Warsaw:
+        """What one field leaves behind at the scale of its mass, GeV^-2."""
+        heavy, mass = field.read(values), TEV * jnp.asarray(values[_mass(field)], dtype=float)
+        tree = heavy.match(mass)
+        return added(tree, heavy.mixing(mass)) if self.loops else tree
+
+    def smeft(self, values: Values, inputs: Inputs) -> Smeft | None:
+        """The coefficients of all fields, each at its own scale, and how all sectors follow from them."""
+        columns = {field: self._filled(field, values) for field in self.fields}
+        names = tuple(chain.from_iterable(columns.values()))
+        if not names:
+            return None
+        if names not in self._descents:
+            self._descents[names] = Descent(self.inputs, partial(_to_m_z, self.inputs, names))
+        parameters, scales = [], []
+        for field, filled in columns.items():
+            if filled:
+                parameters.append(warsaw_to_vector(self.coefficients(field, values))[_places(filled)])
+                mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
+                scales.append(jnp.broadcast_to(mass, len(filled)))
+        return Smeft(jnp.concatenate(parameters), jnp.zeros(0), jnp.concatenate(scales), self._descents[names])
+
+    def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
+        """Matched at m_Z; below, vector currents of neutrinos do not run."""
+        named, smeft = super().currents(values, inputs), self.smeft(values, inputs)
+        if smeft is None:
+            return named
+        own = smeft.read(_neutrinos)
+        return Flavours(*(with_named(named.of(quarks), NuNu(*own[i])) for i, quarks in enumerate(ALL)))
+
+    def tex(self, name: str) -> str:
+        """Masses with their unit, and couplings."""
+        part, _, coupling = name.partition(" ")
+        for field in self.fields:
+            if name == _mass(field):
+                return rf"m_{{{field.symbol}}}\;[\mathrm{{TeV}}]"
+            for c in field.couplings:
+                if name in c.parameters():
+                    return rf"\mathrm{{{part}}}\,({c.symbol})_{{{coupling.rpartition('_')[2]}}}"
+        return ""
+
+    def _filled(self, field: type[Mediator], values: Values) -> Columns:
+        """Coefficients that do not vanish, at generic values of the given couplings of the field."""
+        given = tuple(sorted(set(values) & set(_own(field))))
+        if (field, given) not in self._columns:
+            with jax.ensure_compile_time_eval():
+                numbers = np.random.default_rng(0).uniform(1, 2, len(given))
+                generic = dict(zip(given, jnp.asarray(numbers), strict=True)) | {_mass(field): jnp.asarray(1.0)}
+                found = np.asarray(jax.jit(lambda v: warsaw_to_vector(self.coefficients(field, v)))(generic))
+            self._columns[field, given] = tuple(np.asarray(warsaw_parameters())[found != 0].tolist())
+        return self._columns[field, given]
+
+
+def _mass(field: type[Mediator]) -> str:
+    return f"m_{field.name}"
+
+
+def _mass_of(field: type[Mediator]) -> str:
+    return f"mass of the {field.representation}, TeV"
+
+
+def _own(field: type[Mediator]) -> dict[str, str]:
+    """Names of the real parameters of all couplings of a field -> what they are."""
+    return {name: what for coupling in field.couplings for name, what in coupling.parameters().items()}
+
+
+def _places(columns: Columns) -> Int[np.ndarray, " columns"]:
+    """Of coefficients among all parameters of the Warsaw basis."""
+    place = {name: i for i, name in enumerate(warsaw_parameters())}
+    return np.array([place[name] for name in columns])
+
+
+def _to_m_z(inputs: Inputs, columns: Columns) -> Table[Warsaw]:
+    """Vector currents run among themselves, other classes with the whole basis; column by column."""
+    if are_vectors(columns):
+        return evolution_table(inputs, at_m_z, columns).then(Warsaw.of_vectors)
+    return warsaw_columns_table(inputs, columns)
+
+
+def _neutrinos(c: Warsaw, inputs: Inputs) -> Currents:
+    return matched(c.vectors)
