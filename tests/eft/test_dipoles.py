@@ -19,7 +19,7 @@ from dineutrino.eft.dipoles import (
 )
 from dineutrino.eft.leptons import FIVE, FOUR, heavy_mass
 from dineutrino.eft.names.jms import jms_from_mapping
-from dineutrino.inputs import DS, SB, load_inputs, normalisation
+from dineutrino.inputs import DS, SB, lambda_t, load_inputs
 from dineutrino.inputs.quarks import ALL
 from dineutrino.matching.dipoles import dipole_of
 from dineutrino.matching.warsaw_chain import left_from_m_z
@@ -39,13 +39,13 @@ def inputs():
 
 @pytest.mark.parametrize("quarks", ALL, ids=lambda quarks: quarks.name)
 def test_wilson_translates_the_same(inputs, quarks):
-    """With its CKM matrix, quark masses and alpha_s in the place of ours."""
+    """With its CKM matrix, quark masses and alpha_s in the place of ours: 4 G_F/sqrt2 V_tj V_ti* m/(16 pi^2) is the unit."""
     scale, flavours = (2.0, FOUR) if quarks == DS else (inputs["mu_b"], FIVE)
     e, g = (np.sqrt(4 * np.pi * FROZEN[name]) for name in ("alpha_e", "alpha_s"))
-    lambda_t = V[2, quarks.initial] * V[2, quarks.final].conj()
-    theirs = np.sqrt(8) * FROZEN["G_F"] * lambda_t * FROZEN["m_s" if quarks == DS else "m_b"] / (16 * np.pi**2)
+    its_product = V[2, quarks.initial] * V[2, quarks.final].conj()
+    theirs = np.sqrt(8) * FROZEN["G_F"] * its_product * FROZEN["m_s" if quarks == DS else "m_b"] / (16 * np.pi**2)
     e_ours = np.sqrt(4 * np.pi * inputs["alpha_em"])
-    ours = normalisation(inputs, quarks) * heavy_mass(inputs, quarks) / e_ours**2
+    ours = np.sqrt(8) * inputs["G_F"] * lambda_t(inputs, quarks) * heavy_mass(inputs, quarks) / (16 * np.pi**2)
     unit = {"7": theirs * e / (ours * e_ours)}
     unit["8"] = theirs * g / (ours * np.sqrt(4 * np.pi * alpha_s(scale, inputs, flavours)))
     found = dipoles_from_lagrangian(dipole_of(jms_from_mapping(JMS).dipoles, quarks), inputs, quarks)

@@ -75,8 +75,11 @@ def dipoles_from_lagrangian(c: Dipole, inputs: Inputs, quarks: Quarks = SB) -> D
 
 
 def _units(inputs: Inputs, quarks: Quarks) -> tuple[Number, Number]:
-    """Lagrangian coefficients of C7 = 1 and of C8 = 1, GeV^-1; `normalisation` has e^2 in the place of e and g."""
-    of_mass = normalisation(inputs, quarks) * heavy_mass(inputs, quarks) / _charge(inputs["alpha_em"]) ** 2
+    """Lagrangian coefficients of C7 = 1 and of C8 = 1, GeV^-1.
+
+    4 G_F/sqrt2 V_tj V_ti* /(16 pi^2) is half of `normalisation` over e^2.
+    """
+    of_mass = normalisation(inputs, quarks) / 2 * heavy_mass(inputs, quarks) / _charge(inputs["alpha_em"]) ** 2
     strong = alpha_s(inputs["mu_b"], inputs, FIVE) if quarks.initial == B else alpha_s(TWO_GEV, inputs, FOUR)
     return of_mass * _charge(inputs["alpha_em"]), of_mass * _charge(strong)
 
