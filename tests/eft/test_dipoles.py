@@ -39,7 +39,7 @@ def inputs():
 
 @pytest.mark.parametrize("quarks", ALL, ids=lambda quarks: quarks.name)
 def test_wilson_translates_the_same(inputs, quarks):
-    """With its CKM matrix, quark masses and alpha_s in the place of ours: 4 G_F/sqrt2 V_tj V_ti* m/(16 pi^2) is the unit."""
+    """The unit is 4 G_F/sqrt2 V_tj V_ti* m/(16 pi^2) times e or g, with the numbers of each program."""
     scale, flavours = (2.0, FOUR) if quarks == DS else (inputs["mu_b"], FIVE)
     e, g = (np.sqrt(4 * np.pi * FROZEN[name]) for name in ("alpha_e", "alpha_s"))
     its_product = V[2, quarks.initial] * V[2, quarks.final].conj()

@@ -29,6 +29,57 @@ class Couplings(eqx.Module):
     TT5: Coupling | float = 0.0
 
 
+class SpectralFunctions(eqx.Module):
+    """Phase space of a pair x1 x2bar times squares of its currents, spins summed, angles averaged; dimensionless.
+
+    Attributes:
+        vector, axial: of the transverse vector and axial-vector currents.
+        electric, magnetic: of the tensor current, sigma^{0i} and sigma^{ij}.
+        vector_electric, axial_magnetic: interferences of the two.
+        divergence, scalar, divergence_scalar: the vector current along q, the scalar one, and their interference.
+        axial_divergence, pseudoscalar, divergence_pseudoscalar: the same with gamma_5.
+    """
+
+    vector: Float[Array, "..."]
+    axial: Float[Array, "..."]
+    electric: Float[Array, "..."]
+    magnetic: Float[Array, "..."]
+    vector_electric: Float[Array, "..."]
+    axial_magnetic: Float[Array, "..."]
+    divergence: Float[Array, "..."]
+    scalar: Float[Array, "..."]
+    divergence_scalar: Float[Array, "..."]
+    axial_divergence: Float[Array, "..."]
+    pseudoscalar: Float[Array, "..."]
+    divergence_pseudoscalar: Float[Array, "..."]
+
+
+def spectral_functions(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Array, ""]) -> SpectralFunctions:
+    """Those of a distinguishable pair of masses m_1 and m_2, GeV; zero at and below the threshold (m_1 + m_2)^2."""
+    total, difference = m_1 + m_2, m_1 - m_2
+    is_open = (q2 > total**2) | ((q2 == 0) & (total == 0))
+    safe = jnp.where(q2 > total**2, q2, total**2 + 1.0)
+    mass = jnp.sqrt(safe)
+    p = total / mass
+    m = difference / mass
+    above, below = 1 - p**2, 1 - m**2
+    root = jnp.where(is_open, sqrt_or_zero(above) * sqrt_or_zero(below), 0.0)
+    return SpectralFunctions(
+        vector=root * 2 / 3 * below * (2 + p**2),
+        axial=root * 2 / 3 * above * (2 + m**2),
+        electric=root * 8 / 3 * below * (1 + 2 * p**2),
+        magnetic=root * 8 / 3 * above * (1 + 2 * m**2),
+        vector_electric=root * 4 * p * below,
+        axial_magnetic=root * 4 * m * above,
+        divergence=root * 2 * m**2 * above,
+        scalar=root * 2 * above,
+        divergence_scalar=root * 2 * m * above,
+        axial_divergence=root * 2 * p**2 * below,
+        pseudoscalar=root * 2 * below,
+        divergence_pseudoscalar=root * 2 * p * below,
+    )
+
+
 def fermion_pair(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Array, ""], g: Couplings) -> Currents:
     """Spectral functions of a distinguishable pair, spins summed, angles averaged, phase space included.
 
@@ -41,18 +92,7 @@ def fermion_pair(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Arra
     Returns:
         Currents with entries of shape (...), GeV^-4. A Majorana pair takes 1/(1 + delta_12) times this.
     """
-    total, difference = m_1 + m_2, m_1 - m_2
-    is_open = (q2 > total**2) | ((q2 == 0) & (total == 0))
-    safe = jnp.where(q2 > total**2, q2, total**2 + 1.0)
-    mass = jnp.sqrt(safe)
-    p = total / mass
-    m = difference / mass
-    above, below = 1 - p**2, 1 - m**2
-    root = jnp.where(is_open, sqrt_or_zero(above) * sqrt_or_zero(below), 0.0)
-    # transverse parts of the vector and axial currents, electric and magnetic parts of the tensor, and the rest
-    vector, axial = 2 / 3 * below * (2 + p**2), 2 / 3 * above * (2 + m**2)
-    electric, magnetic = 8 / 3 * below * (1 + 2 * p**2), 8 / 3 * above * (1 + 2 * m**2)
-    massive, split = 4 * p * below, 4 * m * above
+    f = spectral_functions(q2, m_1, m_2)
 
     def square(a: Coupling | float) -> Float[Array, ""]:
         return jnp.real(jnp.conj(a) * a)
@@ -62,16 +102,16 @@ def fermion_pair(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Arra
 
     def spin_one(v: Coupling | float, a: Coupling | float, e: Coupling | float, b: Coupling | float) -> SpinOne:
         return SpinOne(
-            vector=root * (square(v) * vector + square(a) * axial),
-            tensor=root * (square(e) * electric + square(b) * magnetic),
-            interference=root * (cross(v, e) * massive + cross(a, b) * split),
+            vector=square(v) * f.vector + square(a) * f.axial,
+            tensor=square(e) * f.electric + square(b) * f.magnetic,
+            interference=cross(v, e) * f.vector_electric + cross(a, b) * f.axial_magnetic,
         )
 
     def spin_zero(v: Coupling | float, a: Coupling | float, s: Coupling | float, p_: Coupling | float) -> SpinZero:
         return SpinZero(
-            vector=root * 2 * (square(v) * m**2 * above + square(a) * p**2 * below),
-            scalar=root * 2 * (square(s) * above + square(p_) * below),
-            interference=root * 2 * (cross(v, s) * m * above + cross(a, p_) * p * below),
+            vector=square(v) * f.divergence + square(a) * f.axial_divergence,
+            scalar=square(s) * f.scalar + square(p_) * f.pseudoscalar,
+            interference=cross(v, s) * f.divergence_scalar + cross(a, p_) * f.divergence_pseudoscalar,
         )
 
     return Currents(

@@ -17,6 +17,7 @@ from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.observable import OfDecay, SomeObservable
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.rare_kaons import RARE_KAONS
+from dineutrino.observables.semileptonic import SEMILEPTONIC
 from dineutrino.observables.z_pole import Z_POLE
 from dineutrino.theory import Theory
 
@@ -104,6 +105,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B0->rho", RATES, POLARISATIONS),
     *RARE_KAONS,
     *LEPTONIC,
+    *SEMILEPTONIC,
     *Z_POLE,
     *MIXING,
     *CHARGED_CURRENTS,

@@ -59,3 +59,22 @@ class Squares(eqx.Module, Generic[Sector]):
         flat, _ = ravel_pytree(sector)
         x = jnp.concatenate([flat.real, flat.imag])
         return self.constant + jnp.sum(self.weights * abs2(self.offsets + self.slopes @ x))
+
+
+class Quadratic(eqx.Module):
+    """c + 2 l.u + u.Q u, with u the real, then the imaginary parts of coefficients of new physics.
+
+    Attributes:
+        constant: c, the Standard Model.
+        linear: l, its interference with new physics.
+        quadratic: Q, new physics alone.
+    """
+
+    constant: Float[Array, ""]
+    linear: Float[Array, " n"]
+    quadratic: Float[Array, "n n"]
+
+    def __call__(self, x: Complex[Array, " half"]) -> Float[Array, ""]:
+        """The value with these coefficients."""
+        u = jnp.concatenate([x.real, x.imag])
+        return self.constant + 2 * self.linear @ u + u @ self.quadratic @ u

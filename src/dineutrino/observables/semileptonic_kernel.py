@@ -1,0 +1,200 @@
+"""B -> M l_a^- l_b^+ as quadratic forms in the currents of charged leptons and in the dipoles of one transition.
+
+Both sides of the decay are integrated once for each pair of coefficients. The Standard Model enters with coefficients
+that depend on q2 (`dineutrino.hadronic.quark_loops`), so its square and its interference are integrals of their own.
+Rates of a lepton with its own antiparticle are averages over the decay and its CP conjugate.
+"""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Complex, Float
+
+from dineutrino.eft.leptons import LL
+from dineutrino.hadronic import Amplitudes, Masses, flux
+from dineutrino.hadronic.quark_loops import effective
+from dineutrino.inputs import Inputs, Quarks, lambda_t
+from dineutrino.inputs.ckm import UP, ckm_product
+from dineutrino.inputs.standard_model import axial_leptons
+from dineutrino.invisible import Currents, contract
+from dineutrino.invisible.charged_leptons import FOUR_FERMION, charged_leptons
+from dineutrino.numerics.quadrature import nodes
+from dineutrino.observables.forms import Quadratic
+from dineutrino.observables.pair_kernel import ORDER
+from dineutrino.theory import Theory
+
+Real = Float[Array, ""]
+Forms = Float[Array, "node 12 12"]
+VLL, VLR = 0, 1
+PHOTON_RIGHT, PHOTON_LEFT = FOUR_FERMION, FOUR_FERMION + 1
+
+
+class Pairs(eqx.Module):
+    """One or several pairs l_a^- l_b^+.
+
+    Attributes:
+        selection: 1 at (a, b), otherwise 0.
+        masses: of a and b, GeV.
+    """
+
+    selection: Float[Array, "pair 3 3"]
+    masses: Float[Array, "pair 2"]
+
+
+class Side(eqx.Module):
+    """The hadronic side of a decay, and where it is integrated.
+
+    Attributes:
+        masses: GeV.
+        time: lifetime times what else multiplies the width, GeV^-1.
+        lower, upper: edges of a bin, GeV^2; None for the end of the range.
+        amplitudes: its helicity amplitudes.
+        transition: key of its form factors.
+    """
+
+    masses: Masses
+    time: Real
+    lower: Real | None
+    upper: Real | None
+    amplitudes: Amplitudes = eqx.field(static=True)
+    transition: str = eqx.field(static=True)
+
+    def nodes(self, threshold: Real) -> tuple[Float[Array, " node"], Float[Array, " node"]]:
+        """q2 and weights from the threshold of the pair on."""
+        end = self.masses.q2_max
+        return nodes(jnp.minimum(threshold, end), end, self.lower, self.upper, ORDER, 0.0)
+
+
+class SemileptonicKernel(eqx.Module):
+    """Branching ratios as forms in the new physics.
+
+    Attributes:
+        forms: one for each pair.
+        selection: 1 at (a, b) of each pair, otherwise 0.
+        phase: rotates the Standard Model to a real coefficient.
+        charge: e at mu_b; None where photons make no such pair.
+        quarks: of the transition.
+    """
+
+    forms: Quadratic
+    selection: Float[Array, "pair 3 3"]
+    phase: Complex[Array, ""]
+    charge: Real | None
+    quarks: Quarks = eqx.field(static=True)
+
+    def rates(self, theory: Theory) -> Float[Array, " pair"]:
+        """Of each pair."""
+        found: LL = theory.leptons(self.quarks)
+        currents = jnp.stack(jax.tree.leaves(found))
+        x = jnp.einsum("pab,kab->pk", self.selection, currents)
+        if self.charge is not None:
+            dipole = theory.dipoles(self.quarks)
+            photon = self.charge * jnp.stack([dipole.photon_right, dipole.photon_left])
+            x = jnp.concatenate([x, jnp.broadcast_to(photon, (len(x), 2))], axis=1)
+        return jax.vmap(lambda form, x: form(x))(self.forms, x * self.phase)
+
+    def rate(self, theory: Theory) -> Real:
+        """The branching ratio into all pairs."""
+        return jnp.sum(self.rates(theory))
+
+    def ratio(self, theory: Theory) -> Real:
+        """The branching ratio into the first pair over that into the second."""
+        first, second = self.rates(theory)
+        return first / second
+
+    def entries(self, theory: Theory) -> list[Array]:
+        """All numbers that matter in such a theory, its new physics included."""
+        new = [theory.leptons(self.quarks)] + ([] if self.charge is None else [theory.dipoles(self.quarks)])
+        return [*jax.tree.leaves((self.forms, self.phase, self.charge)), *jax.tree.leaves(new)]
+
+
+def violating(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks) -> SemileptonicKernel:
+    """Pairs of two flavours, which the Standard Model does not make: |x|^2 alone, of B as if it did not mix."""
+
+    def form(masses: Float[Array, "2"]) -> Quadratic:
+        q2, weights = side.nodes(jnp.sum(masses) ** 2)
+        F = jnp.einsum("n,nij->ij", weights, _forms(side, q2, masses, inputs))[:FOUR_FERMION, :FOUR_FERMION]
+        return Quadratic(jnp.asarray(0.0), jnp.zeros(2 * FOUR_FERMION), _by_parts(F, F))
+
+    return SemileptonicKernel(jax.vmap(form)(pairs.masses), pairs.selection, jnp.ones((), complex), None, quarks)
+
+
+def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real | None = None) -> SemileptonicKernel:
+    """Pairs of a lepton and its antiparticle.
+
+    With y = Delta Gamma/(2 Gamma) the average is over all decay times of a B_s. Amplitudes of a state that is even
+    under CP come from what lives short, odd ones from what lives long: a term -y eta Re(Abar^* A) beside |A|^2, all
+    over 1 - y^2. Phases are relative to V_tb V_ts^*: what new physics adds to that of mixing is left out.
+    Source: arXiv:1502.05509 eqs. (42), (48).
+    """
+    phase = lambda_t(inputs, quarks).conj() / jnp.abs(lambda_t(inputs, quarks))
+
+    def form(masses: Float[Array, "2"]) -> Quadratic:
+        q2, weights = side.nodes(jnp.sum(masses) ** 2)
+        S, S_bar = _standard_model(q2, inputs, quarks, phase)
+        mean = (S + S_bar.conj()) / 2
+        F = weights[:, None, None] * _forms(side, q2, masses, inputs)
+        Q, L = jnp.sum(F, 0), jnp.einsum("nij,nj->i", F, mean)
+        c = jnp.einsum("ni,nij,nj->", S.conj(), F, S).real + jnp.einsum("ni,nij,nj->", S_bar.conj(), F, S_bar).real
+        if y is None:
+            return Quadratic(c / 2, jnp.concatenate([L.real, L.imag]), _by_parts(Q, Q))
+        E = y * weights[:, None, None] * _forms(side, q2, masses, inputs, by_parity=True)
+        P, M = jnp.sum(E, 0), jnp.einsum("nij,nj->i", E, mean)
+        d = jnp.einsum("ni,nij,nj->", S_bar.conj(), E, S).real
+        mixed = Quadratic(c / 2 - d, jnp.concatenate([L.real - M.real, L.imag + M.imag]), _by_parts(Q - P, Q + P))
+        return jax.tree.map(lambda part: part / (1 - y**2), mixed)
+
+    charge = jnp.sqrt(4 * jnp.pi * inputs["alpha_em(mu_b)"])
+    return SemileptonicKernel(jax.vmap(form)(pairs.masses), pairs.selection, phase, charge, quarks)
+
+
+def _by_parts(real: Float[Array, "n n"], imaginary: Float[Array, "n n"]) -> Float[Array, "m m"]:
+    """The matrix for real and imaginary parts."""
+    none = jnp.zeros_like(real)
+    return jnp.block([[real, none], [none, imaginary]])
+
+
+def _forms(
+    side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs, by_parity: bool = False
+) -> Forms:
+    """dBR/dq2 as a form in the coefficients of `charged_leptons`; by parity, with the sign of CP of each state."""
+    hadronic = side.amplitudes(q2, side.masses, inputs.form_factors[side.transition], False)
+    if by_parity:
+        hadronic = _signed(hadronic)
+    phase_space = side.time * flux(q2, side.masses)
+
+    def density(x: Float[Array, "12"]) -> Float[Array, " node"]:
+        return contract(hadronic, charged_leptons(q2, masses[0], masses[1], x, -1.0 if by_parity else 1.0))
+
+    def bilinear(x: Float[Array, "12"], y: Float[Array, "12"]) -> Float[Array, " node"]:
+        return phase_space * (density(x + y) - density(x - y)) / 4
+
+    each = jnp.eye(FOUR_FERMION + 2)
+    return jax.vmap(lambda x: jax.vmap(lambda y: bilinear(x, y), out_axes=1)(each), out_axes=1)(each)
+
+
+def _signed(hadronic: Currents) -> Currents:
+    """Amplitudes of a vector meson with perpendicular polarisation make states that are odd under CP."""
+    return eqx.tree_at(lambda c: c.vector, hadronic, jax.tree.map(jnp.negative, hadronic.vector))
+
+
+def _standard_model(
+    q2: Float[Array, " node"], inputs: Inputs, quarks: Quarks, phase: Complex[Array, ""]
+) -> tuple[Complex[Array, "node 12"], Complex[Array, "node 12"]]:
+    """Coefficients of the Standard Model in the order of `charged_leptons`, GeV^-2 and GeV^-1, rotated by the phase.
+
+    Those of the decay, and those of its CP conjugate.
+    """
+    loops = effective(q2, inputs)
+    unit = inputs["G_F"] * inputs["alpha_em(mu_b)"] / (jnp.sqrt(2.0) * jnp.pi) * jnp.abs(lambda_t(inputs, quarks))
+    axial = (axial_leptons(inputs, quarks) * phase).real
+    up = ckm_product(inputs, UP, quarks) / lambda_t(inputs, quarks)
+
+    def of(up: Complex[Array, ""]) -> Complex[Array, "node 12"]:
+        vector, dipole = unit * (loops.C9 + up * loops.C9_up), unit * inputs["m_b"]
+        right, left = dipole * (loops.C7 + up * loops.C7_up), dipole * loops.C7p
+        rows = jnp.zeros((FOUR_FERMION + 2, len(q2)), complex)
+        rows = rows.at[VLL].set(vector - axial).at[VLR].set(vector + axial)
+        return rows.at[PHOTON_RIGHT].set(right).at[PHOTON_LEFT].set(left).T
+
+    return of(up), of(up.conj())
