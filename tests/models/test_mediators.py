@@ -9,6 +9,7 @@ import pytest
 from close import approx
 from typer.testing import CliRunner
 
+from dineutrino.analysis import load_analysis
 from dineutrino.cli import app
 from dineutrino.eft.warsaw import warsaw_to_mapping
 from dineutrino.errors import DineutrinoError
@@ -202,6 +203,40 @@ def test_scalar_operators_of_both_chiralities(inputs):
     exact = load_model("SMEFT", inputs, {"scale": 2.0})(point(values), inputs).smeft.at_m_z
     assert c.chiral.lequ3 == approx(exact.chiral.lequ3, abs=1e-15)
     assert float(jnp.abs(c.chiral.lequ1).max()) > 1e-8
+
+
+ANALYSIS = """\
+model: Mediators
+parameters:
+  Re y1L_33: {min: -2, max: 2}
+  Re y1L_23: {min: -2, max: 2}
+  m_S1: {min: 1, max: 5}
+measurements: belle2_2023_BpKnunu_combination
+nuisances: []
+"""
+
+
+@pytest.mark.slow
+def test_analysis_file(tmp_path, inputs, s1):
+    """A likelihood of couplings and the mass; the product of couplings over the mass squared is what it sees most."""
+    path = tmp_path / "analysis.yaml"
+    path.write_text(ANALYSIS.replace("max: 5", "max: 50"))
+    with pytest.raises(DineutrinoError, match=r"line 5, parameters.m_S1: 'm_S1' of Mediators, .* in \[0.5, 10\]"):
+        load_analysis(path)
+    path.write_text(ANALYSIS.replace("  m_S1: {min: 1, max: 5}\n", ""))
+    with pytest.raises(DineutrinoError, match="Mediators needs a value of 'm_S1'"):
+        load_analysis(path)
+    path.write_text(ANALYSIS)
+    analysis = load_analysis(path)
+    assert analysis.parameters[2].tex == r"m_{S_1}\;[\mathrm{TeV}]"
+    likelihood = analysis.likelihood()
+    at = {"Re y1L_33": 0.8, "Re y1L_23": 0.5, "m_S1": 2.0}
+    value, gradient = likelihood.value_and_grad(likelihood.origin(at))
+    assert np.isfinite(float(value))
+    assert float(gradient["m_S1"]) == approx(-2 * 0.8 * float(gradient["Re y1L_33"]) / 2.0, rel=0.1)
+    rate = likelihood.predict(likelihood.origin(at))["BR(B+->Knunu)"]
+    expected = Predictor(["BR(B+->Knunu)"], analysis.prior.central)(s1(point(at), analysis.prior.central))
+    assert float(rate) == approx(float(expected[0]), rel=1e-9)
 
 
 @pytest.mark.slow
