@@ -110,9 +110,9 @@ def test_flavio_two_flavours(peer, of_flavio, name):
 
 @pytest.mark.slow
 def test_flavio_ratios_of_light_leptons(peer, of_flavio):
-    """Its full calculation has spectator scattering and weak annihilation in B -> K*: 1e-2 in the central bin.
+    """Its full calculation has spectator scattering and weak annihilation in B -> K*, which ours leaves out.
 
-    Real and complex C_9, C_10 of muons and electrons below 2, all at once.
+    Real and complex C_9, C_10 of muons and electrons below 2, all at once: corners where both interfere differently.
     """
     C7p = peer["inputs"]["C7p_bs"]
     predictor = Predictor(RATIOS, of_flavio)
