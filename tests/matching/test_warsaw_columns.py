@@ -18,8 +18,9 @@ from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.matching.warsaw_to_jms import match_warsaw
 from dineutrino.running.couplings import run_couplings
-from dineutrino.running.flow import STEPS, Point, run_rows
+from dineutrino.running.flow import Point
 from dineutrino.running.jms import run_jms
+from dineutrino.running.many import run_rows
 from dineutrino.running.smeft import mass_basis
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
@@ -36,17 +37,27 @@ def sums(c):
 
 
 @jax.jit
-def columns(sm, phases):
-    """Derivatives of the sums by all parameters at the high scale: the sums run up from m_Z."""
+def rows_at_m_z():
+    """Derivatives of the sums by the coefficients."""
     _, pull = jax.vjp(sums, Warsaw.zero())
     (rows,) = jax.vmap(pull)(jnp.eye(2 * SUMS))
-    high = run_rows(warsaw_slope, Point(rows, sm), M_Z, MU_UV, STEPS)
+    return rows
+
+
+@jax.jit
+def by_parameters(high, phases):
+    """Derivatives of the sums by all parameters at the high scale."""
 
     def start(parameters):
         return rotated(rotated(warsaw_from_vector(parameters), phases), mass_basis(high.couplings))
 
     _, pull = jax.vjp(start, jnp.zeros(len(warsaw_parameters())))
     return jax.vmap(lambda row: pull(row)[0])(high.coefficients)
+
+
+def columns(sm, phases):
+    """The sums run up from m_Z."""
+    return by_parameters(run_rows(warsaw_slope, Point(rows_at_m_z(), sm), M_Z, MU_UV), phases)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.matching.evolution import (
-    CHUNK,
     NODES,
     RANGE,
     Evolution,
@@ -26,11 +25,11 @@ from dineutrino.matching.evolution import (
     chebyshev_scales,
     unravelled,
 )
+from dineutrino.numerics.interpreted import by_numpy
 from dineutrino.running.couplings import Couplings
-from dineutrino.running.flow import STEPS, Point, run_rows
+from dineutrino.running.flow import Point
+from dineutrino.running.many import couplings_of, run_many_to_m_z, run_rows
 from dineutrino.running.smeft import high_scale, mass_basis
-from dineutrino.running.standard_model import couplings_at_m_z
-from dineutrino.running.warsaw import warsaw_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 
@@ -89,31 +88,21 @@ def warsaw_columns_table(
 
 
 def _of_columns(scales: Sequence[float], inputs: Inputs, columns: Sequence[str]) -> Matrices[Warsaw]:
-    """A few columns at a time, one compilation for all scales and all choices of columns."""
     places = _places(scales, inputs, columns)
-    units = np.zeros((len(places) + -len(places) % CHUNK, len(warsaw_parameters())))
-    units[np.arange(len(places)), places] = 1
-
-    def matrix(mu: float) -> Float[Array, "rows columns"]:
-        chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
-        parts = [_images(jnp.asarray(chunk), jnp.asarray(mu), inputs) for chunk in chunks]
-        return jnp.concatenate(parts)[: len(places)].T
-
-    values = jnp.stack([matrix(mu) for mu in scales])
+    units: Float[Array, "n parameters"] = jnp.asarray(np.eye(len(warsaw_parameters()))[places])
+    runs = [run_many_to_m_z(warsaw_slope, _aligned, units, mu, inputs) for mu in scales]
+    values = jnp.stack([by_numpy(_numbers, run).T for run in runs])
     return Matrices(values, jnp.zeros((0, *values.shape)), Live.none(), tuple(columns), unravelled(Warsaw.zero()))
 
 
-@jax.jit
-def _images(
-    units: Float[Array, "chunk parameters"], mu: Float[Array, ""], inputs: Inputs
-) -> Float[Array, "chunk rows"]:
-    couplings = couplings_at_m_z(inputs)
+def _aligned(parameters: Float[Array, "n parameters"], sm: Couplings) -> Warsaw:
+    """Sets of coefficients in the basis of the couplings from parameters in the down-aligned basis."""
+    basis = mass_basis(sm)
+    return jax.vmap(lambda x: rotated(warsaw_from_vector(x), basis))(parameters)
 
-    def rows(unit: Float[Array, " parameters"]) -> Float[Array, " rows"]:
-        at_m_z = warsaw_at_m_z(warsaw_from_vector(unit), mu, couplings, inputs["m_Z"])
-        return ravel_pytree(as_real(at_m_z))[0]
 
-    return jax.vmap(rows)(units)
+def _numbers(many: Warsaw) -> Float[Array, "n rows"]:
+    return jax.vmap(lambda c: ravel_pytree(as_real(c))[0])(many)
 
 
 def _places(scales: Sequence[float], inputs: Inputs, columns: Sequence[str]) -> list[int]:
@@ -136,36 +125,26 @@ def _matrices(
     shape = jax.eval_shape(readout, Warsaw.zero(), inputs)
     if any(jnp.iscomplexobj(leaf) for leaf in jax.tree.leaves(shape)):
         raise DineutrinoError("a readout must be real; give real and imaginary parts of its entries.")
-    point = _start(inputs, readout)
+    point = Point(_derivatives(inputs, readout), couplings_of(inputs))
     matrices, mu_before = [], float(inputs["m_Z"])
     for mu in scales:
-        point, matrix = _next(point, jnp.asarray(mu_before), jnp.asarray(mu))
-        matrices.append(matrix[:, places])
+        point = run_rows(warsaw_slope, point, mu_before, mu)
+        matrices.append(by_numpy(_by_parameters, point.coefficients, point.couplings)[:, places])
         mu_before = mu
     values = jnp.stack(matrices)
     return Matrices(values, jnp.zeros((0, *values.shape)), Live.none(), names, unravelled(shape))
 
 
 @partial(jax.jit, static_argnames="readout")
-def _start(inputs: Inputs, readout: Readout[Out]) -> Point[Warsaw]:
-    """Derivatives of each entry of the readout by the coefficients at m_Z."""
+def _derivatives(inputs: Inputs, readout: Readout[Out]) -> Warsaw:
+    """Of each entry of the readout by the coefficients at m_Z."""
     flat, pull = jax.vjp(lambda c: ravel_pytree(readout(c, inputs))[0], Warsaw.zero())
     (rows,) = jax.vmap(pull)(jnp.eye(flat.size))
-    return Point(rows, couplings_at_m_z(inputs))
-
-
-@jax.jit
-def _next(
-    point: Point[Warsaw], mu_before: Float[Array, ""], mu: Float[Array, ""]
-) -> tuple[Point[Warsaw], Float[Array, "rows columns"]]:
-    """Rows at the next scale, and there as derivatives by the parameters in the down-aligned basis."""
-    there = run_rows(warsaw_slope, point, mu_before, mu, STEPS)
-    return there, _by_parameters(there.coefficients, there.couplings)
+    return rows
 
 
 def _by_parameters(rows: Warsaw, sm: Couplings) -> Float[Array, "rows columns"]:
-    def aligned(parameters: Float[Array, " columns"]) -> Warsaw:
-        return rotated(warsaw_from_vector(parameters), mass_basis(sm))
-
-    _, pull = jax.vjp(aligned, jnp.zeros(len(warsaw_parameters())))
+    """Derivatives by the parameters in the down-aligned basis from those by the coefficients."""
+    basis = mass_basis(sm)
+    _, pull = jax.vjp(lambda x: rotated(warsaw_from_vector(x), basis), jnp.zeros(len(warsaw_parameters())))
     return jax.vmap(lambda row: pull(row)[0])(rows)

@@ -1,10 +1,10 @@
 """SMEFT coefficients at one point, run to m_Z and matched there: no matrix is made, and no parameter is free."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names
@@ -13,12 +13,18 @@ from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
 from dineutrino.matching.descent import fixed_point
 from dineutrino.matching.smeft_to_left import match_transition
-from dineutrino.running.smeft import smeft_at_m_z
-from dineutrino.running.standard_model import couplings_at_m_z
+from dineutrino.numerics.interpreted import by_numpy
+from dineutrino.running.couplings import Couplings
+from dineutrino.running.many import SlopeOf, run_many_to_m_z
+from dineutrino.running.smeft import high_scale, mass_basis
+from dineutrino.running.smeft_slope import smeft_slope
 from dineutrino.running.vector_classes import VectorClasses
-from dineutrino.running.warsaw import warsaw_at_m_z
-from dineutrino.running.warsaw_classes import Warsaw
+from dineutrino.running.vector_classes import rotated as vectors_rotated
+from dineutrino.running.warsaw_classes import Warsaw, rotated
+from dineutrino.running.warsaw_slope import warsaw_slope
 from dineutrino.theory import Beyond, Flavours, Wet
+
+Coefficients = TypeVar("Coefficients", VectorClasses, Warsaw)
 
 
 def smeft_point(values: Mapping[str, complex], scale: float, inputs: Inputs) -> Beyond:
@@ -32,24 +38,29 @@ def smeft_point(values: Mapping[str, complex], scale: float, inputs: Inputs) -> 
     Raises:
         DineutrinoError: an unknown or redundant coefficient, or one that violates baryon or lepton number.
     """
-    vectors = set(values) <= set(smeft_names())
-    start = smeft_from_mapping(values) if vectors else warsaw_from_mapping(values)
-    at_m_z, neutrinos = _at_m_z(start, jnp.asarray(scale), inputs)
-    whole = at_m_z if isinstance(at_m_z, Warsaw) else Warsaw.of_vectors(at_m_z)
-    return Beyond(Wet(neutrinos, Flavours()), fixed_point(whole, inputs))
-
-
-@jax.jit
-def _at_m_z(
-    start: VectorClasses | Warsaw, scale: Float[Array, ""], inputs: Inputs
-) -> tuple[VectorClasses | Warsaw, Flavours[NuNu]]:
-    couplings, m_z = couplings_at_m_z(inputs), inputs["m_Z"]
-    if isinstance(start, Warsaw):
-        found = warsaw_at_m_z(start, scale, couplings, m_z)
-        return found, _neutrinos(found.vectors)
-    vectors = smeft_at_m_z(start, scale, couplings, m_z)
-    return vectors, _neutrinos(vectors)
+    if set(values) <= set(smeft_names()):
+        whole = by_numpy(Warsaw.of_vectors, _run(smeft_slope, smeft_from_mapping(values), scale, inputs))
+    else:
+        whole = _run(warsaw_slope, warsaw_from_mapping(values), scale, inputs)
+    neutrinos = by_numpy(_neutrinos, whole.vectors)
+    return jax.tree.map(jnp.asarray, Beyond(Wet(neutrinos, Flavours()), fixed_point(whole, inputs)))
 
 
 def _neutrinos(vectors: VectorClasses) -> Flavours[NuNu]:
     return Flavours(*(match_transition(vectors, quarks) for quarks in ALL))
+
+
+def _run(slope_of: SlopeOf[Coefficients], start: Coefficients, scale: float, inputs: Inputs) -> Coefficients:
+    """To m_Z in numbers: for one point it takes longer to compile than to calculate."""
+    one = jax.tree.map(lambda leaf: leaf[None], start)
+    high = high_scale(scale, inputs["m_Z"])
+    found = run_many_to_m_z(slope_of, _written, one, float(high), inputs)
+    return jax.tree.map(lambda leaf: leaf[0], found)
+
+
+def _written(many: Coefficients, sm: Couplings) -> Coefficients:
+    """In the basis of the couplings, from the down-aligned one."""
+    basis = mass_basis(sm)
+    if isinstance(many, Warsaw):
+        return jax.vmap(lambda c: rotated(c, basis))(many)
+    return jax.vmap(lambda c: vectors_rotated(c, basis))(many)

@@ -42,19 +42,27 @@ def rk4(
     return jax.lax.scan(forward, state, jnp.arange(steps, dtype=float))[0]
 
 
+def rk4_of_numbers(slope: Callable[[State], State], state: State, start: float, end: float, steps: int) -> State:
+    """`rk4` step by step, with nothing compiled, for arrays of NumPy and a slope that does not depend on t."""
+    h = (end - start) / steps
+    for _ in range(steps):
+        state = _step(lambda _, y: slope(y), state, h)
+    return state
+
+
 Slope = Callable[[Float[Array, ""] | float, State], State]
 """Of (part of the step, state)."""
 
 
-def _step(slope: Slope[State], state: State, h: Float[Array, "..."]) -> State:
-    total, last = state, jax.tree.map(jnp.zeros_like, state)
+def _step(slope: Slope[State], state: State, h: Float[Array, "..."] | float) -> State:
+    total, last = state, None
     for at, weight in zip(_AT, _WEIGHTS, strict=True):
-        last = slope(at, _moved(state, last, at * h))
+        last = slope(at, state if last is None else _moved(state, last, at * h))
         total = _moved(total, last, weight * h)
     return total
 
 
-def _moved(state: State, slope: State, by: Float[Array, "..."]) -> State:
+def _moved(state: State, slope: State, by: Float[Array, "..."] | float) -> State:
     return jax.tree.map(lambda y, k: y + by * k, state, slope)
 
 

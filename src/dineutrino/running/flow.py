@@ -50,40 +50,6 @@ def run(
     return rk4(slopes, start, jnp.log(mu_start), jnp.log(mu), steps, rolled=True)
 
 
-def run_rows(
-    slope_of: Callable[[Coefficients, Couplings], Coefficients],
-    rows: Point[Coefficients],
-    mu_start: Float[Array, ""] | float,
-    mu: Float[Array, ""] | float,
-    steps: int,
-) -> Point[Coefficients]:
-    """Linear functions of the coefficients at mu_start as linear functions of the coefficients at mu.
-
-    With dC/dt = Gamma C, a function rho^T C of coefficients at one scale is that of coefficients at another scale if
-    d rho/dt = -Gamma^T rho. So a few functions of all coefficients cost a few runs, not one per coefficient, and a run
-    from m_Z up passes all scales on its way.
-
-    Args:
-        slope_of: dC/dln(mu), linear over the real numbers in the coefficients.
-        rows: derivatives by the coefficients, as `jax.vjp` takes and gives them, the first axis of each array counting
-            the functions; and couplings; at mu_start.
-        mu_start: GeV.
-        mu: GeV.
-        steps: static.
-    """
-
-    def slopes(_: Float[Array, "..."], point: Point[Coefficients]) -> Point[Coefficients]:
-        sm = point.couplings
-
-        def transposed(row: Coefficients) -> Coefficients:
-            (gradient,) = jax.linear_transpose(lambda c: slope_of(c, sm), row)(row)
-            return jax.tree.map(jnp.negative, gradient)
-
-        return Point(jax.vmap(transposed)(point.coefficients), slope(sm))
-
-    return rk4(slopes, rows, jnp.log(mu_start), jnp.log(mu), steps, rolled=True)
-
-
 def to_m_z(
     slope_of: Callable[[Coefficients, Couplings], Coefficients],
     start: Point[Coefficients],
