@@ -24,6 +24,7 @@ from benchmarks import (
     sampling,
     scan,
     startup,
+    whole_basis,
 )
 from benchmarks.machine import machine
 from benchmarks.report import Report
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "sampling": sampling.run,
     "scan": scan.run,
     "startup": startup.run,
+    "whole_basis": whole_basis.run,
 }
 STUDIES = {"calibration": calibration.run, "coverage": coverage.run}
 
