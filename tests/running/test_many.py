@@ -69,13 +69,13 @@ def test_each_set_as_if_alone(sm, one, count):
 def test_rows_are_functions_of_the_coefficients_at_the_other_scale(sm, one):
     """A function of coefficients at one scale is the same number as a function of coefficients at the other."""
     rows, c = toys(3, 2), jax.tree.map(lambda leaf: leaf[0], toys(1, 3))
-    there = run_rows(toy_slope, Point(rows, sm), M_Z, HIGH, 64)
-    back = run(toy_slope, Point(c, there.couplings), HIGH, M_Z, 64).coefficients
+    there = run_rows(toy_slope, Point(rows, sm), M_Z, HIGH, STEPS)
+    back = one(c, jax.tree.map(jnp.asarray, there.couplings), HIGH, M_Z).coefficients
 
     def values(rows, c):
         return rows.number * c.number + np.sum((rows.matrix * np.asarray(c.matrix)).real, (1, 2))
 
-    assert values(there.coefficients, c) == approx(values(rows, back), rel=1e-6)
+    assert values(there.coefficients, c) == approx(values(rows, back), rel=1e-4)
     assert np.abs(values(rows, back) - values(rows, c)).min() > 0.01
 
 
@@ -93,4 +93,5 @@ def test_to_m_z_from_couplings_there(inputs, one):
     sets = toys(1, 4)
     start = jax.tree.map(lambda leaf: leaf[0], doubled(sets, high))
     found = run_many_to_m_z(toy_slope, doubled, sets, HIGH, inputs)
-    assert_same(jax.tree.map(lambda leaf: leaf[0], found), one(start, high, HIGH, m_z).coefficients)
+    exact = one(start, high, HIGH, m_z).coefficients
+    assert_same(jax.tree.map(lambda leaf: leaf[0], found), exact)
