@@ -70,6 +70,12 @@ def test_same_as_compiled(function):
         assert one == approx(other, rel=1e-13, abs=1e-13)
 
 
+def test_within_a_compiled_function():
+    """Numbers stay numbers, also where JAX evaluates a primitive, and multiply what is traced."""
+    scaled = jax.jit(lambda x: x * by_numpy(shapes, A, B)[-1])
+    assert scaled(2.0) == approx(2 * A[[2, 0, 2], 1], rel=1e-13)
+
+
 def test_traced_once_for_equal_shapes():
     """Values are those of each call, and arguments stay as they are."""
     traced = []

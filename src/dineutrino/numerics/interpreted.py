@@ -35,8 +35,8 @@ def by_numpy(function: Callable[..., Out], *arguments: PyTree) -> Out:
     """
     leaves, structure = jax.tree.flatten(arguments)
     values = [np.asarray(leaf) for leaf in leaves]
-    program, result = _traced(function, structure, tuple((value.shape, value.dtype) for value in values))
-    with np.errstate(all="ignore"):  # values that are selected away, as in JAX
+    with jax.ensure_compile_time_eval(), np.errstate(all="ignore"):  # JAX is silent on values that are selected away
+        program, result = _traced(function, structure, tuple((value.shape, value.dtype) for value in values))
         return jax.tree.unflatten(result, program.run(values))
 
 
