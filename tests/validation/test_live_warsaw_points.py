@@ -31,7 +31,7 @@ from dineutrino.running.warsaw_slope import warsaw_slope  # noqa: E402
 SCALES = (500.0, 1000.0, 3000.0, 10000.0, 50000.0)
 POINTS, STEPS, V = 10, 32, (np.sqrt(2) * G_F) ** -0.5
 """At each scale, above m_Z; GeV."""
-AT_M_Z, BELOW = 1e-5, 1e-4
+AT_M_Z, BELOW = 5e-6, 5e-6
 """Of the largest coefficient of a point."""
 
 
