@@ -1,17 +1,8 @@
 """Where the published files of Belle II are for the tests."""
 
-import os
-from pathlib import Path
-
-import pytest
+from published_files import published_folder
 
 
 def belle2_folder():
     """The folder; without it a test is skipped, or fails where nothing may be skipped."""
-    data = Path(os.environ.get("DINEUTRINO_DATA", Path(__file__).parents[2] / "shared" / "data"))
-    folder = data / "belle2_knunu_2025"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"the published files are not in '{folder}'; set DINEUTRINO_DATA")
-        pytest.skip("the published files are not here; set DINEUTRINO_DATA")
-    return folder
+    return published_folder("belle2_knunu_2025")

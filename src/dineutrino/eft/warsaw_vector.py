@@ -1,5 +1,6 @@
 """All real parameters of the Warsaw basis as one vector, differentiable."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -68,3 +69,9 @@ def _first(columns: Indices, number: int) -> Int[np.ndarray, " parameters"]:
     places = np.arange(len(columns))[columns >= 0][::-1]
     found[columns[columns >= 0][::-1]] = places
     return found
+
+
+def warsaw_of_parameters(names: Sequence[str], values: Float[Array, " names"]) -> Warsaw:
+    """Arrays from some real parameters by name, "Re lq1_3323", GeV^-2; one that is named twice is the sum."""
+    place = {name: i for i, name in enumerate(warsaw_parameters())}
+    return warsaw_from_vector(jnp.zeros(len(place)).at[np.array([place[name] for name in names])].add(values))

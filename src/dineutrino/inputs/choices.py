@@ -14,6 +14,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "B->d_rates": ("form factors", "table"),
     "mixing_running": ("NLO", "LO"),
     "eps_K": ("u-t unitarity", "c-t unitarity"),
+    "ditau_cut": ("last bin", "none"),
 }
 """Name of a choice -> its allowed values.
 
@@ -25,6 +26,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 - B->d_rates: total rates of B -> pi and B -> rho from form factors, or from table A1 of arXiv:2404.06533.
 - mixing_running: QCD of new physics in meson mixing below m_Z, next to leading or leading order.
 - eps_K: which product of CKM elements epsilon_K does without, that of charm (arXiv:1911.06822) or that of up quarks.
+- ditau_cut: highest partonic energy in tails of pp -> tau tau: that of the last bin, 1.5 TeV, as in arXiv:2207.10756,
+  or none but that of the beams.
 - K*_width: rates into K* in the narrow-width limit, or times the entry "K*_width_factor".
 """
 

@@ -29,11 +29,17 @@ class Descent:
 
     Args:
         inputs: Standard Model parameters of running and matching.
+        at_mu_uv: from the parameters to the coefficients that they are, GeV^-2, in the down-aligned basis at mu_UV.
         to_m_z: makes the linear map onto coefficients at m_Z, in the down-aligned basis there.
     """
 
-    def __init__(self, inputs: Inputs, to_m_z: Callable[[], Table[Warsaw]]):
-        self.inputs = inputs
+    def __init__(
+        self,
+        inputs: Inputs,
+        at_mu_uv: Callable[[Float[Array, " columns"]], Warsaw],
+        to_m_z: Callable[[], Table[Warsaw]],
+    ):
+        self.inputs, self.at_mu_uv = inputs, at_mu_uv
         self._to_m_z = to_m_z
         self._tables: dict[tuple[object, ...], Table[PyTree[Array]]] = {}
 
@@ -77,6 +83,11 @@ class Smeft(eqx.Module):
     descent: Descent = eqx.field(static=True)
 
     @property
+    def at_mu_uv(self) -> Warsaw:
+        """All coefficients of the Warsaw basis where they are given, GeV^-2, in the down-aligned basis there."""
+        return self.descent.at_mu_uv(self.parameters)
+
+    @property
     def at_m_z(self) -> Warsaw:
         """All coefficients of the Warsaw basis at m_Z, GeV^-2, in the down-aligned basis there."""
         return self._of(self.descent.at_m_z())
@@ -99,7 +110,10 @@ def fixed_point(at_m_z: Warsaw, inputs: Inputs) -> Smeft:
     """Coefficients at m_Z that are known: the only parameter multiplies them, and is 1."""
     rows, _ = ravel_pytree(as_real(at_m_z))
 
+    def itself(parameters: Float[Array, " columns"]) -> Warsaw:
+        return jax.tree.map(lambda coefficient: parameters[0] * coefficient, at_m_z)
+
     def to_m_z() -> Evolution[Warsaw]:
         return Evolution(rows[:, None], jnp.zeros((0, rows.size, 1)), Live.none(), ("all",), unravelled(at_m_z))
 
-    return Smeft(jnp.ones(1), jnp.zeros(0), None, Descent(inputs, to_m_z))
+    return Smeft(jnp.ones(1), jnp.zeros(0), None, Descent(inputs, itself, to_m_z))

@@ -17,6 +17,7 @@ from dineutrino.measurements.terms.asymmetric_gaussian import (
     VariableWidthGaussian,
 )
 from dineutrino.measurements.terms.correlated_gaussian import CorrelatedGaussian
+from dineutrino.measurements.terms.counts import CONVENTIONS as COUNTS
 from dineutrino.measurements.terms.gaussian import Gaussian
 from dineutrino.measurements.terms.term import Term
 from dineutrino.measurements.terms.upper_limit import CONVENTIONS as UPPER_LIMITS
@@ -139,6 +140,19 @@ def _upper_limit(record: Mapping[str, Tree]) -> Term:
     )
 
 
+def _counts(record: Mapping[str, Tree]) -> Term:
+    listed = record["observables"]
+    if not isinstance(listed, list):
+        raise DineutrinoError(f"'observables' must be a list, got {listed!r}.")
+    n = len(listed)
+    return convention("numbers of events", record["convention"], COUNTS)(
+        tuple(map(_observable, listed)),
+        _numbers(record["observed"], "observed", n),
+        _numbers(record["background"], "background", n),
+        _numbers(record["uncertainties"], "uncertainties", n),
+    )
+
+
 _COMMON = ("kind", "experiment", "source", "description", "contains")
 # kind: (required fields, optional fields, reader)
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, Tree]], Term]]] = {
@@ -153,6 +167,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, 
         ("covariance", "uncertainties", "correlation"),
         _correlated_gaussian,
     ),
+    "counts": (("observables", "observed", "background", "uncertainties", "convention"), (), _counts),
     "upper_limit": (("observable", "limit", "confidence_level", "convention"), (), _upper_limit),
 }
 

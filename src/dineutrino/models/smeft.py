@@ -12,6 +12,7 @@ from dineutrino.eft import NuNu
 from dineutrino.eft.names.warsaw import refusal, warsaw_names
 from dineutrino.eft.smeft import smeft_parameters
 from dineutrino.eft.warsaw import warsaw_parameters
+from dineutrino.eft.warsaw_vector import warsaw_of_parameters
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
@@ -116,7 +117,7 @@ class SMEFT(Model):
         if not own:
             return None
         if own not in self._descents:
-            self._descents[own] = Descent(self.inputs, partial(self._to_m_z, own))
+            self._descents[own] = Descent(self.inputs, partial(warsaw_of_parameters, own), partial(self._to_m_z, own))
         scale = TEV * jnp.asarray(values[SCALE], dtype=float) if self.scale == FREE else None
         live = jnp.stack([inputs[name] for name in self.live]) if self.live else jnp.zeros(0)
         return Smeft(_vector(values, own), live, scale, self._descents[own])

@@ -10,6 +10,7 @@ from dineutrino.inputs import Inputs
 from dineutrino.observables import annihilation_kernel, neutrino_kernel, polarisation
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
 from dineutrino.observables.charged import CHARGED_CURRENTS
+from dineutrino.observables.ditau import DITAU
 from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES, Decay, Mode
@@ -109,5 +110,6 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *Z_POLE,
     *MIXING,
     *CHARGED_CURRENTS,
+    *DITAU,
 )
 """All observables, in the order in which they are listed."""

@@ -6,6 +6,7 @@ from dineutrino.measurements.terms.asymmetric_gaussian import (
     VariableWidthGaussian,
 )
 from dineutrino.measurements.terms.correlated_gaussian import CorrelatedGaussian
+from dineutrino.measurements.terms.counts import Counts, GaussianCounts, PoissonCounts
 from dineutrino.measurements.terms.gaussian import Gaussian
 from dineutrino.measurements.terms.term import Nuisances, Term
 from dineutrino.measurements.terms.upper_limit import (
@@ -18,10 +19,13 @@ from dineutrino.measurements.terms.upper_limit import (
 __all__ = [
     "AsymmetricGaussian",
     "CorrelatedGaussian",
+    "Counts",
     "Gaussian",
     "GaussianAroundSM",
+    "GaussianCounts",
     "HalfGaussianAtZero",
     "Nuisances",
+    "PoissonCounts",
     "Term",
     "TruncatedGaussian",
     "TwoPieceGaussian",

@@ -11,7 +11,7 @@ from jaxtyping import Int
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.warsaw import warsaw_parameters
-from dineutrino.eft.warsaw_vector import warsaw_to_vector
+from dineutrino.eft.warsaw_vector import warsaw_of_parameters, warsaw_to_vector
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
@@ -86,7 +86,9 @@ class Mediators(Model):
         if not names:
             return None
         if names not in self._descents:
-            self._descents[names] = Descent(self.inputs, partial(_to_m_z, self.inputs, names))
+            self._descents[names] = Descent(
+                self.inputs, partial(warsaw_of_parameters, names), partial(_to_m_z, self.inputs, names)
+            )
         parameters, scales = [], []
         for field, filled in columns.items():
             if filled:
