@@ -95,7 +95,7 @@ def test_reference_inputs_of_felkl2023():
     assert inputs.choices == {
         "lambda_t": "direct", "C_L_SM": "value", "long_distance": "included", "K*_width": "finite",
         "Bs_normalisation": "physical", "B->d_rates": "form factors",
-        "mixing_running": "NLO", "eps_K": "u-t unitarity",
+        "mixing_running": "NLO", "eps_K": "u-t unitarity", "ditau_cut": "last bin",
     }  # fmt: skip
 
 

@@ -24,3 +24,7 @@ def test_square_root_and_its_gradient_are_finite(squared):
     value, slope = jax.value_and_grad(sqrt_or_zero)(jnp.asarray(squared))
     assert value == max(squared, 0.0) ** 0.5
     assert slope == (0.25 if squared > 0 else 0.0)
+
+
+def test_square_root_of_what_is_unknown():
+    assert jnp.isnan(sqrt_or_zero(jnp.asarray(jnp.nan)))

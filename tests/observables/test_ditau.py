@@ -9,6 +9,8 @@ from published_files import published_folder
 
 from dineutrino.inputs import ckm_matrix, load_inputs
 from dineutrino.measurements import load_measurements
+from dineutrino.models.mediators import S1, R2t
+from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.smeft import SMEFT
 from dineutrino.observables import get, names
 from dineutrino.observables.ditau import partons
@@ -204,3 +206,19 @@ def test_nothing_below_m_w_makes_tails(tails):
 
 def test_names():
     assert set(NAMES) <= set(names())
+
+
+@pytest.mark.slow
+def test_what_leptoquarks_leave_in_tails():
+    """S1 makes pairs of up quarks, which the CKM matrix suppresses; R2t makes the C_ld of its coupling."""
+    inputs = load_inputs()
+    of_charm = mediator_events(inputs, S1, {"Re y1L_33": 1.0, "m_S1": 2.0})
+    of_beauty = mediator_events(inputs, R2t, {"Re y2Lt_33": 1.0, "m_R2t": 2.0})
+    expected = Tails.of(inputs).events(third_family(ld=-1 / 8))
+    np.testing.assert_allclose(of_beauty, expected, rtol=1e-12)
+    assert np.all(np.abs(of_charm) < 0.1 * np.abs(of_beauty).max())
+
+
+def mediator_events(inputs, field, values):
+    model = Mediators(inputs, [field], field.name)
+    return Tails.of(inputs).events(model.smeft(jax.tree.map(jnp.asarray, values), inputs).at_mu_uv)

@@ -10,9 +10,9 @@ def kallen(a: Float[Array, "..."], b: Float[Array, "..."], c: Float[Array, "..."
 
 
 def sqrt_or_zero(squared: Float[Array, "..."]) -> Float[Array, "..."]:
-    """Square root of an invariant; zero, with zero gradient, where the invariant is not positive."""
-    positive = squared > 0
-    return jnp.where(positive, jnp.sqrt(jnp.where(positive, squared, 1.0)), 0.0)
+    """Square root of an invariant; zero, with zero gradient, where the invariant is not positive; nan stays nan."""
+    none = squared <= 0
+    return jnp.where(none, 0.0, jnp.sqrt(jnp.where(none, 1.0, squared)))
 
 
 def abs2(z: Complex[Array, "..."]) -> Float[Array, "..."]:
