@@ -197,6 +197,7 @@ def test_smeft_coefficients_are_in_inverse_tev_squared(smeft, tmp_path):
     assert "TeV^-2" in " ".join(CliRunner().invoke(app, ["predict", "--help"]).stdout.split())
 
 
+@pytest.mark.slow
 def test_the_old_unit_is_remarked(smeft):
     code, stderr = said("BR(B+->Knunu)", "--scale", "1000", "--set", "lq1_3323=2e-8")
     assert code == 0

@@ -73,6 +73,7 @@ def test_files_there_and_back(tmp_path, suffix):
         read_warsaw(path)
 
 
+@pytest.mark.slow
 def test_up_quarks_are_aligned(tmp_path):
     """C_qe of the second generation of up quarks alone: V_cb times the one of b and s arrives in b -> s."""
     path = tmp_path / "up.json"

@@ -137,6 +137,7 @@ def test_the_way_to_kaons(inputs, theory):
     assert float(found.SRL[2, 2].real) == pytest.approx(float(found.SRL[1, 1].real), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_numbers_of_wilson(inputs, theory):
     """Per TeV^-2 of lq1_3323 at 1 TeV: C9 and C10 with taus, and of other leptons C9 by photon penguins."""
     found = leptons_from_lagrangian(theory.leptons(SB), inputs)

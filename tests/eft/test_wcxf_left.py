@@ -66,6 +66,7 @@ def test_scalars_of_the_flavio_basis_at_two_scales(tmp_path, inputs):
     assert seen[4.8]["CT_bctaunutau"] == seen[91.1876]["CT_bctaunutau"]
 
 
+@pytest.mark.slow
 def test_predictions_ignore_scalars(tmp_path, inputs):
     """Rates of b -> s nu nubar do not depend on them; what no observable reads is told, in both bases."""
     jms = written(tmp_path, POINT | {"values": POINT["values"] | {"SedRR_3323": 1e-9, "TnueduRR_3332": 1e-9}})

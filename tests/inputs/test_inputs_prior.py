@@ -123,6 +123,7 @@ def test_sampled_inputs_scatter_with_the_stated_covariance(prior):
     np.testing.assert_allclose(np.cov(np.asarray(samples).T) / scale, covariance / scale, atol=0.04)
 
 
+@pytest.mark.slow
 def test_log_prob_is_minus_half_chi2(prior, inputs_of):
     z = prior.sample(jax.random.key(2))
     inputs = inputs_of(z)

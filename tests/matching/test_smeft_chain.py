@@ -9,6 +9,8 @@ from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping, wcxf_clas
 from dineutrino.running.left import run_left
 from dineutrino.running.vector_classes import CURRENTS
 
+pytestmark = pytest.mark.slow
+
 IDS = [f"{case['coefficient']}-{case['mu_uv']:.0f}" for case in CASES]
 LEPTONS, NEUTRINOS = ("ee", "mumu", "tautau"), ("nuenue", "numunumu", "nutaunutau")
 
@@ -89,7 +91,6 @@ def test_normalisation_of_the_observables(case):
             assert value == pytest.approx(complex(re, im), abs=tolerance), name
 
 
-@pytest.mark.slow
 def test_neutrinos_and_mixing_without_qed(case):
     """QCD alone: neutrino coefficients stay as they are at m_Z."""
     left = case[2]

@@ -110,6 +110,7 @@ def test_spectra_of_dark_pairs(case):
     assert np.sum(new["centres"] * 2 * np.asarray(eff.values)) / new["total"][0] == approx(efficiency, abs=1.1e-3)
 
 
+@pytest.mark.slow
 def test_bins_instead_of_centres():
     """The exact integral of each bin differs most where the threshold lies inside of it."""
     eff, case = load_efficiency("ITA"), ("chi", "V1", 0.7)
@@ -120,6 +121,7 @@ def test_bins_instead_of_centres():
     assert np.asarray(exact[2:7]) == approx(np.asarray(centres[2:7]), rel=0.03)
 
 
+@pytest.mark.slow
 def test_which_shapes_favour_3_to_7_gev2():
     """he2024: a vector current with a scalar of 300 MeV or a fermion of 700 MeV, and no other."""
     inside = (GRID > 3) & (GRID < 7)

@@ -103,6 +103,7 @@ def test_bad_masses(inputs, mass):
         load_model("S1", inputs).check_range("m_S1", mass, mass)
 
 
+@pytest.mark.slow
 def test_without_couplings_nothing_happens(inputs, several):
     assert several.smeft(point({"m_S1": 2.0}), inputs) is None
 

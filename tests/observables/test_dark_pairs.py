@@ -100,6 +100,7 @@ def test_vectors_of_single_operators(pair, operator):
             assert float(found) == pytest.approx(next(expected), rel=1e-8)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), sparse=st.booleans())
 def test_random_complex_couplings_masses_and_form_factors(seed, sparse):

@@ -185,6 +185,7 @@ def test_sums_of_charges(inputs):
     assert min(parts) > 0
 
 
+@pytest.mark.slow
 def test_mixing_of_b_s_by_hand(inputs):
     """Scalar pairs of the phase of the Standard Model come from what lives short, pseudoscalar ones from the other."""
     none = inputs.replace({"C_A": 0.0})

@@ -176,6 +176,7 @@ def test_gradients_in_position_width_and_threshold(width, rate, value_and_slopes
         assert slope == approx((up - down) / (2 * step), rel=2e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [0.3, 1.0, 2.393, 3.0])
 @pytest.mark.parametrize("mass", [0.6, 2.0, 4.785716, 6.0])
 def test_values_and_gradients_are_finite_at_thresholds_and_end_points(mass, m, value_and_slopes):

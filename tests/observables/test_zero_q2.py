@@ -84,6 +84,7 @@ def test_the_spectrum_at_zero_and_at_the_threshold_is_its_limit(kind, spectra):
             assert np.all(values(threshold * (1 + 1e-12), m) < 1e-4 * np.max(values(4 * threshold, m)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PAIRS)
 def test_gradients_at_zero_are_finite_and_those_nearby(kind, spectra):
     slopes = lambda q2, m: spectra[kind](q2, m)[0]  # noqa: E731

@@ -29,6 +29,8 @@ from dineutrino.report.references import arxiv_numbers, bibtex, used_scalars
 from dineutrino.report.results import results
 from dineutrino.report.summary import summary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def written(two_modes):
@@ -120,7 +122,6 @@ def test_posterior(two_modes, written):
     assert len(posterior["diagnostics"]["checks"]) == len(two_modes.diagnostics.verdicts)
 
 
-@pytest.mark.slow
 def test_predictions_are_those_of_the_predictor_and_of_the_draws(two_modes, written):
     likelihood = two_modes.likelihood
     predictor = Predictor(likelihood.references, load_inputs("default"))
@@ -165,7 +166,6 @@ def test_a_fit_without_degrees_of_freedom_posterior_or_standard_model(one_parame
     assert "Posterior" not in text
 
 
-@pytest.mark.slow
 def test_where_the_standard_model_is_depends_on_the_model(two_modes):
     def shifted(values):
         return NeutrinoCoefficients.from_mapping({"CL_bsnutaunutau": 1.0})
@@ -177,7 +177,6 @@ def test_where_the_standard_model_is_depends_on_the_model(two_modes):
     assert two_modes.standard_model_values == two_modes.standard_model_marks == {CL: 0.0, CR: 0.0}
 
 
-@pytest.mark.slow
 def test_a_mass_does_not_mark_the_standard_model(two_modes):
     """Without coupling any mass will do, the smallest as well; only the coupling says that it is the Standard Model."""
     names, bounds = ("mass", "Re QN_2311"), ((0.1, 2.0), (0.0, 0.1))
@@ -271,7 +270,6 @@ def test_arxiv_numbers():
     assert arxiv_numbers("PDG 2024") == []
 
 
-@pytest.mark.slow
 def test_infinite_errors_are_flagged(two_modes):
     flat = dataclasses.replace(two_modes.best, errors=two_modes.best.errors.at[0].set(math.inf), flat=(CL,))
     maxima = dataclasses.replace(two_modes.maxima, optima=(flat,))
@@ -283,7 +281,6 @@ def test_infinite_errors_are_flagged(two_modes):
     assert "not constrained" in summary(dataclasses.replace(two_modes, maxima=maxima))
 
 
-@pytest.mark.slow
 def test_parameters_that_the_data_do_not_see_are_no_degrees_of_freedom():
     """C_L of muon and tau enter all rates as |C_mu|^2 + |C_tau|^2 next to the Standard Model: a ring of best fits."""
     likelihood = Likelihood(

@@ -72,6 +72,7 @@ def test_covariance_under_flavour_rotations(slopes, seed):
         assert b == approx(a, abs=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_symmetries_of_the_operators_stay(slopes, seed):

@@ -48,6 +48,7 @@ def test_right_hand_side():
             assert 16 * np.pi**2 * ours.get(name, 0) == pytest.approx(theirs[name], rel=1e-10, abs=1e-10), name
 
 
+@pytest.mark.slow
 def test_running_coefficient_by_coefficient():
     """Random coefficients from m_Z to 4.8 GeV, to the second order in alpha_em, which wilson drops, of sums of many.
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.validation
+pytestmark = [pytest.mark.validation, pytest.mark.slow]
 wilson_warsaw = pytest.importorskip("wilson_warsaw", reason="wilson is not installed", exc_type=ImportError)
 
 import wilson_columns  # noqa: E402
@@ -46,7 +46,7 @@ def below(many):
 
 
 def one_of(many, i):
-    return jax.tree.map(lambda leaf: leaf[i], many)
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf[i]), many)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,7 @@ def test_random_points_at_m_z(at_m_z):
     assert largest_difference(points, theirs, warsaw_names()) < AT_M_Z
 
 
+@pytest.mark.slow
 def test_random_points_below(at_m_z):
     """All of LEFT at 4.8 GeV, wilson's QED to all orders by extrapolation of short runs."""
     ours, theirs = at_m_z

@@ -82,6 +82,7 @@ def test_only_what_is_not_fixed_is_a_coordinate_of_the_likelihood():
     assert all(jnp.all(jnp.isfinite(leaf)) for leaf in [value, *jax.tree.leaves(gradient)])
 
 
+@pytest.mark.slow
 def test_without_any_nuisance():
     everything = [*FIXED, {"name": "tilt", "fixed": True}, {"name": "counts", "fixed": True}]
     term = measurement(*everything).term
