@@ -17,8 +17,8 @@ from dineutrino.matching.descent import fixed_point
 from dineutrino.measurements import load_measurements
 from dineutrino.models import load_model
 from dineutrino.observables import Predictor, get, names
-from dineutrino.observables.observable import Component
 from dineutrino.observables.z_pole import Pole, PoleCoefficients, predictions
+from dineutrino.observables.z_pole.catalogue import AtPole
 from dineutrino.observables.z_pole.pole import coefficients
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Beyond, Flavours, Wet, theory_of
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 Y_T = {"m_t(m_t)": 163.86}
 """GeV: gives the top Yukawa coupling at m_Z of the program that the physics notes use, 0.9707."""
 LEPTOQUARK = {"Re lq1_3333": jnp.asarray(0.5), "Re lq3_3333": jnp.asarray(-0.5)}
-POLE = tuple(name for name in names() if isinstance(get(name).value, Component))
+POLE = tuple(name for name in names() if isinstance(get(name), AtPole))
 
 KAON = 5
 REFERENCES = (*POLE[:KAON], "BR(K+->pinunu)", *POLE[KAON:])
