@@ -44,6 +44,12 @@ class Flavours(eqx.Module, Generic[Sector]):
         """The sector of one transition."""
         return {SB: self.sb, DB: self.db, DS: self.ds}[quarks]
 
+    @property
+    def named(self) -> dict[str, Sector]:
+        """Those that are there, by name."""
+        sectors = {"sb": self.sb, "db": self.db, "ds": self.ds}
+        return {name: sector for name, sector in sectors.items() if sector is not None}
+
 
 class Wet(eqx.Module):
     """New physics below m_W by sector, each at the scale where it is observed; the Standard Model is not in it.

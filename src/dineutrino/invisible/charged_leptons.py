@@ -37,19 +37,17 @@ def charged_leptons(
 
     def spin_one(v: Entry, a: Entry, photon: Entry, e: Entry, b: Entry) -> SpinOne:
         return SpinOne(
-            vector=v**2 * f.vector + a**2 * f.axial,
-            tensor=photon**2 * f.vector
-            + 2 * photon * e * f.vector_electric
-            + e**2 * f.electric
-            + odd * b**2 * f.magnetic,
-            interference=v * photon * f.vector + v * e * f.vector_electric + a * b * f.axial_magnetic,
+            vector=f.phase_space * (v**2 * f.vector + a**2 * f.axial),
+            tensor=f.phase_space
+            * (photon**2 * f.vector + 2 * photon * e * f.vector_electric + e**2 * f.electric + odd * b**2 * f.magnetic),
+            interference=f.phase_space * (v * photon * f.vector + v * e * f.vector_electric + a * b * f.axial_magnetic),
         )
 
     def spin_zero(v: Entry, a: Entry, s: Entry, p: Entry) -> SpinZero:
         return SpinZero(
-            vector=odd * v**2 * f.divergence + a**2 * f.axial_divergence,
-            scalar=odd * s**2 * f.scalar + p**2 * f.pseudoscalar,
-            interference=odd * v * s * f.divergence_scalar + a * p * f.divergence_pseudoscalar,
+            vector=f.phase_space * (odd * v**2 * f.divergence + a**2 * f.axial_divergence),
+            scalar=f.phase_space * (odd * s**2 * f.scalar + p**2 * f.pseudoscalar),
+            interference=f.phase_space * (odd * v * s * f.divergence_scalar + a * p * f.divergence_pseudoscalar),
         )
 
     # the first letter is the current of the quarks, the second that of the leptons; P_L = (1 - gamma_5)/2

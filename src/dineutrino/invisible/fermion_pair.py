@@ -30,9 +30,10 @@ class Couplings(eqx.Module):
 
 
 class SpectralFunctions(eqx.Module):
-    """Phase space of a pair x1 x2bar times squares of its currents, spins summed, angles averaged; dimensionless.
+    """Squares of the currents of a pair x1 x2bar, spins summed, angles averaged; dimensionless.
 
     Attributes:
+        phase_space: what multiplies all of them; zero at and below the threshold.
         vector, axial: of the transverse vector and axial-vector currents.
         electric, magnetic: of the tensor current, sigma^{0i} and sigma^{ij}.
         vector_electric, axial_magnetic: interferences of the two.
@@ -40,6 +41,7 @@ class SpectralFunctions(eqx.Module):
         axial_divergence, pseudoscalar, divergence_pseudoscalar: the same with gamma_5.
     """
 
+    phase_space: Float[Array, "..."]
     vector: Float[Array, "..."]
     axial: Float[Array, "..."]
     electric: Float[Array, "..."]
@@ -55,7 +57,7 @@ class SpectralFunctions(eqx.Module):
 
 
 def spectral_functions(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Array, ""]) -> SpectralFunctions:
-    """Those of a distinguishable pair of masses m_1 and m_2, GeV; zero at and below the threshold (m_1 + m_2)^2."""
+    """Those of a distinguishable pair of masses m_1 and m_2, GeV, whose threshold is (m_1 + m_2)^2."""
     total, difference = m_1 + m_2, m_1 - m_2
     is_open = (q2 > total**2) | ((q2 == 0) & (total == 0))
     safe = jnp.where(q2 > total**2, q2, total**2 + 1.0)
@@ -65,18 +67,19 @@ def spectral_functions(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Floa
     above, below = 1 - p**2, 1 - m**2
     root = jnp.where(is_open, sqrt_or_zero(above) * sqrt_or_zero(below), 0.0)
     return SpectralFunctions(
-        vector=root * 2 / 3 * below * (2 + p**2),
-        axial=root * 2 / 3 * above * (2 + m**2),
-        electric=root * 8 / 3 * below * (1 + 2 * p**2),
-        magnetic=root * 8 / 3 * above * (1 + 2 * m**2),
-        vector_electric=root * 4 * p * below,
-        axial_magnetic=root * 4 * m * above,
-        divergence=root * 2 * m**2 * above,
-        scalar=root * 2 * above,
-        divergence_scalar=root * 2 * m * above,
-        axial_divergence=root * 2 * p**2 * below,
-        pseudoscalar=root * 2 * below,
-        divergence_pseudoscalar=root * 2 * p * below,
+        phase_space=root,
+        vector=2 / 3 * below * (2 + p**2),
+        axial=2 / 3 * above * (2 + m**2),
+        electric=8 / 3 * below * (1 + 2 * p**2),
+        magnetic=8 / 3 * above * (1 + 2 * m**2),
+        vector_electric=4 * p * below,
+        axial_magnetic=4 * m * above,
+        divergence=2 * m**2 * above,
+        scalar=2 * above,
+        divergence_scalar=2 * m * above,
+        axial_divergence=2 * p**2 * below,
+        pseudoscalar=2 * below,
+        divergence_pseudoscalar=2 * p * below,
     )
 
 
@@ -102,16 +105,16 @@ def fermion_pair(q2: Float[Array, "..."], m_1: Float[Array, ""], m_2: Float[Arra
 
     def spin_one(v: Coupling | float, a: Coupling | float, e: Coupling | float, b: Coupling | float) -> SpinOne:
         return SpinOne(
-            vector=square(v) * f.vector + square(a) * f.axial,
-            tensor=square(e) * f.electric + square(b) * f.magnetic,
-            interference=cross(v, e) * f.vector_electric + cross(a, b) * f.axial_magnetic,
+            vector=f.phase_space * (square(v) * f.vector + square(a) * f.axial),
+            tensor=f.phase_space * (square(e) * f.electric + square(b) * f.magnetic),
+            interference=f.phase_space * (cross(v, e) * f.vector_electric + cross(a, b) * f.axial_magnetic),
         )
 
     def spin_zero(v: Coupling | float, a: Coupling | float, s: Coupling | float, p_: Coupling | float) -> SpinZero:
         return SpinZero(
-            vector=square(v) * f.divergence + square(a) * f.axial_divergence,
-            scalar=square(s) * f.scalar + square(p_) * f.pseudoscalar,
-            interference=cross(v, s) * f.divergence_scalar + cross(a, p_) * f.divergence_pseudoscalar,
+            vector=f.phase_space * (square(v) * f.divergence + square(a) * f.axial_divergence),
+            scalar=f.phase_space * (square(s) * f.scalar + square(p_) * f.pseudoscalar),
+            interference=f.phase_space * (cross(v, s) * f.divergence_scalar + cross(a, p_) * f.divergence_pseudoscalar),
         )
 
     return Currents(

@@ -124,7 +124,9 @@ class EvolutionTable(eqx.Module, Generic[Out]):
 
         One scale for each parameter is allowed too, for fields of different masses.
         """
-        weights = self._weights(jnp.broadcast_to(mu_uv, parameters.shape))
+        weights = self._weights(mu_uv)
+        if jnp.ndim(mu_uv) == 0:
+            return self.unravel(weights @ (self.polynomials @ parameters))
         return self.unravel(jnp.einsum("orc,oc->r", self.polynomials, weights * parameters))
 
     def then(self, step: Callable[[Out], More]) -> "EvolutionTable[More]":

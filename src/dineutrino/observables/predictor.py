@@ -130,7 +130,7 @@ def check_integrals(
     Raises:
         DineutrinoError: naming the first such pair.
     """
-    if all(pair.smooth for quarks in ALL for pair in wet.pairs(quarks)):
+    if all(pair.smooth for pairs in wet.dark.named.values() for pair in pairs):
         return
     for *point, column in np.argwhere(np.isnan(values)):
         there = jax.tree.map(lambda leaf, at=tuple(point): jnp.asarray(leaf)[at], wet)
@@ -239,7 +239,9 @@ class Predictor:
 
 def _without_inputs(new_physics: NewPhysics) -> WithoutInputs:
     """The predictor has inputs of its own."""
-    return new_physics.beyond if isinstance(new_physics, Theory) else new_physics
+    if not isinstance(new_physics, Theory):
+        return new_physics
+    return new_physics.wet if new_physics.smeft is None else new_physics.beyond
 
 
 def _wet(new: Wet | Beyond) -> Wet:
@@ -251,8 +253,7 @@ def _check_shapes(new: WithoutInputs, points: bool) -> None:
     if isinstance(new, NeutrinoCoefficients):
         matrices = {"C_L": new.C_L}
     else:
-        sectors = {quarks.name: _wet(new).nunu.of(quarks) for quarks in ALL}
-        matrices = {f"nunu.{name}.left": sector.left for name, sector in sectors.items() if sector is not None}
+        matrices = {f"nunu.{name}.left": sector.left for name, sector in _wet(new).nunu.named.items()}
     for name, matrix in matrices.items():
         _check_shape(name, jnp.shape(matrix), points)
     axes = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves(new)} if points else set()
