@@ -172,7 +172,13 @@ def test_matching_is_that_of_the_whole_basis(inputs):
 
 
 def smeft(name, value, inputs):
-    return Beyond(NOTHING, fixed_point(warsaw_from_mapping({name: value}), inputs))
+    return at_every_scale({name: value}, inputs)
+
+
+def at_every_scale(values, inputs):
+    """Without running."""
+    given = warsaw_from_mapping(values)
+    return Beyond(NOTHING, fixed_point(given, given, inputs))
 
 
 def test_smeft_with_the_ckm_matrix_of_the_point(inputs):
@@ -271,6 +277,6 @@ def test_rank_one_leptoquark(inputs):
         C = -0.5 / (s * b) / 8500.0**2
         n = {"2": s, "3": b}
         lq3 = {f"lq3_33{i}{j}": C * n[i] * n[j] for i, j in ("22", "23", "33")}
-        new = Beyond(NOTHING, fixed_point(warsaw_from_mapping(lq3), at))
+        new = at_every_scale(lq3, at)
         ratio = float(predictor(new)[0] / predictor(NOTHING)[0])
         assert np.sqrt(ratio) - 1 == pytest.approx(expected, rel=0.02)

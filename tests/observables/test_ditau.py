@@ -12,6 +12,7 @@ from dineutrino.measurements import load_measurements
 from dineutrino.models.mediators import S1, R2t
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.smeft import SMEFT
+from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import get, names
 from dineutrino.observables.ditau import partons
 from dineutrino.observables.ditau.yields import NAMES, Tails, _tables
@@ -222,3 +223,16 @@ def test_what_leptoquarks_leave_in_tails():
 def mediator_events(inputs, field, values):
     model = Mediators(inputs, [field], field.name)
     return Tails.of(inputs).events(model.smeft(jax.tree.map(jnp.asarray, values), inputs).at_mu_uv)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("coefficients", [{"ld_3333": 0.3}, {"ld_3333": 0.3, "ledq_3333": 0.2}])
+def test_one_point_has_one_value(coefficients):
+    """Given at 5 TeV at the command or as a model, coefficients are read there, not after their running."""
+    inputs = load_inputs()
+    kernel = Tails.of(inputs)
+    beyond = smeft_point({name: TEV2 * value for name, value in coefficients.items()}, 5000.0, inputs)
+    model = SMEFT(inputs, scale=5.0).smeft(
+        {f"Re {name}": jnp.asarray(value) for name, value in coefficients.items()}, inputs
+    )
+    np.testing.assert_allclose(kernel.events(beyond.smeft.at_mu_uv), kernel.events(model.at_mu_uv), rtol=1e-12)

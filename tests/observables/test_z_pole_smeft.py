@@ -54,7 +54,7 @@ def beyond(inputs):
     """New physics that is known at m_Z."""
     vectors = smeft_from_mapping({"phil1_33": 2e-8, "phiq3_23": 1e-8 + 2e-8j, "phiWB": 1e-9})
     whole = eqx.tree_at(lambda c: c.vectors, Warsaw.zero(), vectors)
-    return Beyond(Wet(Flavours(), Flavours()), fixed_point(whole, inputs))
+    return Beyond(Wet(Flavours(), Flavours()), fixed_point(whole, whole, inputs))
 
 
 def test_leptoquark_singlet(model, inputs):

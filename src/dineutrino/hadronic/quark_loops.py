@@ -21,6 +21,7 @@ from dineutrino.inputs.packaged import read_data
 from dineutrino.io import Tree
 from dineutrino.numerics import sqrt_or_zero
 from dineutrino.running.alpha_s import alpha_s
+from dineutrino.running.beta_function import ZETA_3
 
 Real = Float[Array, ""]
 FLAVOURS = 5
@@ -91,8 +92,8 @@ def effective(q2: Float[Array, " q2"], inputs: Inputs) -> Effective:
 
 
 def _massless_logarithm(q2: Float[Array, "..."], mu: Real) -> Complex[Array, "..."]:
-    """C(q2) of hep-ph/0403185 eq. (31); zeta(3) = 1.2020569..."""
-    return -16 / 81 * jnp.log(q2 / mu**2) + 428 / 243 - 64 / 27 * 1.2020569031595942 + 16j / 81 * jnp.pi
+    """C(q2) of hep-ph/0403185 eq. (31)."""
+    return -16 / 81 * jnp.log(q2 / mu**2) + 428 / 243 - 64 / 27 * ZETA_3 + 16j / 81 * jnp.pi
 
 
 def gluon_dipole_7(s: Float[Array, "..."], log_mu: Real) -> Complex[Array, "..."]:

@@ -106,14 +106,14 @@ class Smeft(eqx.Module):
         return table.moved_to(self.live)(self.parameters, jnp.nan if self.scale is None else self.scale)
 
 
-def fixed_point(at_m_z: Warsaw, inputs: Inputs) -> Smeft:
-    """Coefficients at m_Z that are known: the only parameter multiplies them, and is 1."""
+def fixed_point(at_mu_uv: Warsaw, at_m_z: Warsaw, inputs: Inputs) -> Smeft:
+    """Coefficients that are known at both scales: the only parameter multiplies them, and is 1."""
     rows, _ = ravel_pytree(as_real(at_m_z))
 
-    def itself(parameters: Float[Array, " columns"]) -> Warsaw:
-        return jax.tree.map(lambda coefficient: parameters[0] * coefficient, at_m_z)
+    def given(parameters: Float[Array, " columns"]) -> Warsaw:
+        return jax.tree.map(lambda coefficient: parameters[0] * coefficient, at_mu_uv)
 
     def to_m_z() -> Evolution[Warsaw]:
         return Evolution(rows[:, None], jnp.zeros((0, rows.size, 1)), Live.none(), ("all",), unravelled(at_m_z))
 
-    return Smeft(jnp.ones(1), jnp.zeros(0), None, Descent(inputs, itself, to_m_z))
+    return Smeft(jnp.ones(1), jnp.zeros(0), None, Descent(inputs, given, to_m_z))

@@ -39,11 +39,14 @@ def smeft_point(values: Mapping[str, complex], scale: float, inputs: Inputs) -> 
         DineutrinoError: an unknown or redundant coefficient, or one that violates baryon or lepton number.
     """
     if set(values) <= set(smeft_names()):
-        whole = by_numpy(Warsaw.of_vectors, _run(smeft_slope, smeft_from_mapping(values), scale, inputs))
+        vectors = smeft_from_mapping(values)
+        given = Warsaw.of_vectors(vectors)
+        whole = by_numpy(Warsaw.of_vectors, _run(smeft_slope, vectors, scale, inputs))
     else:
-        whole = _run(warsaw_slope, warsaw_from_mapping(values), scale, inputs)
+        given = warsaw_from_mapping(values)
+        whole = _run(warsaw_slope, given, scale, inputs)
     neutrinos = by_numpy(_neutrinos, whole.vectors)
-    return jax.tree.map(jnp.asarray, Beyond(Wet(neutrinos, Flavours()), fixed_point(whole, inputs)))
+    return jax.tree.map(jnp.asarray, Beyond(Wet(neutrinos, Flavours()), fixed_point(given, whole, inputs)))
 
 
 def _neutrinos(vectors: VectorClasses) -> Flavours[NuNu]:
