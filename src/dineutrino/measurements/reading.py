@@ -109,10 +109,7 @@ def _asymmetric_gaussian(record: Mapping[str, Tree]) -> Term:
 
 
 def _correlated_gaussian(record: Mapping[str, Tree]) -> Term:
-    listed = record["observables"]
-    if not isinstance(listed, list):
-        raise DineutrinoError(f"'observables' must be a list, got {listed!r}.")
-    observables = tuple(map(_observable, listed))
+    observables = _observables(record["observables"])
     values = _numbers(record["values"], "values", len(observables))
     if ("covariance" in record) == ("correlation" in record) or ("correlation" in record) != (
         "uncertainties" in record
@@ -141,12 +138,10 @@ def _upper_limit(record: Mapping[str, Tree]) -> Term:
 
 
 def _counts(record: Mapping[str, Tree]) -> Term:
-    listed = record["observables"]
-    if not isinstance(listed, list):
-        raise DineutrinoError(f"'observables' must be a list, got {listed!r}.")
-    n = len(listed)
+    observables = _observables(record["observables"])
+    n = len(observables)
     return convention("numbers of events", record["convention"], COUNTS)(
-        tuple(map(_observable, listed)),
+        observables,
         _numbers(record["observed"], "observed", n),
         _numbers(record["background"], "background", n),
         _numbers(record["uncertainties"], "uncertainties", n),
@@ -170,6 +165,12 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, 
     "counts": (("observables", "observed", "background", "uncertainties", "convention"), (), _counts),
     "upper_limit": (("observable", "limit", "confidence_level", "convention"), (), _upper_limit),
 }
+
+
+def _observables(written: Tree) -> tuple[ObservableRef, ...]:
+    if not isinstance(written, list):
+        raise DineutrinoError(f"'observables' must be a list, got {written!r}.")
+    return tuple(map(_observable, written))
 
 
 def _observable(written: Tree) -> ObservableRef:

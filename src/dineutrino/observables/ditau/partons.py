@@ -14,6 +14,8 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise, product
 from math import pi, sqrt
 from pathlib import Path
@@ -21,19 +23,14 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-ALPHA, G_F, M_Z, GAMMA_Z = 1 / 127.9, 1.16637e-5, 91.1876, 2.4952
-"""Electroweak inputs of the kernels, arXiv:2207.10756: at m_Z, GeV."""
-SINE2 = (1 - sqrt(1 - 4 * pi * ALPHA / (sqrt(2) * G_F * M_Z**2))) / 2
-PER_PB = 1 / 2.56819e-9
-"""pb GeV^2."""
-LUMINOSITY = 139_000.0
-"""Of arXiv:2002.12223, 1/pb."""
-PER_TEV2 = 1e-6
+from dineutrino.inputs.entry import number
+from dineutrino.inputs.units import PER_TEV2
+from dineutrino.io import mapping, parse_yaml
+from dineutrino.observables.ditau.yields import CHIRALITIES, QUARKS
+
+FILE = "kernels.yaml"
 CUTS = (1500.0, 13000.0)
 """Highest partonic energy, GeV: that of the last bin of the measurement, as in arXiv:2207.10756, or none."""
-QUARKS = {"d": "dsb", "u": "uc"}
-CHIRALITIES = ("LL", "LR", "RL", "RR")
-"""Of the tau, then of the quark."""
 CHARGE = {"d": -1 / 3, "u": 2 / 3, "tau": -1.0}
 ISOSPIN = {"d": -1 / 2, "u": 1 / 2, "tau": -1 / 2}
 STRENGTH = {"S": 3 / 4, "T": 4.0}
@@ -44,6 +41,13 @@ Bins = Float[np.ndarray, " bin"]
 Energy = Float[np.ndarray, "..."]
 Table = dict[str, dict[str, list[float]]]
 """Kind of contribution -> flavours -> events in each bin."""
+
+
+@cache
+def constants() -> dict[str, float]:
+    """Electroweak inputs of the kernels and units, by name; each has its source in the file."""
+    content = parse_yaml(files("dineutrino.observables.ditau").joinpath(FILE).read_text(encoding="utf-8"), FILE)
+    return {name: number(mapping(entry, name)["value"], name) for name, entry in mapping(content, FILE).items()}
 
 
 def table(folder: Path, cut: float) -> Table:
@@ -74,20 +78,22 @@ def _squared(folder: Path, cut: float, q: str, p: str, classes: str) -> Bins:
 def _interference(folder: Path, cut: float, q: str, kind: str, chiralities: str) -> Bins:
     """2 Re of the amplitudes of photon and Z, times a coefficient of 1 TeV^-2."""
     tau, quark = chiralities[0], chiralities[1]
-    e2 = 4 * pi * ALPHA
+    constant = constants()
+    e2, m_Z, width = 4 * pi / constant["alpha_inverse"], constant["m_Z"], constant["Gamma_Z"]
+    sine2 = (1 - sqrt(1 - e2 / (sqrt(2) * constant["G_F"] * m_Z**2))) / 2
     photon = e2 * CHARGE["tau"] * CHARGE[kind]
-    z = e2 / (SINE2 * (1 - SINE2)) * _to_z("tau", tau) * _to_z(kind, quark)
+    z = e2 / (sine2 * (1 - sine2)) * _to_z("tau", tau, sine2) * _to_z(kind, quark, sine2)
     name = f"{'VLL' if tau == quark else 'VLR'}_00_{q}{q}_tata"
     of_photon = _yields(folder, cut, q, q, f"{name}_A_Reg", lambda s: 2 * PER_TEV2 * photon / s)
     of_z = _yields(
         folder, cut, q, q, f"{name}_Z_Reg",
-        lambda s: 2 * PER_TEV2 * z * (s - M_Z**2) / ((s - M_Z**2) ** 2 + (M_Z * GAMMA_Z) ** 2),
+        lambda s: 2 * PER_TEV2 * z * (s - m_Z**2) / ((s - m_Z**2) ** 2 + (m_Z * width) ** 2),
     )  # fmt: skip
     return of_photon + of_z
 
 
-def _to_z(fermion: str, chirality: str) -> float:
-    return (ISOSPIN[fermion] if chirality == "L" else 0.0) - SINE2 * CHARGE[fermion]
+def _to_z(fermion: str, chirality: str, sine2: float) -> float:
+    return (ISOSPIN[fermion] if chirality == "L" else 0.0) - sine2 * CHARGE[fermion]
 
 
 def _yields(folder: Path, cut: float, q: str, p: str, kernel: str, amplitude2: Callable[[Energy], Energy]) -> Bins:
@@ -96,7 +102,7 @@ def _yields(folder: Path, cut: float, q: str, p: str, kernel: str, amplitude2: C
     edges = np.append(rows[:, 1], min(rows[-1, 2], cut))
     energies, luminosities = np.loadtxt(folder / "parton_luminosities_PDF4LHC15" / f"{q}_{p}bar.dat").T
     partonic = [_integral(low, high, energies, luminosities, amplitude2) for low, high in pairwise(edges)]
-    return LUMINOSITY * PER_PB * (np.array(partonic) @ rows[:, 3:])
+    return constants()["luminosity"] / constants()["pb"] * (np.array(partonic) @ rows[:, 3:])
 
 
 def _integral(

@@ -14,7 +14,6 @@ from dineutrino.inputs.entry import number
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import Tree, mapping, parse_json
 from dineutrino.numerics import abs2
-from dineutrino.observables.ditau.partons import CHIRALITIES, QUARKS
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Theory
 
@@ -22,6 +21,10 @@ FILE = "atlas_2020.json"
 BINS = (150, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1000, 1150, 1500)
 """Edges in the total transverse mass, GeV: arXiv:2002.12223, the category of two hadronic taus and no b jet."""
 CUTS = {"last bin": "1500", "none": "13000"}
+QUARKS = {"d": "dsb", "u": "uc"}
+"""Flavours in protons, by charge."""
+CHIRALITIES = ("LL", "LR", "RL", "RR")
+"""Of the tau, then of the quark."""
 TAU = 2
 
 Of = Complex[Array, "quark quark"]
