@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.io import Tree
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
-from dineutrino.models.mediators import MEDIATORS, Mediator
+from dineutrino.models.mediators import MEDIATORS
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.smeft import SMEFT
@@ -21,17 +22,6 @@ def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
         return kind(self_conjugate=flags.get(flag, False), scale=scale)
 
     return build
-
-
-def _mediator(field: type[Mediator]) -> Callable[..., Model]:
-    def build(inputs: Inputs, loops: bool = True) -> Model:
-        return Mediators(inputs, (field,), field.name, loops)
-
-    return build
-
-
-def _mediators(inputs: Inputs, loops: bool = True) -> Model:
-    return Mediators(inputs, tuple(MEDIATORS.values()), loops=loops)
 
 
 def _massless(inputs: Inputs) -> Model:
@@ -88,8 +78,15 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, Option], str]] = {
     "DarkScalar": (_dark(DarkScalar, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark scalars"),
     "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH, "scale": NUMBER}, "a pair of dark fermions"),
     "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark vectors"),
-    "Mediators": (_mediators, {"loops": TRUTH}, "several of the heavy fields below at once"),
-    **{name: (_mediator(field), {"loops": TRUTH}, field.representation) for name, field in MEDIATORS.items()},
+    "Mediators": (
+        partial(Mediators, fields=tuple(MEDIATORS.values())),
+        {"loops": TRUTH},
+        "several of the heavy fields below at once",
+    ),
+    **{
+        name: (partial(Mediators, fields=(field,), name=name), {"loops": TRUTH}, field.representation)
+        for name, field in MEDIATORS.items()
+    },
 }
 """Name -> how to build it, its options with their types, one line about it. Scales are in TeV."""
 

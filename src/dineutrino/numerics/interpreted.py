@@ -7,7 +7,7 @@ it for a hundred functions of the coefficients at once. So what is tabulated onc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, TypeVarTuple
 
 import jax
 import numpy as np
@@ -17,6 +17,7 @@ from jaxtyping import PyTree
 from dineutrino.numerics.primitives import RULES, Rule, Values
 
 Out = TypeVar("Out", bound=PyTree)
+Arguments = TypeVarTuple("Arguments")
 Layout = tuple[tuple[int, ...], np.dtype]
 """Shape and type of an array."""
 
@@ -24,7 +25,7 @@ NOTHING = np.zeros(0)
 """On a place that nobody needs now."""
 
 
-def by_numpy(function: Callable[..., Out], *arguments: PyTree) -> Out:
+def by_numpy(function: Callable[[*Arguments], Out], *arguments: *Arguments) -> Out:
     """The value of a function at pytrees of numbers, with leaves of NumPy.
 
     It is traced once for arguments of the same shapes, and known by its identity: write it at the top of a module.
@@ -42,7 +43,7 @@ def by_numpy(function: Callable[..., Out], *arguments: PyTree) -> Out:
 
 @lru_cache(maxsize=64)
 def _traced(
-    function: Callable[..., Out], structure: jax.tree_util.PyTreeDef, layouts: tuple[Layout, ...]
+    function: Callable[[*Arguments], Out], structure: jax.tree_util.PyTreeDef, layouts: tuple[Layout, ...]
 ) -> tuple["Program", jax.tree_util.PyTreeDef]:
     arguments = jax.tree.unflatten(structure, [jax.ShapeDtypeStruct(*layout) for layout in layouts])
     closed, shape = jax.make_jaxpr(function, return_shape=True)(*arguments)
