@@ -30,6 +30,7 @@ from dineutrino.likelihood import Parameter
 from dineutrino.measurements import Measurement, check_independent, load_measurement_file, load_measurements
 from dineutrino.models import MasslessNeutrinos, Model, read_model
 from dineutrino.observables import ObservableRef
+from dineutrino.theory import Flavours, Wet
 
 
 class Context(TypedDict, total=False):
@@ -211,7 +212,8 @@ class AnalysisRecord(_Record):
         each(given.items(), lambda name, record: model.check_range(name, record.min, record.max))
         for end in ("min", "max"):
             try:
-                model({n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central).wet.check()
+                pairs = model.pairs({n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central)
+                Wet(Flavours(), Flavours(sb=pairs)).check()
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())
