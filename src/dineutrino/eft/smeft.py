@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 
 from dineutrino.eft.names.entries import NamedEntries
@@ -61,7 +61,7 @@ def smeft_from_mapping(coefficients: Mapping[str, complex]) -> VectorClasses:
     """
     arrays = {name: np.zeros((3,) * indices(name), complex) for name in CLASSES}
     _named().fill(arrays, whole(coefficients))
-    return VectorClasses(**{name: jnp.asarray(array) for name, array in arrays.items()})
+    return VectorClasses(**jax.device_put(arrays))
 
 
 def smeft_to_mapping(coefficients: VectorClasses, tolerance: float = 0.0) -> dict[str, complex]:

@@ -1,11 +1,12 @@
 """From data files to arrays: `load_inputs` for central values, `load_prior` with their uncertainties."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 from dineutrino.inputs.input_set import InputSet, read_input_set
@@ -84,17 +85,16 @@ def _scalar_blocks(chosen: InputSet) -> list[Block]:
     blocks = []
     for block, names in chosen.uncertain_blocks().items():
         mean = [chosen.entries[name].value * chosen.gev(chosen.entries[name]) for name in names]
-        cholesky = jnp.asarray(chosen.cholesky(block, names), _dtype())
         places = tuple((name, 0) for name in names)
-        blocks.append(Block(jnp.asarray(mean, _dtype()), cholesky, block, names, "", places))
+        blocks.append(Block(_array(mean), _array(chosen.cholesky(block, names)), block, names, "", places))
     return blocks
 
 
 def _form_factor_blocks(chosen: InputSet) -> list[Block]:
     return [
         Block(
-            mean=jnp.asarray(fit.mean, _dtype()),
-            cholesky=jnp.asarray(fit.cholesky, _dtype()),
+            mean=_array(fit.mean),
+            cholesky=_array(fit.cholesky),
             name=f"{transition} {fit.name}",
             labels=fit.labels,
             transition=transition,
@@ -103,6 +103,11 @@ def _form_factor_blocks(chosen: InputSet) -> list[Block]:
         )
         for transition, fit in chosen.fits.items()
     ]
+
+
+def _array(numbers: Sequence[float] | np.ndarray) -> Array:
+    """On the device without a compiled program for each shape, which `jnp.asarray` would make."""
+    return jax.device_put(np.asarray(numbers, _dtype()))
 
 
 def _dtype() -> np.dtype:

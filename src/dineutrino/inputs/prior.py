@@ -101,7 +101,7 @@ class Prior(eqx.Module):
 
     def origin(self) -> dict[str, Float[Array, " _"]]:
         """The whitened coordinates of the central values: zeros."""
-        return {block.name: jnp.asarray(np.zeros(block.mean.shape, block.mean.dtype)) for block in self.blocks}
+        return jax.device_put({block.name: np.zeros(block.mean.shape, block.mean.dtype) for block in self.blocks})
 
     def inputs(self, z: Mapping[str, Float[Array, " _"]]) -> Inputs:
         """The inputs at whitened coordinates z, one vector per block; blocks that are missing stay central.

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PyTree
 
 from dineutrino.inputs import Inputs
 from dineutrino.matching.evolution import Evolution, EvolutionTable, Live, as_real, unravelled
+from dineutrino.numerics.interpreted import by_numpy
 from dineutrino.running.warsaw_classes import Warsaw
 
 Out = TypeVar("Out")
@@ -108,12 +109,17 @@ class Smeft(eqx.Module):
 
 def fixed_point(at_mu_uv: Warsaw, at_m_z: Warsaw, inputs: Inputs) -> Smeft:
     """Coefficients that are known at both scales: the only parameter multiplies them, and is 1."""
-    rows, _ = ravel_pytree(as_real(at_m_z))
+    rows = by_numpy(_in_a_row, at_m_z)
 
     def given(parameters: Float[Array, " columns"]) -> Warsaw:
         return jax.tree.map(lambda coefficient: parameters[0] * coefficient, at_mu_uv)
 
     def to_m_z() -> Evolution[Warsaw]:
-        return Evolution(rows[:, None], jnp.zeros((0, rows.size, 1)), Live.none(), ("all",), unravelled(at_m_z))
+        column = jnp.asarray(rows)[:, None]
+        return Evolution(column, jnp.zeros((0, rows.size, 1)), Live.none(), ("all",), unravelled(at_m_z))
 
     return Smeft(jnp.ones(1), jnp.zeros(0), None, Descent(inputs, given, to_m_z))
+
+
+def _in_a_row(coefficients: Warsaw) -> Float[Array, " rows"]:
+    return ravel_pytree(as_real(coefficients))[0]

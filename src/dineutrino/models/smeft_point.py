@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_names
@@ -40,7 +41,7 @@ def smeft_point(values: Mapping[str, complex], scale: float, inputs: Inputs) -> 
     """
     if set(values) <= set(smeft_names()):
         vectors = smeft_from_mapping(values)
-        given = Warsaw.of_vectors(vectors)
+        given = by_numpy(Warsaw.of_vectors, vectors)
         whole = by_numpy(Warsaw.of_vectors, _run(smeft_slope, vectors, scale, inputs))
     else:
         given = warsaw_from_mapping(values)
@@ -55,7 +56,7 @@ def _neutrinos(vectors: VectorClasses) -> Flavours[NuNu]:
 
 def _run(slope_of: SlopeOf[Coefficients], start: Coefficients, scale: float, inputs: Inputs) -> Coefficients:
     """To m_Z in numbers: for one point it takes longer to compile than to calculate."""
-    one = jax.tree.map(lambda leaf: leaf[None], start)
+    one = jax.tree.map(lambda leaf: np.asarray(leaf)[None], start)
     high = high_scale(scale, inputs["m_Z"])
     found = run_many_to_m_z(slope_of, _written, one, float(high), inputs)
     return jax.tree.map(lambda leaf: leaf[0], found)

@@ -36,8 +36,8 @@ def by_numpy(function: Callable[[*Arguments], Out], *arguments: *Arguments) -> O
     """
     leaves, structure = jax.tree.flatten(arguments)
     values = [np.asarray(leaf) for leaf in leaves]
+    program, result = _traced(function, structure, tuple((value.shape, value.dtype) for value in values))
     with jax.ensure_compile_time_eval(), np.errstate(all="ignore"):  # JAX is silent on values that are selected away
-        program, result = _traced(function, structure, tuple((value.shape, value.dtype) for value in values))
         return jax.tree.unflatten(result, program.run(values))
 
 
@@ -47,7 +47,8 @@ def _traced(
 ) -> tuple["Program", jax.tree_util.PyTreeDef]:
     arguments = jax.tree.unflatten(structure, [jax.ShapeDtypeStruct(*layout) for layout in layouts])
     closed, shape = jax.make_jaxpr(function, return_shape=True)(*arguments)
-    return planned(closed), jax.tree.structure(shape)
+    with jax.ensure_compile_time_eval(), np.errstate(all="ignore"):
+        return planned(closed), jax.tree.structure(shape)
 
 
 class Step(NamedTuple):
