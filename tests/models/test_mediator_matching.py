@@ -11,7 +11,7 @@ from dineutrino.eft.warsaw import warsaw_parameters, warsaw_to_mapping
 from dineutrino.eft.warsaw_vector import warsaw_from_vector, warsaw_to_vector
 from dineutrino.models.mediators import MEDIATORS
 from dineutrino.models.mediators.colourless import COLOURLESS
-from dineutrino.models.mediators.couplings import Hermitian, Vector
+from dineutrino.models.mediators.couplings import Hermitian, Single, Vector
 from dineutrino.models.mediators.scalar_leptoquarks import SCALAR_LEPTOQUARKS
 from dineutrino.models.mediators.vector_leptoquarks import VECTOR_LEPTOQUARKS
 from dineutrino.models.mediators.vector_like_quarks import VECTOR_LIKE_QUARKS
@@ -32,6 +32,8 @@ def random(field, families=3, seed=1):
     rng = np.random.default_rng(seed)
 
     def array(coupling):
+        if isinstance(coupling, Single):
+            return jnp.asarray(rng.normal() + 0j)
         shape = (3,) if isinstance(coupling, Vector) else (3, 3)
         c = rng.normal(size=shape) + 1j * rng.normal(size=shape)
         c[families:] = 0

@@ -1,6 +1,6 @@
 """Models by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,7 +8,7 @@ from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.io import Tree
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
-from dineutrino.models.mediators import MEDIATORS
+from dineutrino.models.mediators import FLAVOURS, MEDIATORS, Mediator
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.smeft import SMEFT
@@ -26,6 +26,14 @@ def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
 
 def _massless(inputs: Inputs) -> Model:
     return MasslessNeutrinos()
+
+
+def _heavy(
+    inputs: Inputs, fields: Sequence[type[Mediator]], name: str, loops: bool = True, flavour: str = "free"
+) -> Model:
+    if flavour not in FLAVOURS:
+        raise unknown(f"option flavour of {name}:", flavour, FLAVOURS)
+    return Mediators(inputs, fields, name, loops, FLAVOURS[flavour])
 
 
 @dataclass(frozen=True)
@@ -79,12 +87,16 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, Option], str]] = {
     "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH, "scale": NUMBER}, "a pair of dark fermions"),
     "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark vectors"),
     "Mediators": (
-        partial(Mediators, fields=tuple(MEDIATORS.values())),
-        {"loops": TRUTH},
+        partial(_heavy, fields=tuple(MEDIATORS.values()), name="Mediators"),
+        {"loops": TRUTH, "flavour": TEXT},
         "several of the heavy fields below at once",
     ),
     **{
-        name: (partial(Mediators, fields=(field,), name=name), {"loops": TRUTH}, field.representation)
+        name: (
+            partial(_heavy, fields=(field,), name=name),
+            {"loops": TRUTH, "flavour": TEXT},
+            field.representation,
+        )
         for name, field in MEDIATORS.items()
     },
 }

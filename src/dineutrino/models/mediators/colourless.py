@@ -8,9 +8,16 @@ from typing import ClassVar
 import jax.numpy as jnp
 
 from dineutrino.models.mediators.couplings import Coupling, Hermitian
+from dineutrino.models.mediators.fermions import Fermion
 from dineutrino.models.mediators.mediator import Flavours2, Flavours4, Mass, Mediator, coefficients
 from dineutrino.running.vector_classes import crossed
 from dineutrino.running.warsaw_classes import Warsaw
+
+
+def current(name: str, symbol: str, fermion: Fermion) -> Hermitian:
+    """The coupling of a field without colour and isospin to the current of one kind of fermion."""
+    f = fermion.value
+    return Hermitian(name, symbol, f"Z'_mu ({f}bar gamma^mu {f})", f"{f}bar {f}", fermion.states)
 
 
 def product(first: Flavours2, second: Flavours2) -> Flavours4:
@@ -25,7 +32,7 @@ class Zprime(Mediator):
     symbol = "Z'"
     representation = "colourless vector (1, 1, 0)"
     couplings: ClassVar[tuple[Coupling, ...]] = tuple(
-        Hermitian(f"g1{field}", f"g_1^{field}", f"Z'_mu ({field}bar gamma^mu {field})") for field in "qudle"
+        current(f"g1{field.value}", f"g_1^{field.value}", field) for field in Fermion
     )
 
     g1q: Flavours2
@@ -68,8 +75,8 @@ class ZprimeL(Mediator):
     symbol = "Z'_L"
     representation = "colourless vector (1, 1, 0) of left-handed quarks and leptons"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Hermitian("gLq", "g_L^q", "Z'_mu (qbar gamma^mu q)"),
-        Hermitian("gLl", "g_L^l", "Z'_mu (lbar gamma^mu l)"),
+        current("gLq", "g_L^q", Fermion.q),
+        current("gLl", "g_L^l", Fermion.l),
     )
 
     gLq: Flavours2
@@ -91,8 +98,8 @@ class ZprimeR(Mediator):
     symbol = "Z'_R"
     representation = "colourless vector (1, 1, 0) of right-handed down quarks and left-handed leptons"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Hermitian("gRd", "g_R^d", "Z'_mu (dbar gamma^mu d)"),
-        Hermitian("gRl", "g_R^l", "Z'_mu (lbar gamma^mu l)"),
+        current("gRd", "g_R^d", Fermion.d),
+        current("gRl", "g_R^l", Fermion.l),
     )
 
     gRd: Flavours2
@@ -115,8 +122,8 @@ class Vprime(Mediator):
     symbol = "V'"
     representation = "colourless vector (1, 3, 0)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Hermitian("g3q", "g_3^q", "V'^a_mu (qbar gamma^mu sigma_a/2 q)"),
-        Hermitian("g3l", "g_3^l", "V'^a_mu (lbar gamma^mu sigma_a/2 l)"),
+        Hermitian("g3q", "g_3^q", "V'^a_mu (qbar gamma^mu sigma_a/2 q)", "qbar q", 3 / 2),
+        Hermitian("g3l", "g_3^l", "V'^a_mu (lbar gamma^mu sigma_a/2 l)", "lbar l", 1 / 2),
     )
 
     g3q: Flavours2

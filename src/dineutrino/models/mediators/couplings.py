@@ -8,6 +8,8 @@ from itertools import product
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
+from dineutrino.models.mediators.fermions import Leg, legs
+
 Values = Mapping[str, Float[Array, ""]]
 FAMILIES = (1, 2, 3)
 PARTS = {"Re": 1.0, "Im": 1j}
@@ -21,11 +23,22 @@ class Coupling(ABC):
         name: before the families, "y1L" of "y1L_33".
         symbol: in LaTeX.
         what: the term of the Lagrangian that it multiplies.
+        fermions: of the indices, "qbar l" where the Lagrangian has qbar_i and l_j, "q l" where it has qbar^c_i; a
+            coupling without has no flavour for an ansatz.
+        channels: squares of the coefficients of SU(3) and SU(2), summed over the fermions and averaged over the
+            components of the heavy field, which are all decays of one component.
     """
 
     name: str
     symbol: str
     what: str
+    fermions: str = ""
+    channels: float = 1.0
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The fermions of the indices."""
+        return legs(self.fermions)
 
     @abstractmethod
     def parameters(self) -> dict[str, str]:
@@ -34,6 +47,11 @@ class Coupling(ABC):
     @abstractmethod
     def array(self, values: Values) -> Complex[Array, "..."]:
         """The array at given values of the parameters; what is not given is zero."""
+
+    def tex(self, name: str) -> str:
+        """Label of one of its real parameters."""
+        part, _, entry = name.partition(" ")
+        return rf"\mathrm{{{part}}}\,({self.symbol})_{{{entry.rpartition('_')[2]}}}"
 
     def _entry(self, values: Values, *families: int) -> Complex[Array, ""]:
         """One entry from its real and imaginary part."""
@@ -92,3 +110,19 @@ class Vector(Coupling):
     def array(self, values: Values) -> Complex[Array, "3"]:
         """The three numbers."""
         return jnp.stack([self._entry(values, i) for i in FAMILIES])
+
+
+class Single(Coupling):
+    """One real number that has no flavour."""
+
+    def parameters(self) -> dict[str, str]:
+        """Itself."""
+        return {self.name: self.what}
+
+    def array(self, values: Values) -> Complex[Array, ""]:
+        """The number."""
+        return jnp.asarray(values.get(self.name, 0.0)) + 0.0j
+
+    def tex(self, name: str) -> str:
+        """Its symbol."""
+        return self.symbol

@@ -19,6 +19,7 @@ from dineutrino.inputs.units import TEV
 from dineutrino.matching.descent import Descent, Smeft, Table
 from dineutrino.matching.evolution import RANGE, evolution_table
 from dineutrino.matching.warsaw_evolution import warsaw_columns_table
+from dineutrino.models.mediators.ansatz import Ansatz, Free, RealParameter
 from dineutrino.models.mediators.mediator import Mediator, added
 from dineutrino.models.model import Model, Values
 from dineutrino.models.smeft import Currents, are_vectors, at_m_z, matched, with_named
@@ -43,11 +44,29 @@ class Mediators(Model):
         name: of the model.
         loops: with what a loop of a leptoquark adds to meson mixing, where arXiv:2404.06533 has it; for vector
             leptoquarks that is an estimate.
+        flavour: where the couplings come from: those of `FLAVOURS`, or your own. With an ansatz its parameters stand in
+            place of "Re y1L_33" and so on, and what all fields share, such as a direction, comes once.
+
+    Raises:
+        DineutrinoError: an ansatz that knows no coupling of these fields.
     """
 
-    def __init__(self, inputs: Inputs, fields: Sequence[type[Mediator]], name: str = "Mediators", loops: bool = True):
+    def __init__(
+        self,
+        inputs: Inputs,
+        fields: Sequence[type[Mediator]],
+        name: str = "Mediators",
+        loops: bool = True,
+        flavour: Ansatz | None = None,
+    ):
         self.name = name  # type: ignore[misc]
         self.inputs, self.fields, self.loops = inputs, tuple(fields), loops
+        self.flavour = Free() if flavour is None else flavour
+        self._strengths = {field: self.flavour.strengths(field) for field in self.fields}
+        if not any(self._strengths.values()):
+            raise DineutrinoError(
+                f"{name} has no coupling with the flavour '{self.flavour.name}': {self.flavour.fits}."
+            )
         self._columns: dict[tuple[type[Mediator], tuple[str, ...]], Columns] = {}
         self._descents: dict[Columns, Descent] = {}
 
@@ -61,21 +80,23 @@ class Mediators(Model):
         given = set(names)
         super().check(given)
         for field in self.fields:
-            if given & set(_own(field)) and _mass(field) not in given:
+            if given & set(self._strengths[field]) and _mass(field) not in given:
                 raise DineutrinoError(f"{self.name} needs a value of '{_mass(field)}', {_mass_of(field)}.")
 
     def limits(self) -> dict[str, tuple[float, float]]:
-        """The masses stay where the tables of the running hold, TeV."""
-        return dict.fromkeys(map(_mass, self.fields), (RANGE[0] / TEV, RANGE[1] / TEV))
+        """The masses stay where the tables of the running hold, TeV; angles and the like where they mean something."""
+        masses = dict.fromkeys(map(_mass, self.fields), (RANGE[0] / TEV, RANGE[1] / TEV))
+        return masses | {name: parameter.limits for name, parameter in self._flavoured().items()}
 
     def own_parameters(self) -> dict[str, str]:
-        """The masses, and the real and imaginary parts of the couplings."""
+        """The masses, and the parameters of the couplings: without an ansatz their real and imaginary parts."""
         masses = {_mass(field): _mass_of(field) for field in self.fields}
-        return masses | {name: f"{what}, dimensionless" for field in self.fields for name, what in _own(field).items()}
+        return masses | {name: parameter.what for name, parameter in self._flavoured().items()}
 
-    def coefficients(self, field: type[Mediator], values: Values) -> Warsaw:
-        """What one field leaves behind at the scale of its mass, GeV^-2."""
-        heavy, mass = field.read(values), TEV * jnp.asarray(values[_mass(field)], dtype=float)
+    def coefficients(self, field: type[Mediator], values: Values, inputs: Inputs | None = None) -> Warsaw:
+        """What one field leaves behind at the scale of its mass, GeV^-2; at the inputs of the model unless given."""
+        heavy = self.flavour.couplings(field, values, self.inputs if inputs is None else inputs)
+        mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
         tree = heavy.match(mass)
         return added(tree, heavy.mixing(mass)) if self.loops else tree
 
@@ -92,7 +113,7 @@ class Mediators(Model):
         parameters, scales = [], []
         for field, filled in columns.items():
             if filled:
-                parameters.append(warsaw_to_vector(self.coefficients(field, values))[_places(filled)])
+                parameters.append(warsaw_to_vector(self.coefficients(field, values, inputs))[_places(filled)])
                 mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
                 scales.append(jnp.broadcast_to(mass, len(filled)))
         return Smeft(jnp.concatenate(parameters), jnp.zeros(0), jnp.concatenate(scales), self._descents[names])
@@ -107,18 +128,21 @@ class Mediators(Model):
 
     def tex(self, name: str) -> str:
         """Masses with their unit, and couplings."""
-        part, _, coupling = name.partition(" ")
-        for field in self.fields:
-            if name == _mass(field):
-                return rf"m_{{{field.symbol}}}\;[\mathrm{{TeV}}]"
-            for c in field.couplings:
-                if name in c.parameters():
-                    return rf"\mathrm{{{part}}}\,({c.symbol})_{{{coupling.rpartition('_')[2]}}}"
-        return ""
+        masses = {_mass(field): rf"m_{{{field.symbol}}}\;[\mathrm{{TeV}}]" for field in self.fields}
+        if name in masses:
+            return masses[name]
+        known = self._flavoured()
+        return known[name].tex if name in known else ""
+
+    def _flavoured(self) -> dict[str, RealParameter]:
+        """All parameters of the couplings."""
+        own = {name: known for strengths in self._strengths.values() for name, known in strengths.items()}
+        return self.flavour.shared() | own
 
     def _filled(self, field: type[Mediator], values: Values) -> Columns:
         """Coefficients that do not vanish, at generic values of the given couplings of the field."""
-        given = tuple(sorted(set(values) & set(_own(field))))
+        own = self._strengths[field].keys()
+        given = tuple(sorted(values.keys() & (own | self.flavour.shared().keys()))) if values.keys() & own else ()
         if (field, given) not in self._columns:
             with jax.ensure_compile_time_eval():
                 numbers = np.random.default_rng(0).uniform(1, 2, len(given))
@@ -134,11 +158,6 @@ def _mass(field: type[Mediator]) -> str:
 
 def _mass_of(field: type[Mediator]) -> str:
     return f"mass of the {field.representation}, TeV"
-
-
-def _own(field: type[Mediator]) -> dict[str, str]:
-    """Names of the real parameters of all couplings of a field -> what they are."""
-    return {name: what for coupling in field.couplings for name, what in coupling.parameters().items()}
 
 
 def _places(columns: Columns) -> Int[np.ndarray, " columns"]:

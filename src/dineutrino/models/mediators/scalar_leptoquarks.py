@@ -41,8 +41,8 @@ class S1(Mediator):
     symbol = "S_1"
     representation = "scalar leptoquark (3bar, 1, 1/3)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Matrix("y1L", "y_1^L", "S1 (qbar^c eps l)"),
-        Matrix("y1R", "y_1^R", "S1 (ubar^c e)"),
+        Matrix("y1L", "y_1^L", "S1 (qbar^c eps l)", "q l", 2),
+        Matrix("y1R", "y_1^R", "S1 (ubar^c e)", "u e"),
     )
 
     y1L: Flavours2
@@ -73,7 +73,7 @@ class S1t(Mediator):
     name = "S1t"
     symbol = r"\tilde S_1"
     representation = "scalar leptoquark (3bar, 1, 4/3)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y1Rt", r"\tilde y_1^R", "S1~ (dbar^c e)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y1Rt", r"\tilde y_1^R", "S1~ (dbar^c e)", "d e"),)
 
     y1Rt: Flavours2
 
@@ -91,7 +91,7 @@ class S3(Mediator):
     name = "S3"
     symbol = "S_3"
     representation = "scalar leptoquark (3bar, 3, 1/3)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y3L", "y_3^L", "S3^a (qbar^c eps sigma_a l)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y3L", "y_3^L", "S3^a (qbar^c eps sigma_a l)", "q l", 2),)
 
     y3L: Flavours2
 
@@ -113,8 +113,8 @@ class R2(Mediator):
     symbol = "R_2"
     representation = "scalar leptoquark (3, 2, 7/6)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Matrix("y2L", "y_2^L", "-(ubar R2 eps l)"),
-        Matrix("y2R", "y_2^R", "(qbar e R2)"),
+        Matrix("y2L", "y_2^L", "-(ubar R2 eps l)", "ubar l"),
+        Matrix("y2R", "y_2^R", "(qbar e R2)", "qbar e"),
     )
 
     y2L: Flavours2
@@ -142,7 +142,7 @@ class R2t(Mediator):
     name = "R2t"
     symbol = r"\tilde R_2"
     representation = "scalar leptoquark (3, 2, 1/6)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y2Lt", r"\tilde y_2^L", "-(dbar R2~ eps l)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y2Lt", r"\tilde y_2^L", "-(dbar R2~ eps l)", "dbar l"),)
 
     y2Lt: Flavours2
 

@@ -21,8 +21,8 @@ class U1(Mediator):
     symbol = "U_1"
     representation = "vector leptoquark (3, 1, 2/3)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Matrix("x1L", "x_1^L", "U1^mu (qbar gamma_mu l)"),
-        Matrix("x1R", "x_1^R", "U1^mu (dbar gamma_mu e)"),
+        Matrix("x1L", "x_1^L", "U1^mu (qbar gamma_mu l)", "qbar l", 2),
+        Matrix("x1R", "x_1^R", "U1^mu (dbar gamma_mu e)", "dbar e"),
     )
 
     x1L: Flavours2
@@ -46,7 +46,9 @@ class U3(Mediator):
     name = "U3"
     symbol = "U_3"
     representation = "vector leptoquark (3, 3, 2/3)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("x3L", "x_3^L", "U3^a,mu (qbar gamma_mu sigma_a l)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (
+        Matrix("x3L", "x_3^L", "U3^a,mu (qbar gamma_mu sigma_a l)", "qbar l", 2),
+    )
 
     x3L: Flavours2
 
@@ -74,8 +76,8 @@ class V2(Mediator):
     symbol = "V_2"
     representation = "vector leptoquark (3bar, 2, 5/6)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Matrix("x2L", "x_2^L", "(dbar^c gamma_mu V2^mu eps l)"),
-        Matrix("x2R", "x_2^R", "(qbar^c eps gamma_mu V2^mu e)"),
+        Matrix("x2L", "x_2^L", "(dbar^c gamma_mu V2^mu eps l)", "d l"),
+        Matrix("x2R", "x_2^R", "(qbar^c eps gamma_mu V2^mu e)", "q e"),
     )
 
     x2L: Flavours2
@@ -99,7 +101,9 @@ class V2t(Mediator):
     name = "V2t"
     symbol = r"\tilde V_2"
     representation = "vector leptoquark (3bar, 2, -1/6)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("x2Lt", r"\tilde x_2^L", "(ubar^c gamma_mu V2~^mu eps l)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (
+        Matrix("x2Lt", r"\tilde x_2^L", "(ubar^c gamma_mu V2~^mu eps l)", "u l"),
+    )
 
     x2Lt: Flavours2
 

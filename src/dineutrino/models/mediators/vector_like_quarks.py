@@ -28,7 +28,7 @@ class D(Mediator):
     name = "VLQ_D"
     symbol = "D"
     representation = "vector-like quark (3, 1, -1/3)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Vector("lambda_D", r"\lambda_D", "-(Dbar H^dagger q)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (Vector("lambda_D", r"\lambda_D", "-(Dbar H^dagger q)", "q", 2),)
 
     lambda_D: Families
 
@@ -45,7 +45,7 @@ class T1(Mediator):
     symbol = "T_1"
     representation = "vector-like quark (3, 3, -1/3)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Vector("lambda_T1", r"\lambda_{T_1}", "-(T1bar^a H^dagger sigma_a/2 q)"),
+        Vector("lambda_T1", r"\lambda_{T_1}", "-(T1bar^a H^dagger sigma_a/2 q)", "q", 1 / 2),
     )
 
     lambda_T1: Families
@@ -63,7 +63,7 @@ class T2(Mediator):
     symbol = "T_2"
     representation = "vector-like quark (3, 3, 2/3)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Vector("lambda_T2", r"\lambda_{T_2}", "-(T2bar^a Htilde^dagger sigma_a/2 q)"),
+        Vector("lambda_T2", r"\lambda_{T_2}", "-(T2bar^a Htilde^dagger sigma_a/2 q)", "q", 1 / 2),
     )
 
     lambda_T2: Families
@@ -81,8 +81,8 @@ class Q1(Mediator):
     symbol = "Q_1"
     representation = "vector-like quark (3, 2, 1/6)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
-        Vector("lambda_Q1d", r"\lambda_{Q_1}^d", "-(Q1bar H d)"),
-        Vector("lambda_Q1u", r"\lambda_{Q_1}^u", "-(Q1bar Htilde u)"),
+        Vector("lambda_Q1d", r"\lambda_{Q_1}^d", "-(Q1bar H d)", "d"),
+        Vector("lambda_Q1u", r"\lambda_{Q_1}^u", "-(Q1bar Htilde u)", "u"),
     )
 
     lambda_Q1d: Families
@@ -104,7 +104,7 @@ class Q5(Mediator):
     name = "VLQ_Q5"
     symbol = "Q_5"
     representation = "vector-like quark (3, 2, -5/6)"
-    couplings: ClassVar[tuple[Coupling, ...]] = (Vector("lambda_Q5", r"\lambda_{Q_5}", "-(Q5bar Htilde d)"),)
+    couplings: ClassVar[tuple[Coupling, ...]] = (Vector("lambda_Q5", r"\lambda_{Q_5}", "-(Q5bar Htilde d)", "d"),)
 
     lambda_Q5: Families
 
