@@ -18,13 +18,14 @@ from dineutrino.eft.charged import charged_names
 from dineutrino.eft.leptons import lepton_names
 from dineutrino.eft.mixing import mixing_names
 from dineutrino.eft.names.parts import parts, whole
+from dineutrino.eft.violating import violating_to_mapping
 from dineutrino.eft.warsaw import warsaw_names, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import parse_file
 from dineutrino.eft.wcxf.left import EFT as WET
 from dineutrino.eft.wcxf.neutrinos import read_wcxf
 from dineutrino.eft.wcxf.smeft import EFT as SMEFT
 from dineutrino.eft.wcxf.smeft import UP, read_warsaw
-from dineutrino.errors import DineutrinoError, shortened, unknown
+from dineutrino.errors import MANY, DineutrinoError, shortened, unknown
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import PER_TEV2, TEV
@@ -125,6 +126,12 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
         if content.basis == UP and settings:
             raise DineutrinoError(f"--set {settings[0]} is in the basis 'Warsaw', {file} in '{UP}'.")
         values, scale = warsaw_to_mapping(content.coefficients), content.scale
+        if unread := tuple(violating_to_mapping(content.violating)):
+            more = f", ... ({len(unread)} in all)" if len(unread) > MANY else ""
+            remark(
+                f"{file}: no observable here depends on what violates lepton or baryon number: "
+                f"{', '.join(unread[:MANY])}{more}."
+            )
     if scale is None or not float(inputs["m_Z"]) < scale <= HIGHEST:
         raise DineutrinoError(
             f"the scale of SMEFT coefficients must be above m_Z and at most {HIGHEST:g}, in GeV, not {scale}."

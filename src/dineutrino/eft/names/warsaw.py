@@ -14,7 +14,7 @@ VIOLATING = {
     "llphiphi": "lepton number",
     **dict.fromkeys(("duql", "qque", "qqql", "duue"), "baryon number"),
 }
-"""Classes of the WCxf basis that do not run here, and what they violate."""
+"""Classes of the WCxf basis that mix with none of these, and what they violate: see `dineutrino.eft.violating`."""
 _COUNT = {0: "no flavour indices", 2: "two flavour indices from 1 to 3", 4: "four flavour indices from 1 to 3"}
 
 
@@ -55,7 +55,10 @@ def refusal(name: str) -> DineutrinoError:
     """Why a name cannot be used: it violates what is conserved here, is redundant, or does not exist."""
     cls, _, flavours = name.partition("_")
     if cls in VIOLATING:
-        return DineutrinoError(f"{name} violates {VIOLATING[cls]}; operators that do are not run here.")
+        return DineutrinoError(
+            f"{name} violates {VIOLATING[cls]}: no observable here depends on it; "
+            "read_warsaw and dineutrino.eft.violating take it."
+        )
     nearest = _nearest(cls, flavours)
     if nearest == name:
         smallest, conjugate = min(equivalent(CLASS[cls], _index(flavours)))

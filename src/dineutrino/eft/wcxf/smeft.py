@@ -1,7 +1,7 @@
 """Reading and writing SMEFT coefficients in WCxf files, Warsaw basis."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,12 +9,15 @@ import jax
 
 from dineutrino.eft.alignment import down_aligned, running_ckm, up_aligned
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_to_mapping
+from dineutrino.eft.violating import is_violating, violating_from_mapping, violating_to_mapping
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_to_mapping
 from dineutrino.eft.wcxf.format import checked_scale, parse_file, read_point, value_record, write_file
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.io import Tree
+from dineutrino.running import violating_classes
 from dineutrino.running.vector_classes import VectorClasses
+from dineutrino.running.violating_classes import Violating
 from dineutrino.running.warsaw_classes import Warsaw
 
 EFT, BASIS, UP = "SMEFT", "Warsaw", "Warsaw up"
@@ -45,11 +48,13 @@ class WarsawFile:
         coefficients: GeV^-2, in the down-aligned basis.
         scale: GeV.
         basis: of the file, one of `BASES`.
+        violating: those that violate lepton or baryon number, GeV^-1 and GeV^-2, in the down-aligned basis.
     """
 
     coefficients: Warsaw
     scale: float
     basis: str
+    violating: Violating = field(default_factory=Violating.zero)
 
 
 def read_smeft(path: str | Path) -> SmeftFile:
@@ -77,14 +82,22 @@ def read_warsaw(path: str | Path, inputs: Inputs | None = None) -> WarsawFile:
     """
     path = Path(path)
     basis = basis_of(parse_file(path), path.name)
-    coefficients, scale = _read(path, warsaw_from_mapping, basis)
+    (coefficients, violating), scale = _read(path, _all_from_mapping, basis)
     if basis == UP:
         if inputs is None:
             raise DineutrinoError(
                 f"{path.name}: the basis '{UP}' is turned by the CKM matrix at its scale; give inputs."
             )
-        coefficients = down_aligned(coefficients, _ckm(scale, inputs))
-    return WarsawFile(coefficients, scale, basis)
+        V = _ckm(scale, inputs)
+        coefficients = down_aligned(coefficients, V)
+        violating = violating_classes.rotated(violating, {"q": V.conj().T})
+    return WarsawFile(coefficients, scale, basis, violating)
+
+
+def _all_from_mapping(values: Mapping[str, complex]) -> tuple[Warsaw, Violating]:
+    violating = {name: value for name, value in values.items() if is_violating(name)}
+    others = {name: value for name, value in values.items() if name not in violating}
+    return warsaw_from_mapping(others), violating_from_mapping(violating) if violating else Violating.zero()
 
 
 def basis_of(record: Tree, place: str) -> str:
@@ -125,6 +138,7 @@ def write_warsaw(
     metadata: Mapping[str, str] | None = None,
     *,
     up: Inputs | None = None,
+    violating: Violating | None = None,
 ) -> None:
     """Write one point with coefficients of all classes, down-aligned as they come, or up-aligned.
 
@@ -134,13 +148,16 @@ def write_warsaw(
         scale: GeV.
         metadata: as for `write_smeft`.
         up: couplings of the Standard Model, to write the basis "Warsaw up"; else it is "Warsaw".
+        violating: those that violate lepton or baryon number, GeV^-1 and GeV^-2, down-aligned; by default none.
 
     Raises:
         DineutrinoError: as `write_smeft`.
     """
-    if up is not None:
-        coefficients = up_aligned(coefficients, _ckm(scale, up))
-    _write(path, warsaw_to_mapping(coefficients), scale, metadata, BASIS if up is None else UP)
+    V = None if up is None else _ckm(scale, up)
+    values = warsaw_to_mapping(coefficients if V is None else up_aligned(coefficients, V))
+    if violating is not None:
+        values |= violating_to_mapping(violating if V is None else violating_classes.rotated(violating, {"q": V}))
+    _write(path, values, scale, metadata, BASIS if V is None else UP)
 
 
 def _read(
