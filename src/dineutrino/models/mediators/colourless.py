@@ -3,13 +3,16 @@
 Results: arXiv:1711.10391, with Zprime = B, Vprime = W there; arXiv:2404.06533, eqs. (14), (20), (A24), (A25).
 """
 
+import math
 from typing import ClassVar
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from dineutrino.models.mediators.couplings import Coupling, Hermitian
 from dineutrino.models.mediators.fermions import Fermion
 from dineutrino.models.mediators.mediator import Flavours2, Flavours4, Mass, Mediator, coefficients
+from dineutrino.models.mediators.unitarity import colourless_vector, isotriplet_vector
 from dineutrino.running.vector_classes import crossed
 from dineutrino.running.warsaw_classes import Warsaw
 
@@ -25,7 +28,17 @@ def product(first: Flavours2, second: Flavours2) -> Flavours4:
     return jnp.einsum("pr,st->prst", first, second)
 
 
-class Zprime(Mediator):
+class Colourless(Mediator):
+    """What colourless vectors have in common."""
+
+    partial_width = 1 / (24 * math.pi)
+
+    def partial_wave(self) -> Float[Array, ""]:
+        """Of two equal fermions; see `unitarity`."""
+        return colourless_vector(self.arrays())
+
+
+class Zprime(Colourless):
     """Z': Z'_mu (g1q_ij qbar_i gamma^mu q_j + the same of u, d, l and e), Hermitian couplings."""
 
     name = "Zprime"
@@ -65,7 +78,7 @@ class Zprime(Mediator):
         )
 
 
-class ZprimeL(Mediator):
+class ZprimeL(Colourless):
     """Z'_L: Z'_mu (gLq_ij qbar_i gamma^mu q_j + gLl_ij lbar_i gamma^mu l_j), Hermitian couplings.
 
     They are g_L and g_l of arXiv:2404.06533, eq. (19).
@@ -88,7 +101,7 @@ class ZprimeL(Mediator):
         return Zprime(self.gLq, none, none, self.gLl, none).match(mass)
 
 
-class ZprimeR(Mediator):
+class ZprimeR(Colourless):
     """Z'_R: Z'_mu (gRd_ij dbar_i gamma^mu d_j + gRl_ij lbar_i gamma^mu l_j), Hermitian couplings.
 
     They are g_R and g_l of arXiv:2404.06533, eq. (19).
@@ -111,7 +124,7 @@ class ZprimeR(Mediator):
         return Zprime(none, none, self.gRd, self.gRl, none).match(mass)
 
 
-class Vprime(Mediator):
+class Vprime(Colourless):
     """V': V'^a_mu (g3q_ij qbar_i gamma^mu (sigma_a/2) q_j + g3l_ij lbar_i gamma^mu (sigma_a/2) l_j).
 
     The couplings are Hermitian; they are g_q and g_l of arXiv:2404.06533: its eqs. (14) and (A24) and the bound
@@ -128,6 +141,10 @@ class Vprime(Mediator):
 
     g3q: Flavours2
     g3l: Flavours2
+
+    def partial_wave(self) -> Float[Array, ""]:
+        """Of a fermion and its antiparticle; see `unitarity`."""
+        return isotriplet_vector(self.arrays())
 
     def match(self, mass: Mass) -> Warsaw:
         """C_qq3, C_lq3, and C_ll, to which sigma_a sigma_a of two lepton currents reduces."""

@@ -93,9 +93,17 @@ class Mediators(Model):
         masses = {_mass(field): _mass_of(field) for field in self.fields}
         return masses | {name: parameter.what for name, parameter in self._flavoured().items()}
 
+    def field(self, kind: type[Mediator], values: Values, inputs: Inputs | None = None) -> Mediator:
+        """One field with its couplings; at the inputs of the model unless given."""
+        return self.flavour.couplings(kind, values, self.inputs if inputs is None else inputs)
+
+    def present(self, values: Values) -> tuple[Mediator, ...]:
+        """The fields that have couplings among the values, at the inputs of the model."""
+        return tuple(self.field(f, values) for f in self.fields if values.keys() & self._strengths[f].keys())
+
     def coefficients(self, field: type[Mediator], values: Values, inputs: Inputs | None = None) -> Warsaw:
         """What one field leaves behind at the scale of its mass, GeV^-2; at the inputs of the model unless given."""
-        heavy = self.flavour.couplings(field, values, self.inputs if inputs is None else inputs)
+        heavy = self.field(field, values, inputs)
         mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
         tree = heavy.match(mass)
         return added(tree, heavy.mixing(mass)) if self.loops else tree

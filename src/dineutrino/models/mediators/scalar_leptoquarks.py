@@ -4,12 +4,15 @@ Notation: arXiv:1603.04993, arXiv:2207.10714; results: arXiv:1711.10391, with S1
 R2t = Pi_1, S3 = zeta. Couplings to two quarks, which would make protons decay, are absent.
 """
 
+import math
 from typing import ClassVar
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from dineutrino.models.mediators.couplings import Coupling, Matrix
 from dineutrino.models.mediators.mediator import Flavours2, Flavours4, Mass, Mediator, coefficients
+from dineutrino.models.mediators.unitarity import scalar_leptoquark
 from dineutrino.running.warsaw_classes import Warsaw
 
 
@@ -31,7 +34,22 @@ def box(pairs: Flavours2) -> Flavours4:
     return jnp.einsum("il,kj->ijkl", pairs, pairs)
 
 
-class S1(Mediator):
+class ScalarLeptoquark(Mediator):
+    """What scalar leptoquarks have in common.
+
+    Attributes:
+        states: number of colours and isospins.
+    """
+
+    states: ClassVar[int] = 3
+    partial_width = 1 / (16 * math.pi)
+
+    def partial_wave(self) -> Float[Array, ""]:
+        """Of pairs of leptoquarks, leptons and quarks; see `unitarity`."""
+        return scalar_leptoquark(self.couplings, self.arrays(), self.states)
+
+
+class S1(ScalarLeptoquark):
     """S1: y1L_ij S1 (qbar^c_i eps l_j) + y1R_ij S1 (ubar^c_i e_j) + h.c.
 
     The lambda_i of arXiv:2404.06533, table 2, is the complex conjugate of y1L_i3.
@@ -67,7 +85,7 @@ class S1(Mediator):
         return coefficients(qq1=c, qq3=c)
 
 
-class S1t(Mediator):
+class S1t(ScalarLeptoquark):
     """S1~: y1Rt_ij S1~ (dbar^c_i e_j) + h.c."""
 
     name = "S1t"
@@ -82,13 +100,14 @@ class S1t(Mediator):
         return coefficients(ed=annihilating(self.y1Rt, self.y1Rt) / (2 * mass**2))
 
 
-class S3(Mediator):
+class S3(ScalarLeptoquark):
     """S3: y3L_ij (qbar^c_i eps sigma_a l_j) S3^a + h.c.
 
     The lambda_i of arXiv:2404.06533, table 2, is the complex conjugate of y3L_i3.
     """
 
     name = "S3"
+    states = 9
     symbol = "S_3"
     representation = "scalar leptoquark (3bar, 3, 1/3)"
     couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y3L", "y_3^L", "S3^a (qbar^c eps sigma_a l)", "q l", 2),)
@@ -106,10 +125,11 @@ class S3(Mediator):
         return coefficients(qq1=9 * c, qq3=c)
 
 
-class R2(Mediator):
+class R2(ScalarLeptoquark):
     """R2: - y2L_ij (ubar_i R2 eps l_j) + y2R_ij (qbar_i e_j R2) + h.c."""
 
     name = "R2"
+    states = 6
     symbol = "R_2"
     representation = "scalar leptoquark (3, 2, 7/6)"
     couplings: ClassVar[tuple[Coupling, ...]] = (
@@ -133,13 +153,14 @@ class R2(Mediator):
         )
 
 
-class R2t(Mediator):
+class R2t(ScalarLeptoquark):
     """R2~: - y2Lt_ij (dbar_i R2~ eps l_j) + h.c.
 
     The lambda_i of arXiv:2404.06533, table 2, is y2Lt_i3 up to a sign that nothing depends on.
     """
 
     name = "R2t"
+    states = 6
     symbol = r"\tilde R_2"
     representation = "scalar leptoquark (3, 2, 1/6)"
     couplings: ClassVar[tuple[Coupling, ...]] = (Matrix("y2Lt", r"\tilde y_2^L", "-(dbar R2~ eps l)", "dbar l"),)

@@ -4,6 +4,7 @@ Notation: arXiv:1603.04993, arXiv:2207.10714; results: arXiv:1711.10391, with U1
 there. Couplings to two quarks, which would make protons decay, are absent.
 """
 
+import math
 from typing import ClassVar
 
 import jax.numpy as jnp
@@ -14,7 +15,13 @@ from dineutrino.models.mediators.scalar_leptoquarks import annihilating, box, tu
 from dineutrino.running.warsaw_classes import Warsaw
 
 
-class U1(Mediator):
+class VectorLeptoquark(Mediator):
+    """What vector leptoquarks have in common. Their partial waves depend on what gives them their mass."""
+
+    partial_width = 1 / (24 * math.pi)
+
+
+class U1(VectorLeptoquark):
     """U1: x1L_ij (qbar_i gamma_mu l_j) U1^mu + x1R_ij (dbar_i gamma_mu e_j) U1^mu + h.c."""
 
     name = "U1"
@@ -36,7 +43,7 @@ class U1(Mediator):
         return coefficients(lq1=-left / (2 * m2), lq3=-left / (2 * m2), ed=-right / m2, ledq=2 * both / m2)
 
 
-class U3(Mediator):
+class U3(VectorLeptoquark):
     """U3: x3L_ij (qbar_i gamma_mu sigma_a l_j) U3^a mu + h.c.
 
     The lambda_i of arXiv:2404.06533, table 2, is x3L_i3; the coefficient C printed there, -|lambda|^2/(2 m^2), belongs
@@ -66,7 +73,7 @@ class U3(Mediator):
         return coefficients(qq1=9 * c, qq3=c)
 
 
-class V2(Mediator):
+class V2(VectorLeptoquark):
     """V2: x2L_ij (dbar^c_i gamma_mu V2^mu eps l_j) + x2R_ij (qbar^c_i eps gamma_mu V2^mu e_j) + h.c.
 
     The lambda_i of arXiv:2404.06533, table 2, is the complex conjugate of x2L_i3.
@@ -95,7 +102,7 @@ class V2(Mediator):
         return coefficients(dd=-box(self.x2L.conj() @ self.x2L.T) / (16 * jnp.pi**2 * mass**2))
 
 
-class V2t(Mediator):
+class V2t(VectorLeptoquark):
     """V2~: x2Lt_ij (ubar^c_i gamma_mu V2~^mu eps l_j) + h.c."""
 
     name = "V2t"

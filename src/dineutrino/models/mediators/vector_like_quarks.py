@@ -5,6 +5,7 @@ which carry a Yukawa coupling more and change couplings of the Higgs boson alone
 `VectorLikeQuarkDarkMatter`, whose quarks couple to a dark scalar.
 """
 
+import math
 from typing import ClassVar
 
 import jax.numpy as jnp
@@ -22,7 +23,13 @@ def product(first: Families, second: Families) -> Flavours2:
     return jnp.einsum("i,j->ij", first.conj(), second)
 
 
-class D(Mediator):
+class VectorLikeQuark(Mediator):
+    """What vector-like quarks have in common."""
+
+    partial_width = 1 / (32 * math.pi)
+
+
+class D(VectorLikeQuark):
     """D: - lambda_D_i (Dbar_R H^dagger q_i) + h.c."""
 
     name = "VLQ_D"
@@ -38,7 +45,7 @@ class D(Mediator):
         return coefficients(Hq1=-c, Hq3=-c)
 
 
-class T1(Mediator):
+class T1(VectorLikeQuark):
     """T1: - lambda_T1_i (T1bar_R^a H^dagger (sigma_a/2) q_i) + h.c."""
 
     name = "VLQ_T1"
@@ -56,7 +63,7 @@ class T1(Mediator):
         return coefficients(Hq1=-3 * c, Hq3=c)
 
 
-class T2(Mediator):
+class T2(VectorLikeQuark):
     """T2: - lambda_T2_i (T2bar_R^a Htilde^dagger (sigma_a/2) q_i) + h.c., Htilde = eps H*."""
 
     name = "VLQ_T2"
@@ -74,7 +81,7 @@ class T2(Mediator):
         return coefficients(Hq1=3 * c, Hq3=c)
 
 
-class Q1(Mediator):
+class Q1(VectorLikeQuark):
     """Q1: - lambda_Q1d_i (Q1bar_L H d_i) - lambda_Q1u_i (Q1bar_L Htilde u_i) + h.c., Htilde = eps H*."""
 
     name = "VLQ_Q1"
@@ -98,7 +105,7 @@ class Q1(Mediator):
         )
 
 
-class Q5(Mediator):
+class Q5(VectorLikeQuark):
     """Q5: - lambda_Q5_i (Q5bar_L Htilde d_i) + h.c., Htilde = eps H*."""
 
     name = "VLQ_Q5"
