@@ -14,6 +14,8 @@ from dineutrino.inputs import load_inputs
 from dineutrino.models import load_model
 from dineutrino.models.mediators import MEDIATORS, S1, V2, Vprime, Zprime, ZprimeL, ZprimeR
 from dineutrino.models.mediators.couplings import Vector
+from dineutrino.models.mediators.rank_one import direction, lepton_current, quark_current
+from dineutrino.models.mediators.unitarity import heaviest
 
 NONE = jnp.zeros((3, 3), complex)
 THIRD = NONE.at[2, 2].set(1.0)
@@ -35,6 +37,17 @@ def strongest(name, *parameters):
 def test_limits_of_the_paper(name, parameter, limit):
     """arXiv:2404.06533: 3.2, 3.3, 2.3 and 1.65."""
     assert strongest(name, parameter) == approx(limit, rel=3e-4)
+
+
+def test_heaviest():
+    """Eq. (17) of arXiv:2404.06533: 2340 GeV for V', and the mass at which the vector itself makes that coefficient."""
+    assert float(heaviest(2.3, 9.1, 0.05, 1.0, 1 / 4)) == approx(2.340, rel=1e-3)
+    turning = float(jnp.sin(0.2) * jnp.cos(0.2))
+    for kind, number, strongest in ((ZprimeL, 1.0, 1.65), (Vprime, 1 / 4, 2.3)):
+        mass = heaviest(strongest, 9.1, 0.05, turning, number)
+        n = direction(0.2, np.pi / 2)
+        c = kind(quark_current(0.05 * strongest, n), lepton_current(strongest, False)).match(mass).vectors
+        assert abs(complex((c.lq1 + c.lq3)[2, 2, 1, 2])) ** -0.5 == approx(9.1, rel=1e-12)
 
 
 COLOURS = np.eye(3)

@@ -10,9 +10,11 @@ Z' and 2.3 of V', the last two at an energy that the paper does not print.
 from collections.abc import Sequence
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.models.mediators.couplings import Coupling
+from dineutrino.models.mediators.rank_one import Real
 
 LARGEST = 0.5
 """Of |Re a_J|."""
@@ -33,17 +35,20 @@ def scalar_leptoquark(
         arrays: couplings of a quark and a lepton; different arrays have different fermions.
         states: number of colours and isospins of the leptoquark.
     """
-    size = 1 + 6 * len(arrays)
-    waves = jnp.zeros((size, size))
-    for k, (coupling, array) in enumerate(zip(couplings, arrays, strict=True)):
+    squares, weights = [], []
+    for coupling, array in zip(couplings, arrays, strict=True):
         quarks, leptons = (leg.fermion.states for leg in coupling.legs)
-        number = coupling.channels * states
-        for i, y in enumerate(jnp.linalg.svd(array, compute_uv=False)):
-            quark, lepton = 1 + 6 * k + i, 4 + 6 * k + i
-            waves = waves.at[0, quark].set(jnp.sqrt(2.0) * number / (states * quarks) ** 0.5 * y**2)
-            waves = waves.at[0, lepton].set(jnp.sqrt(2.0) * number / (states * leptons) ** 0.5 * y**2)
-            waves = waves.at[quark, lepton].set(number / (quarks * leptons) ** 0.5 * y**2)
-    return jnp.max(jnp.abs(jnp.linalg.eigvalsh(waves + waves.T))) / (32 * jnp.pi)
+        number = coupling.channels * states  # of triples of a leptoquark, a quark and a lepton that couple
+        squares.append(jnp.linalg.svd(array, compute_uv=False) ** 2)
+        norms = (states * quarks, states * leptons, quarks * leptons)
+        weights += 3 * [[number / norm**0.5 for norm in norms]]
+    square = jnp.concatenate(squares)
+    to_quarks, to_leptons, between = (np.array(column) * square for column in zip(*weights, strict=True))
+    none = jnp.zeros((square.size, square.size))
+    pairs = jnp.sqrt(2.0) * jnp.concatenate([to_quarks, to_leptons])
+    rest = jnp.block([[none, jnp.diag(between)], [jnp.diag(between), none]])
+    waves = jnp.block([[jnp.zeros((1, 1)), pairs[None]], [pairs[:, None], rest]])
+    return jnp.max(jnp.abs(jnp.linalg.eigvalsh(waves))) / (32 * jnp.pi)
 
 
 def colourless_vector(arrays: Sequence[Complex[Array, "3 3"]]) -> Float[Array, ""]:
@@ -59,6 +64,21 @@ def isotriplet_vector(arrays: Sequence[Complex[Array, "3 3"]]) -> Float[Array, "
     e = 1 / ENERGY
     wave = (1 + e) ** 2 * jnp.log((1 + e) / e) - 3 / 2 - e
     return 3 / 4 * _largest(arrays) ** 2 / (8 * jnp.pi) * wave
+
+
+def heaviest(strongest: Real, scale: Real, ratio: Real, turning: Real, number: float = 1.0) -> Float[Array, ""]:
+    """The largest mass, in the unit of the scale, of a colourless vector behind number g_q g_l n_i n_j/M^2.
+
+    Args:
+        strongest: coupling g_l to leptons, at most what unitarity allows.
+        scale: |coefficient|^(-1/2) of the transition.
+        ratio: g_q/g_l, which meson mixing bounds.
+        turning: n_i n_j of the transition, sin(theta) cos(theta) sin(phi) of b -> s for rank one.
+        number: 1 of Z'_L and Z'_R, 1/4 of V'.
+
+    Source: arXiv:2404.06533, eq. (17), which prints 1391 GeV where its own numbers give 2340 GeV.
+    """
+    return strongest * scale * jnp.sqrt(number * ratio * turning)
 
 
 def _largest(arrays: Sequence[Complex[Array, "3 3"]]) -> Float[Array, ""]:
