@@ -204,3 +204,26 @@ def vector_width(q2, m_B, m_M, m_b, m_s, ff, m, g, longitudinal=False):
         return total
 
     return phase_space(q2, m_B, m_M, m, m, squared)
+
+
+def one_particle_width(m, m_B, m_M, m_b, m_s, ff, g):
+    """Gamma(B -> M X) in GeV, for X of spin zero (couplings S, P, V, A) or one (V, A, T, T5 beside `vector`).
+
+    X is at rest, with its three polarisations along the axes; a derivative of its outgoing wave is i times q.
+    """
+    total = 0.0
+    q = np.array([m, 0.0, 0.0, 0.0])
+    for vector, axial, scalar, pseudoscalar, tensor in meson_elements(m**2, m_B, m_M, m_b, m_s, ff, False):
+        if not g["vector"]:
+            amplitude = g["S"] * scalar + g["P"] * pseudoscalar
+            amplitude += 1j * lower(q) @ (g["V"] * vector + g["A"] * axial)
+            total += abs(amplitude) ** 2
+            continue
+        dual = -0.5j * np.einsum("mnrs,rs->mn", EPSILON, METRIC @ tensor @ METRIC)
+        for axis in range(1, 4):
+            e = np.eye(4)[axis]
+            amplitude = lower(e) @ (g["V"] * vector + g["A"] * axial)
+            amplitude += 1j * lower(q) @ (g["T"] * tensor + g["T5"] * dual) @ lower(e)
+            total += abs(amplitude) ** 2
+    momentum = np.sqrt((m_B**2 - m_M**2 - m**2) ** 2 - 4 * m_M**2 * m**2) / (2 * m_B)
+    return momentum / (8 * np.pi * m_B**2) * total

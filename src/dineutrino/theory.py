@@ -17,7 +17,7 @@ from dineutrino.eft.mixing import DeltaF2
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, ckm_matrix, neutrino_currents
 from dineutrino.inputs.quarks import ALL
-from dineutrino.invisible import Pair
+from dineutrino.invisible import OneParticle, Pair
 from dineutrino.matching.charged import charged_below
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.dipoles import dipoles_below
@@ -57,6 +57,7 @@ class Wet(eqx.Module):
     Attributes:
         nunu: vector currents of massless left-handed neutrinos, which interfere with those of the Standard Model.
         dark: further invisible pairs, which interfere neither with those nor with each other.
+        one: a single invisible particle X, whose couplings to each transition have the same mass.
         ll: currents of two charged leptons.
         mixing: of neutral mesons, at the scales of their bag parameters.
         dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
@@ -69,6 +70,7 @@ class Wet(eqx.Module):
     mixing: Flavours[DeltaF2] = eqx.field(default_factory=Flavours)
     dipoles: Flavours[Dipole] = eqx.field(default_factory=Flavours)
     charged: Charged | None = None
+    one: Flavours[OneParticle] = eqx.field(default_factory=Flavours)
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -84,6 +86,10 @@ class Wet(eqx.Module):
         """Further invisible pairs in one transition."""
         return self.dark.of(quarks) or ()
 
+    def particle(self, quarks: Quarks) -> OneParticle | None:
+        """The single invisible particle that one transition may emit."""
+        return self.one.of(quarks)
+
     def check(self) -> None:
         """Refuse masses out of their range, and numbers that are not finite.
 
@@ -95,6 +101,8 @@ class Wet(eqx.Module):
         for quarks in ALL:
             for pair in self.pairs(quarks):
                 pair.currents(jnp.asarray(1.0))
+            if (particle := self.particle(quarks)) is not None:
+                particle.currents()
 
 
 class Beyond(eqx.Module):

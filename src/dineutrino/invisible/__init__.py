@@ -1,17 +1,19 @@
-"""The other side of the decay, the spectral functions of a pair of invisible particles."""
+"""The other side of the decay, the spectral functions of a pair of invisible particles or of a single one."""
 
 from dineutrino.errors import renamed as _renamed
 from dineutrino.invisible.dark_fermion_pair import FermionOperators, dark_fermion_pair
 from dineutrino.invisible.fermion_pair import Couplings, fermion_pair
 from dineutrino.invisible.majorana_pair import majorana_pair, neutrino_pair, unordered_pairs
 from dineutrino.invisible.massless_neutrinos import massless_neutrinos
+from dineutrino.invisible.one_particle import OneParticle, OneScalar, OneVector
 from dineutrino.invisible.operators import from_names
 from dineutrino.invisible.pairs import DarkFermions, DarkScalars, DarkVectors, Fermions, Pair, Peak, neutrino_pairs
 from dineutrino.invisible.scalar_pair import ScalarOperators, scalar_pair
-from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero, contract, shared
+from dineutrino.invisible.spectrum import JUST_ABOVE, Currents, SpinOne, SpinZero, contract, shared
 from dineutrino.invisible.vector_pair import VectorOperators, vector_pair
 
 __all__ = [
+    "JUST_ABOVE",
     "Couplings",
     "Currents",
     "DarkFermions",
@@ -19,6 +21,9 @@ __all__ = [
     "DarkVectors",
     "FermionOperators",
     "Fermions",
+    "OneParticle",
+    "OneScalar",
+    "OneVector",
     "Pair",
     "Peak",
     "ScalarOperators",

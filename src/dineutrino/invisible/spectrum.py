@@ -21,6 +21,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 Entry = Float[Array, "..."] | None
+JUST_ABOVE = 1e-24
+"""Where a spectrum is taken for q2 = 0, GeV^2, if either side has a pole there: within 1e-12 of its limit."""
 
 
 class SpinOne(eqx.Module):

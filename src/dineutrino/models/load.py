@@ -8,6 +8,7 @@ from dineutrino.errors import DineutrinoError, shortened, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.io import Tree
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
+from dineutrino.models.light_bosons import ALP, LightBoson, LightScalar, LightVector
 from dineutrino.models.mediators import FLAVOURS, MEDIATORS, Mediator
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.model import MasslessNeutrinos, Model
@@ -20,6 +21,13 @@ from dineutrino.models.weak_effective_theory import WET
 def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
     def build(inputs: Inputs, scale: float = 1.0, **flags: bool) -> Model:
         return kind(self_conjugate=flags.get(flag, False), scale=scale)
+
+    return build
+
+
+def _light(kind: type[LightBoson]) -> Callable[..., Model]:
+    def build(inputs: Inputs, scale: float = 1.0) -> Model:
+        return kind(scale)
 
     return build
 
@@ -86,6 +94,9 @@ MODELS: dict[str, tuple[Callable[..., Model], dict[str, Option], str]] = {
     "DarkScalar": (_dark(DarkScalar, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark scalars"),
     "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH, "scale": NUMBER}, "a pair of dark fermions"),
     "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark vectors"),
+    "ALP": (_light(ALP), {"scale": NUMBER}, "one axion-like particle, B -> K a"),
+    "LightScalar": (_light(LightScalar), {}, "one scalar or pseudoscalar, B -> K X"),
+    "LightVector": (_light(LightVector), {"scale": NUMBER}, "one vector with a mass, B -> K X"),
     "Mediators": (
         partial(_heavy, fields=tuple(MEDIATORS.values()), name="Mediators"),
         {"loops": TRUTH, "flavour": TEXT},

@@ -12,7 +12,7 @@ from dineutrino.eft import NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import DB, DS, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
-from dineutrino.invisible import Pair
+from dineutrino.invisible import OneParticle, Pair
 from dineutrino.matching.descent import Smeft
 from dineutrino.models.named_coefficients import (
     charged_parameters,
@@ -35,7 +35,7 @@ class Model(ABC):
     The coefficients of massless neutrinos, "Re CL_bsnutaunutau" and so on, and those of meson mixing, "Re CVLL_bsbs",
     are parameters of every model too. What is not among the values is zero. The inputs are those of the point,
     nuisances included: the CKM matrix of the model is the one of the observables. A model of your own has
-    `own_parameters`, and `pairs` or `neutrinos` or both.
+    `own_parameters`, and `pairs`, `one_particle` or `neutrinos`.
     """
 
     name: ClassVar[str]
@@ -48,6 +48,10 @@ class Model(ABC):
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """Invisible pairs of b -> s besides massless neutrinos; by default none."""
         return ()
+
+    def one_particle(self, values: Values, inputs: Inputs) -> Flavours[OneParticle]:
+        """A single invisible particle in place of a pair; by default none."""
+        return Flavours()
 
     def neutrinos(self, values: Values, inputs: Inputs) -> NuNu:
         """Vector currents of massless neutrinos in b -> s, GeV^-2; by default those of C_L and C_R alone."""
@@ -138,7 +142,8 @@ class Model(ABC):
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
         leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
         pairs, charged = Flavours(sb=self.pairs(values, inputs)), named_charged(values, inputs)
-        wet = Wet(self.currents(values, inputs), pairs, leptons, mixing, charged=charged)
+        one = self.one_particle(values, inputs)
+        wet = Wet(self.currents(values, inputs), pairs, leptons, mixing, charged=charged, one=one)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

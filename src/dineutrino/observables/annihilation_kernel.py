@@ -5,7 +5,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.hadronic import Masses, to_nothing
 from dineutrino.inputs import Inputs
-from dineutrino.invisible import Pair
+from dineutrino.invisible import OneParticle, Pair
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.modes import Decay
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
@@ -30,8 +30,14 @@ class Annihilation(PairKernel):
         hadronic = to_nothing.hadronic_currents(self.decay_constant, self.masses)
         return self.weight * to_nothing.width(hadronic, pair.currents(self.masses.B**2), self.masses)
 
-    def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
-        """The currents that the pair has too."""
+    def line(self, particle: OneParticle) -> Float[Array, ""]:
+        """Zero: a meson does not turn into one particle of another mass."""
+        return jnp.zeros_like(self.weight)
+
+    def entries(self, pair: Pair | OneParticle) -> list[Float[Array, "..."]]:
+        """The currents that the pair has too; nothing for one particle."""
+        if isinstance(pair, OneParticle):
+            return []
         hadronic = to_nothing.hadronic_currents(self.decay_constant, self.masses)
         common = in_common(hadronic, pair, self.masses.B**2)
         return [self.weight, *common] if common else []

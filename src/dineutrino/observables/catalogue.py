@@ -16,6 +16,7 @@ from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES, Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.observable import OfDecay, SomeObservable
+from dineutrino.observables.one_particle import ONE_PARTICLE
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.rare_kaons import RARE_KAONS
 from dineutrino.observables.semileptonic import SEMILEPTONIC
@@ -104,6 +105,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B0->pi", RATES),
     *_of("B+->rho", RATES, POLARISATIONS),
     *_of("B0->rho", RATES, POLARISATIONS),
+    *ONE_PARTICLE,
     *RARE_KAONS,
     *LEPTONIC,
     *SEMILEPTONIC,

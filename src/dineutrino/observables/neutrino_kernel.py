@@ -5,7 +5,7 @@ For fixed inputs the rate is a quadratic form in the coefficients of the Lagrang
     BR = sum_{alpha beta} [ plus |a + b|^2 + minus |a - b|^2 ],  a = L_SM delta_{alpha beta} + L_left,  b = L_right.
 
 A pseudoscalar has `minus` = 0; for a vector `plus` is the form factor V, `minus` the other three. Further pairs, with
-masses of their own, add their rates: see `pair_kernel`.
+masses of their own, add their rates, and so does one particle X where its line is in the bin: see `pair_kernel`.
 """
 
 import equinox as eqx
@@ -35,7 +35,7 @@ class NeutrinoKernel(eqx.Module):
     Attributes:
         plus, minus: branching ratio (or its q2 derivative) per |a + b|^2 and per |a - b|^2, GeV^4 (or GeV^2).
         long_distance: what the coefficients do not touch, in the same unit.
-        pairs: for the rate into further pairs, in the same unit.
+        pairs: for the rate into further pairs or one particle, in the same unit.
         quarks: of the transition.
     """
 
@@ -51,8 +51,11 @@ class NeutrinoKernel(eqx.Module):
 
     def short_distance(self, theory: Theory) -> Float[Array, "*q2"]:
         """All final states, without the background."""
-        neutrinos, pairs = self.massless_neutrinos(theory), theory.wet.pairs(self.quarks)
-        return neutrinos + self.pairs.total(pairs) if pairs else neutrinos
+        rate, pairs = self.massless_neutrinos(theory), theory.wet.pairs(self.quarks)
+        if pairs:
+            rate = rate + self.pairs.total(pairs)
+        particle = theory.wet.particle(self.quarks)
+        return rate if particle is None else rate + self.pairs.line(particle)
 
     def massless_neutrinos(self, theory: Theory) -> Float[Array, "*q2"]:
         """The quadratic form in the coefficients, summed over flavours.
@@ -72,9 +75,12 @@ class NeutrinoKernel(eqx.Module):
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, those of its new physics in this transition included."""
         found: list[Array] = [self.plus, self.minus, theory.standard_model(self.quarks), self.long_distance]
-        for pair in theory.wet.pairs(self.quarks):
+        pairs, particle = theory.wet.pairs(self.quarks), theory.wet.particle(self.quarks)
+        for pair in pairs:
             found += self.pairs.entries(pair)
-        new_physics = (theory.wet.neutrinos(self.quarks), theory.wet.pairs(self.quarks))
+        if particle is not None:
+            found += self.pairs.entries(particle)
+        new_physics = (theory.wet.neutrinos(self.quarks), pairs, particle)
         return found + [jnp.asarray(leaf) for leaf in jax.tree.leaves(new_physics)]
 
 

@@ -1,4 +1,7 @@
-"""B -> M + a pair with a mass of its own: the hadronic side is kept, and the integral starts where the pair opens."""
+"""B -> M + a pair with a mass of its own, or one particle: the hadronic side is kept, and meets theirs.
+
+The integral over a pair starts where the pair opens; one particle is a line at q2 = m_X^2.
+"""
 
 from collections import defaultdict
 
@@ -10,7 +13,7 @@ from jaxtyping import Array, Float
 from dineutrino.errors import DineutrinoError
 from dineutrino.hadronic import flux
 from dineutrino.inputs import FormFactorCoefficients
-from dineutrino.invisible import Currents, Pair, Peak, contract, shared
+from dineutrino.invisible import JUST_ABOVE, Currents, OneParticle, Pair, Peak, contract, shared
 from dineutrino.numerics import integrate, nodes
 from dineutrino.observables.modes import Decay
 
@@ -20,19 +23,21 @@ FINER = 80
 """Nodes of a second integral, for kinds of pairs that are not known to be smooth."""
 TOLERANCE = 1e-6
 """Relative difference of the two, above which neither is trusted."""
-JUST_ABOVE = 1e-24
-"""Where the spectrum of a massless pair is taken for q2 = 0, GeV^2: near enough for 1e-12 of its limit."""
 
 
 class PairKernel(eqx.Module):
-    """Everything but the pair: what the rate into a pair needs from the hadrons."""
+    """Everything but the invisible side: what rates into pairs, or one particle, need from the hadrons."""
 
     def rate(self, pair: Pair) -> Float[Array, ""]:
         """The rate into one pair."""
         raise NotImplementedError
 
-    def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
-        """All numbers of the hadronic side that the rate may depend on; of the pair only the structure counts."""
+    def line(self, particle: OneParticle) -> Float[Array, ""]:
+        """The rate into one particle."""
+        raise NotImplementedError
+
+    def entries(self, invisible: Pair | OneParticle) -> list[Float[Array, "..."]]:
+        """All numbers of the hadronic side that the rate may depend on; of the other only the structure counts."""
         raise NotImplementedError
 
     def total(self, pairs: tuple[Pair, ...]) -> Float[Array, ""]:
@@ -64,17 +69,20 @@ class WithDaughter(PairKernel):
     coefficients: FormFactorCoefficients
     weight: Float[Array, "*mode"]
 
-    def entries(self, pair: Pair) -> list[Float[Array, "..."]]:
-        """Phase space, and the currents that the pair has too, over the range of q2."""
+    def entries(self, invisible: Pair | OneParticle) -> list[Float[Array, "..."]]:
+        """Phase space, and the currents that the invisible side has too, over the range of q2."""
         q2, _ = nodes(jnp.asarray(0.0), self.decay.masses.q2_max)
-        common = in_common(self.decay.currents(q2, self.coefficients), pair, q2)
+        common = in_common(self.decay.currents(q2, self.coefficients), invisible, q2)
         return [self.weight * flux(q2, self.decay.masses), *common] if common else []
 
 
-def in_common(hadronic: Currents, pair: Pair, q2: Float[Array, "..."]) -> list[Float[Array, "..."]]:
-    """The entries of the hadronic side that the pair has too."""
-    invisible = jax.eval_shape(lambda pair: pair.currents(q2), pair)
-    return [left for _, left, _ in shared(hadronic, invisible)]
+def in_common(hadronic: Currents, invisible: Pair | OneParticle, q2: Float[Array, "..."]) -> list[Float[Array, "..."]]:
+    """The entries of the hadronic side that the invisible one has too."""
+
+    def currents(invisible: Pair | OneParticle) -> Currents:
+        return invisible.currents() if isinstance(invisible, OneParticle) else invisible.currents(q2)
+
+    return [left for _, left, _ in shared(hadronic, jax.eval_shape(currents, invisible))]
 
 
 class Integrated(WithDaughter):
@@ -102,6 +110,19 @@ class Integrated(WithDaughter):
         if pair.smooth:
             return self.weight * integral(self.order)
         return self.weight * agreed(integral(ORDER), integral(FINER), pair)
+
+    def line(self, particle: OneParticle) -> Float[Array, ""]:
+        """The whole rate if the line is in the bin, which begins with its lower edge; zero if not, or too heavy."""
+        q2, end = particle.q2, self.decay.masses.q2_max
+        seen = q2 < end
+        if self.lower is not None:
+            seen = seen & (q2 >= self.lower)
+        if self.upper is not None:
+            seen = seen & (q2 < self.upper)
+        inside = jnp.where(seen, q2, end / 2)
+        hadronic = self.decay.currents(inside, self.coefficients, self.longitudinal)
+        rate = self.weight * flux(inside, self.decay.masses) * contract(hadronic, particle.currents())
+        return jnp.where(seen, rate, 0.0 * q2)  # nan for a mass that is nan
 
 
 def agreed(value: Float[Array, ""], finer: Float[Array, ""], pair: Pair) -> Float[Array, ""]:
@@ -144,3 +165,13 @@ class Differential(WithDaughter):
         hadronic = self.decay.currents(q2, self.coefficients, self.longitudinal)
         phase_space = flux(q2, self.decay.masses) if self.phase_space else 1.0
         return self.weight * phase_space * contract(hadronic, pair.currents(q2))
+
+    def line(self, particle: OneParticle) -> Float[Array, ""]:
+        """There is none.
+
+        Raises:
+            DineutrinoError: always.
+        """
+        raise DineutrinoError(
+            "one particle X makes a line at q2 = m_X^2, and no spectrum has a value there: take rates or bins of q2."
+        )

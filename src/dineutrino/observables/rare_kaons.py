@@ -38,10 +38,15 @@ class RareKaon(eqx.Module):
         """The branching ratio.
 
         Raises:
-            DineutrinoError: there are further pairs in s -> d, which this does not know.
+            DineutrinoError: there are further pairs or one particle in s -> d, which this does not know.
         """
         if theory.wet.pairs(DS):
             raise DineutrinoError("K -> pi nu nubar knows massless neutrinos with vector currents, and no other pairs.")
+        if theory.wet.particle(DS) is not None:
+            raise DineutrinoError(
+                "K -> pi nu nubar is measured away from some masses of a particle X in K -> pi X, so that it cannot be "
+                "added; take BR(K+->piX) and BR(KL->piX), or leave out the couplings of X to s -> d."
+            )
         return self.form(theory.wet.neutrinos(DS))
 
     def entries(self, theory: Theory) -> list[Array]:
