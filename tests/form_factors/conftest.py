@@ -11,7 +11,7 @@ from dineutrino.form_factors import baryon, pseudoscalar, vector
 from dineutrino.inputs import FormFactorCoefficients, form_factor_sets, load_inputs, load_prior
 
 KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon, "B->pi": pseudoscalar,
-         "B->rho": vector, "B->D": pseudoscalar, "B->D*": vector}  # fmt: skip
+         "B->rho": vector, "B->D": pseudoscalar, "B->D*": vector, "K->pi": pseudoscalar}  # fmt: skip
 FITS = [(transition, name) for transition, names in form_factor_sets().items() for name in names]
 
 
@@ -101,6 +101,14 @@ def textbook(q2, coefficients):
         return textbook_baryon(q2, a, constant)
     m_B, m_M = constant["m_B"], constant["m_M"]
     t_plus, t_minus = (m_B + m_M) ** 2, (m_B - m_M) ** 2
+    if coefficients.parametrisation == "dispersive":
+        G = constant["G_D"] * q2 / t_minus + (1 - q2 / t_minus) * (constant["G_d"] + constant["G_k"] * q2 / t_minus)
+        H = constant["H_1"] * q2 / t_minus + constant["H_2"] * (q2 / t_minus) ** 2
+        return {
+            "f_plus": a["f_plus"][0] * np.exp(q2 / m_M**2 * (a["f_plus"][1] + H)),
+            "f_0": a["f_plus"][0] * np.exp(q2 / (m_B**2 - m_M**2) * (a["f_0"][0] - G)),
+            "f_T": a["f_T"][0] / (1 - a["f_T"][1] * q2),
+        }
 
     def z(s, t_0):
         return (np.sqrt(t_plus - s) - np.sqrt(t_plus - t_0)) / (np.sqrt(t_plus - s) + np.sqrt(t_plus - t_0))

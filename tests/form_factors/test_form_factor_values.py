@@ -60,7 +60,7 @@ def test_exact_relations(fit, compiled, q2_max):
             assert float(at_the_end[one]) == pytest.approx(float(at_the_end[other]), rel=1e-14)
         return
     at_zero = {name: float(value) for name, value in compiled(0.0, fit).items()}
-    if fit.transition in ("B->K", "B->pi", "B->D"):
+    if fit.transition in ("B->K", "B->pi", "B->D", "K->pi"):
         assert at_zero["f_plus"] == pytest.approx(at_zero["f_0"], rel=1e-14)
         return
     m_B, m_V = float(fit.constants["m_B"]), float(fit.constants["m_M"])
@@ -70,12 +70,9 @@ def test_exact_relations(fit, compiled, q2_max):
 
 @pytest.mark.slow
 def test_derivatives_on_the_closed_range(fit, derivatives, textbook, q2_max):
-    """At q2 = 0, inside, and at zero recoil: in q2 against the complex step, in the coefficients against a unit step.
-
-    Form factors are linear in the coefficients, so that a unit step is exact.
-    """
+    """At q2 = 0, inside, and at zero recoil: in q2 and in the coefficients against the complex step."""
     q2 = np.array([0.0, 1e-9, 0.4, 1.0]) * q2_max(fit)
-    central, shifted = textbook(q2, fit), textbook(q2 + 1e-30j, fit)
+    shifted = textbook(q2 + 1e-30j, fit)
     gradients = derivatives(q2, fit)
     coefficients = {name: np.asarray(vector) for name, vector in fit.coefficients.items()}
     for name, (in_q2, in_coefficients, in_constants) in gradients.items():
@@ -83,8 +80,8 @@ def test_derivatives_on_the_closed_range(fit, derivatives, textbook, q2_max):
         assert all(np.all(np.isfinite(value)) for value in in_constants.values())
         for moved, vector in coefficients.items():
             for k in range(len(vector)):
-                step = textbook(q2, with_coefficients(fit, {**coefficients, moved: vector + np.eye(len(vector))[k]}))
-                exact = step[name] - central[name]
+                step = vector + 1e-30j * np.eye(len(vector))[k]
+                exact = np.imag(textbook(q2, with_coefficients(fit, {**coefficients, moved: step}))[name]) / 1e-30
                 np.testing.assert_allclose(in_coefficients[moved][:, k], exact, rtol=1e-11, atol=1e-12)
 
 
@@ -104,9 +101,9 @@ def test_compiled_is_eager(fit, compiled, eager):
         np.testing.assert_allclose(values[name], expected[name], rtol=1e-14)
 
 
-def test_vmap_is_a_loop(fit, compiled):
+def test_vmap_is_a_loop(fit, compiled, q2_max):
     """Over q2 and, as in a scan over nuisance parameters, over sets of coefficients."""
-    q2 = jnp.array([0.0, 6.0, 18.0])
+    q2 = jnp.array([0.0, 0.3, 0.9]) * q2_max(fit)
     many = {name: vector + jnp.array([0.0, 0.1, -0.3])[:, None] for name, vector in fit.coefficients.items()}
     values = jax.vmap(lambda x, c: compiled(x, with_coefficients(fit, c)))(q2, many)
     for i in range(3):

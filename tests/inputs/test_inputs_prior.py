@@ -198,5 +198,5 @@ def test_refusals(prior):
         prior.restrict(["tau_B+ "])
     with pytest.raises(DineutrinoError, match="did you mean 'lifetimes'"):
         prior.inputs({"lifetime": jnp.zeros(4)})
-    with pytest.raises(DineutrinoError, match="'lifetimes' takes 8 numbers"):
+    with pytest.raises(DineutrinoError, match="'lifetimes' takes 9 numbers"):
         prior.log_prob({"lifetimes": jnp.zeros(3)})

@@ -12,7 +12,9 @@ from dineutrino import form_factors
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, load_inputs
 from dineutrino.invisible import OneScalar, OneVector, Pair, Peak, ScalarOperators, scalar_pair
-from dineutrino.observables import Predictor, get
+from dineutrino.observables import Predictor, get, neutrino_kernel
+from dineutrino.observables.arguments import Whole
+from dineutrino.observables.modes import K_LONG, K_PLUS, decay
 from dineutrino.theory import Flavours, Wet, theory_of
 
 INPUTS = load_inputs()
@@ -48,19 +50,18 @@ def elements(mode, q2):
     }
 
 
-@pytest.mark.parametrize("mode", ["B+->K", pytest.param("B0->K*", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mode", ["B+->K", "K+->pi", pytest.param("B0->K*", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", [OneScalar, OneVector])
 def test_sums_over_polarisations(rates, mode, kind):
     """All couplings at once, complex, so that every interference counts."""
-    for m in (0.3, 2.1):
+    for m in (0.1, 0.3) if mode.startswith("K") else (0.3, 2.1):
         (m_B, m_M, m_b, m_s), ff = elements(mode, m**2)
         expected = brute_force.one_particle_width(
             m, m_B, m_M, m_b, m_s, ff, COUPLINGS[kind] | {"vector": kind is OneVector}
         )
-        lifetime = INPUTS["tau_B+"] if mode.startswith("B+") else INPUTS["tau_B0"]
-        assert rates(f"BR({mode}X)", kind(jnp.asarray(m), **COUPLINGS[kind])) == approx(
-            expected * float(lifetime), rel=1e-10
-        )
+        lifetime, quarks = float(INPUTS[f"tau_{mode[:2]}"]), DS if mode.startswith("K") else SB
+        found = rates(f"BR({mode}X)", kind(jnp.asarray(m), **COUPLINGS[kind]), quarks)
+        assert found == approx(expected * lifetime, rel=1e-10)
 
 
 class Resonance(Pair):
@@ -202,9 +203,9 @@ def test_a_spinless_x_leaves_k_star_longitudinal():
 def test_what_has_no_answer_is_refused(rates):
     particle = OneScalar(jnp.asarray(1.0), S=1e-9)
     with pytest.raises(DineutrinoError, match="a line at q2 = m_X\\^2"):
-        get("dBR/dq2(B+->Knunu)")(with_x(particle), INPUTS, 4.0)
+        jax.eval_shape(lambda: get("dBR/dq2(B+->Knunu)")(with_x(particle), INPUTS, 4.0))
     with pytest.raises(DineutrinoError, match="take BR\\(K\\+->piX\\)"):
-        get("BR(K+->pinunu)")(with_x(particle, DS), INPUTS)
+        jax.eval_shape(lambda: get("BR(K+->pinunu)")(with_x(particle, DS), INPUTS))
     for wrong, sentence in ((OneScalar(-1.0), "scalar X is -1.0 GeV"), (OneVector(0.0), "finite and positive")):
         with pytest.raises(DineutrinoError, match=sentence):
             with_x(wrong).check()
@@ -218,6 +219,25 @@ def test_inputs_that_matter():
     kernel = get("BR(B+->KX)").prepare(INPUTS)
     nothing, theory = theory_of(Wet.b_to_s(), INPUTS), theory_of(with_x(OneScalar(0.5, S=1e-9)), INPUTS)
     assert kernel.entries(nothing) == []
-    slopes = jax.jacrev(lambda inputs: get("BR(B+->KX)").prepare(inputs).entries(theory))(INPUTS)
+    slopes = jax.jit(jax.jacrev(lambda inputs: get("BR(B+->KX)").prepare(inputs).entries(theory)))(INPUTS)
     assert any(np.any(slope.form_factors["B->K"].coefficients["f_0"]) for slope in slopes)
     assert not any(np.any(slope.values["ckm_A"]) for slope in slopes)
+
+
+def test_k_long_sees_couplings_of_one_phase(rates):
+    """CP: a scalar coupling that is real, all others imaginary; then K_L has the rate of K+, but for its lifetime."""
+    m = jnp.asarray(0.1)
+    for kind, seen in ((OneScalar, {"S": 1.0, "V": 1j}), (OneVector, {"V": 1j, "T": 1j})):
+        for name, phase in seen.items():
+            long, short = (rates("BR(KL->piX)", kind(m, **{name: c * 1e-9}), DS) for c in (phase, 1j * phase))
+            charged = rates("BR(K+->piX)", kind(m, **{name: 1e-9 * phase}), DS)
+            assert short == 0.0
+            assert long == approx(charged * INPUTS["tau_K_L"] / INPUTS["tau_K+"], rel=0.05)  # other masses
+
+
+@pytest.mark.slow
+def test_form_factors_of_kaons_are_those_of_neutrinos():
+    """The same hadronic side with massless neutrinos: kappa_+ to 2%, kappa_L, with mixing of pi0 and eta, to 6%."""
+    for mode, name, precision in ((K_PLUS, "BR(K+->pinunu)", 0.02), (K_LONG, "BR(KL->pinunu)", 0.06)):
+        per_square = neutrino_kernel.integrated(decay(mode, INPUTS), INPUTS, Whole()).plus
+        assert per_square == approx(get(name).prepare(INPUTS).form.weights[0], rel=precision)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from jaxtyping import Array, Float
 
 from dineutrino.errors import unknown
-from dineutrino.form_factors import bcl, bsz, hpqcd, sse
+from dineutrino.form_factors import bcl, bsz, dispersive, hpqcd, sse
 from dineutrino.form_factors.values import BaryonFormFactors, PseudoscalarFormFactors, VectorFormFactors
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 
@@ -13,6 +13,7 @@ _PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
     "BCL": bcl.pseudoscalar,
     "BSZ": bsz.pseudoscalar,
     "HPQCD2022": hpqcd.pseudoscalar,
+    "dispersive": dispersive.pseudoscalar,
 }
 _VECTOR: dict[str, Callable[..., VectorFormFactors]] = {"BSZ": bsz.vector}
 _BARYON: dict[str, Callable[..., BaryonFormFactors]] = {"SSE": sse.baryon}

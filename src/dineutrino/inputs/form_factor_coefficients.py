@@ -11,7 +11,7 @@ class FormFactorCoefficients(eqx.Module):
         coefficients: free coefficients of each form factor, dimensionless; a coefficient that an exact relation
             fixes is absent (in BCL the last of f_0, else an a0, and the vector starts at a1).
         constants: fixed numbers of the parametrisation, GeV: masses in the z-map, resonance masses.
-        parametrisation: "BCL", "BSZ", "HPQCD2022" or "SSE".
+        parametrisation: "BCL", "BSZ", "HPQCD2022", "SSE" or "dispersive".
         name: of the fit, e.g. "GRvDV2023".
         transition: e.g. "B->K".
     """

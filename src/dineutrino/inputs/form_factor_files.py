@@ -29,8 +29,9 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "B->rho": ("B_to_rho", _VECTOR),
     "B->D": ("B_to_D", _PSEUDOSCALAR),
     "B->D*": ("B_to_Dstar", _VECTOR),
+    "K->pi": ("K_to_pi", _PSEUDOSCALAR),
 }
-PARAMETRISATIONS = {"BCL": "last", "BSZ": "first", "HPQCD2022": "first", "SSE": "first"}
+PARAMETRISATIONS = {"BCL": "last", "BSZ": "first", "HPQCD2022": "first", "SSE": "first", "dispersive": "first"}
 """Name -> which coefficient of a form factor an exact relation may fix."""
 UNPUBLISHED = "unpublished"
 """In place of a correlation matrix that a source does not give: then predictions have no uncertainty."""

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.hadronic import Amplitudes, Masses, amplitudes
-from dineutrino.inputs import DB, SB, FormFactorCoefficients, Inputs, Quarks
+from dineutrino.inputs import DB, DS, SB, FormFactorCoefficients, Inputs, Quarks
 from dineutrino.invisible import Currents
 from dineutrino.observables import long_distance
 from dineutrino.observables.long_distance import LongDistance, TauDecay
@@ -27,6 +27,7 @@ class Mode:
         source: paper and equation of the rates.
         fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S, or half of a pi0 is d dbar.
         tau: how B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state, of charged mesons.
+        lifetime: suffix of the name of its lifetime, if that is not `parent`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Mode:
     source: str
     fraction: float = 1.0
     tau: TauDecay | None = None
+    lifetime: str = ""
 
     def masses(self, inputs: Inputs) -> Masses:
         """The masses of the decay, GeV."""
@@ -95,7 +97,7 @@ class Decay(eqx.Module):
 
 def decay(mode: Mode, inputs: Inputs) -> Decay:
     """The numbers of a mode."""
-    time = inputs[f"tau_{mode.parent}"] * mode.fraction
+    time = inputs[f"tau_{mode.lifetime or mode.parent}"] * mode.fraction
     if mode.transition == "B->K*" and inputs.choices["K*_width"] == "finite":
         time = time * inputs["K*_width_factor"]
     background = None
@@ -137,3 +139,7 @@ MODES = {
         Mode("B0->rho", r"B^0\to\rho^0\nu\bar\nu", "B0", "rho0", *_TO_RHO, fraction=0.5),
     )
 }
+_OF_KAON = (DS, "K->pi", amplitudes.pseudoscalar, _MESONS)
+K_PLUS = Mode("K+->pi", r"K^+\to\pi^+\nu\bar\nu", "K+", "pi+", *_OF_KAON)
+K_LONG = Mode("KL->pi", r"K_L\to\pi^0\nu\bar\nu", "K0", "pi0", *_OF_KAON, lifetime="K_L")
+"""With couplings of one phase alone, both halves of K_L give as much as the whole of K+, of which pi0 keeps as much."""

@@ -4,7 +4,8 @@ The rates are those of a line in the spectrum of the pairs, see `dineutrino.invi
 decays of B mesons, they count in the rates with two neutrinos too, since X is not seen either.
 
 K_L is the difference of the neutral kaons: it sees couplings of one phase only. With epsilon_K left out, K_L -> pi0 X
-has the real part of a scalar coupling and the imaginary parts of all others.
+has the real part of a scalar coupling and the imaginary parts of all others. Form factors of K -> pi are those of K_l3
+in the limit of isospin: mixing of pi0 with eta, left out, makes K_L -> pi0 X 5% rarer, as it does in kappa_L.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from jaxtyping import Array, Float
 from dineutrino.inputs import Inputs, Quarks
 from dineutrino.invisible import OneParticle
 from dineutrino.observables.arguments import Whole
-from dineutrino.observables.modes import MODES, Decay, Mode, decay
+from dineutrino.observables.modes import K_LONG, K_PLUS, MODES, Decay, Mode, decay
 from dineutrino.observables.observable import Family, Number, OfWhole
 from dineutrino.observables.pair_kernel import Integrated
 from dineutrino.theory import Theory
@@ -112,5 +113,8 @@ def _of(mode: Mode, seen: Seen = all_couplings) -> OneParticleDecay:
 
 
 _SOURCE = "arXiv:2002.04623 (spin 0); arXiv:2309.02940 and arXiv:1506.03970 (helicity amplitudes)"
-ONE_PARTICLE = tuple(_of(mode) for mode in MODES.values() if mode.daughter)
-"""The decays of b quarks into one particle."""
+ONE_PARTICLE = (
+    *(_of(mode) for mode in MODES.values() if mode.daughter),
+    _of(K_PLUS),
+    _of(K_LONG, of_k_long),
+)
