@@ -1,4 +1,4 @@
-"""What can be computed and still cannot be meant: pairs that nothing decays into, and branching ratios above one."""
+"""What can be computed and still cannot be meant: what is too heavy for a decay, and branching ratios above one."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,8 +8,11 @@ from jax.tree_util import Partial
 from dineutrino import observables
 from dineutrino.analysis.predict import Predictions, theory_at
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import SB, Inputs
+from dineutrino.inputs import SB, Inputs, Quarks
+from dineutrino.inputs.quarks import ALL
 from dineutrino.observables import ObservableRef
+from dineutrino.observables.observable import OfDecay
+from dineutrino.observables.one_particle import OneParticleDecay
 from dineutrino.theory import NewPhysics
 
 SAME = 1e-13
@@ -19,7 +22,7 @@ SAME = 1e-13
 def too_heavy(
     references: Sequence[ObservableRef], new: NewPhysics | Partial, inputs: Inputs
 ) -> list[tuple[str, list[ObservableRef]]]:
-    """Pairs at one point that are too heavy for some of the observables: a sentence about each, and those observables.
+    """Pairs, or one particle, too heavy for some of the observables: a sentence about each, and those observables.
 
     Args:
         references: the observables.
@@ -28,20 +31,32 @@ def too_heavy(
     """
     if isinstance(new, NeutrinoCoefficients):  # of massless ones
         return []
+    wet = theory_at(new, inputs).wet
+    heavy = [("a pair of {} GeV in all", pair.threshold, references) for pair in wet.pairs(SB)]
+    for quarks in ALL:
+        if (particle := wet.particle(quarks)) is not None:
+            its = [reference for reference in references if _decays(reference, quarks)]
+            heavy.append(("a particle X of {} GeV", particle.q2, its))
     found = []
-    for pair in theory_at(new, inputs).wet.pairs(SB):
-        if np.ndim(threshold := np.asarray(pair.threshold)):
+    for what, squared, possible in heavy:
+        if np.ndim(threshold := np.asarray(squared)):
             continue
-        ends = {reference: _end(reference, inputs) for reference in references}
+        ends = {reference: _end(reference, inputs) for reference in possible}
         closed = [reference for reference, end in ends.items() if threshold >= end]
         if closed:
             sentence = (
-                f"a pair of {np.sqrt(threshold):.4g} GeV in all is too heavy for "
+                f"{what.format(f'{np.sqrt(threshold):.4g}')} is too heavy for "
                 f"{', '.join(map(observables.label, closed))} (up to "
                 f"{np.sqrt(max(ends[reference] for reference in closed)):.4g} GeV), and changes nothing there."
             )
             found.append((sentence, closed))
     return found
+
+
+def _decays(reference: ObservableRef, quarks: Quarks) -> bool:
+    """Whether an observable is of decays with this transition."""
+    observable = observables.get(str(reference[0]))
+    return isinstance(observable, OfDecay | OneParticleDecay) and observable.mode.quarks == quarks
 
 
 def impossible_rates(found: Predictions) -> list[str]:
