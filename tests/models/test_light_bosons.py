@@ -5,10 +5,12 @@ import pytest
 from close import approx
 from typer.testing import CliRunner
 
+from dineutrino import form_factors
 from dineutrino.cli import app
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, load_inputs
 from dineutrino.models import ALP, LightScalar, LightVector, load_model, read_model
+from dineutrino.observables import get
 
 INPUTS = load_inputs()
 
@@ -37,7 +39,7 @@ def test_bad_input():
         with pytest.raises(DineutrinoError, match=sentence):
             load_model("ALP", INPUTS, options)
     with pytest.raises(DineutrinoError, match="did you mean 'Re V_bs'"):
-        ALP().check(["mass", "Re V_sb"])
+        ALP().check(["mass", "Re Vbs"])
     with pytest.raises(DineutrinoError, match="needs a value of 'mass', mass of X, GeV"):
         ALP().check(["Re V_bs"])
 
@@ -57,9 +59,6 @@ def test_command():
 
 def test_the_width_in_closed_form():
     """Gamma = |V/f|^2 (m_B^2 - m_K^2)^2 f_0^2 p/(8 pi m_B^2), the formula of every paper on axion-like particles."""
-    from dineutrino import form_factors
-    from dineutrino.observables import get
-
     m, m_B, m_K = 0.5, float(INPUTS["m_B+"]), float(INPUTS["m_K+"])
     f_0 = float(form_factors.pseudoscalar(jnp.asarray(m**2), INPUTS.form_factors["B->K"]).f_0)
     momentum = ((m_B**2 - m_K**2 - m**2) ** 2 - 4 * m_K**2 * m**2) ** 0.5 / (2 * m_B)
