@@ -7,6 +7,7 @@ import pytest
 from close import approx
 from typer.testing import CliRunner
 
+from dineutrino.analysis import load_analysis
 from dineutrino.cli import app
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
@@ -178,7 +179,9 @@ def test_parameters_of_models(inputs):
     assert list(own) == ["m_S1", "theta", "phi", "alpha_db", "alpha_sb", "y1L"]
     assert own["theta"] == "angle to the third family, rad"
     assert model.tex("theta") == r"\theta\;[\mathrm{rad}]"
-    assert model.limits()["phi"] == approx([0.0, 2 * np.pi])
+    assert model.limits()["phi"] == (0.0, 6.2832)
+    assert model.limits()["alpha_db"] == (-1.5708, 1.5708)
+    model.check_range("theta", 0.0, np.pi / 2)
     with pytest.raises(DineutrinoError, match=r"'theta' of S1, angle to the third family, rad, must stay in \[0, 1.57"):
         model.check_range("theta", 2.0, 2.0)
     several = load_model("Mediators", inputs, {"flavour": "rank_one"})
@@ -200,6 +203,27 @@ def test_what_does_not_fit_is_refused(inputs):
     )
     assert result.exit_code == 2
     assert "unknown parameter of S1 'Re y1L_33'; did you mean 'y1L'" in result.stderr
+
+
+ANALYSIS = """\
+model: {S1: {flavour: rank_one, loops: false}}
+parameters:
+  y1L: {min: 0, max: 3}
+  theta: {min: 0, max: 1.5708}
+  phi: {min: 0, max: 6.2832}
+  m_S1: {min: 1, max: 5}
+measurements: belle2_2023_BpKnunu_combination
+nuisances: []
+"""
+
+
+def test_analysis_file(tmp_path):
+    path = tmp_path / "analysis.yaml"
+    path.write_text(ANALYSIS)
+    assert [p.tex for p in load_analysis(path).parameters[:2]] == ["y_1^L", r"\theta\;[\mathrm{rad}]"]
+    path.write_text(ANALYSIS.replace("1.5708", "2"))
+    with pytest.raises(DineutrinoError, match=r"line 4, parameters.theta: 'theta' of S1, .* in \[0, 1.5708\]"):
+        load_analysis(path)
 
 
 def coupled(values, inputs):

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import inf, pi
 from typing import ClassVar
 
 import equinox as eqx
@@ -13,6 +13,9 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs
 from dineutrino.models.mediators.couplings import Coupling, Values
 from dineutrino.models.mediators.mediator import Mediator
+
+RIGHT, HALF, FULL = (round(turns * pi + 4e-5, 4) for turns in (0.5, 1.0, 2.0))
+"""Largest angles, rad, in four digits rounded up: 1.5708, 3.1416 and 6.2832 as one types them are allowed."""
 
 
 @dataclass(frozen=True)

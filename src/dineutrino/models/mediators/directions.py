@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from functools import reduce
-from math import pi
 
 import jax.numpy as jnp
 from jaxtyping import Array, Complex
@@ -10,7 +9,7 @@ from jaxtyping import Array, Complex
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.ckm import TOP, ckm_matrix
 from dineutrino.inputs.quarks import D, S
-from dineutrino.models.mediators.ansatz import CouplingByCoupling, RealParameter, given, overall
+from dineutrino.models.mediators.ansatz import FULL, HALF, RIGHT, CouplingByCoupling, RealParameter, given, overall
 from dineutrino.models.mediators.couplings import Coupling, Hermitian, Single, Values
 from dineutrino.models.mediators.fermions import Fermion, Leg
 from dineutrino.models.mediators.rank_one import ONLY_TAU, Direction, direction
@@ -65,9 +64,9 @@ class RankOne(OneDirection):
 
     def shared(self) -> dict[str, RealParameter]:
         """Two angles and two phases."""
-        angle = RealParameter("angle to the third family, rad", r"\theta\;[\mathrm{rad}]", (0.0, pi / 2))
-        plane = RealParameter("angle from d to s, rad", r"\phi\;[\mathrm{rad}]", (0.0, 2 * pi))
-        return {"theta": angle, "phi": plane} | _phases(pi / 2)
+        angle = RealParameter("angle to the third family, rad", r"\theta\;[\mathrm{rad}]", (0.0, RIGHT))
+        plane = RealParameter("angle from d to s, rad", r"\phi\;[\mathrm{rad}]", (0.0, FULL))
+        return {"theta": angle, "phi": plane} | _phases(RIGHT)
 
     def direction(self, values: Values, inputs: Inputs) -> Direction:
         """The unit vector n."""
@@ -89,7 +88,7 @@ class ThirdFamily(OneDirection):
         """Two numbers of order one and two phases."""
         of_d = RealParameter("a_bd, of order one, dimensionless", "a_{bd}", (0.2, 5.0))
         of_s = RealParameter("a_bs, of order one, dimensionless", "a_{bs}", (0.2, 5.0))
-        return {"a_bd": of_d, "a_bs": of_s} | _phases(pi)
+        return {"a_bd": of_d, "a_bs": of_s} | _phases(HALF)
 
     def direction(self, values: Values, inputs: Inputs) -> Direction:
         """The unit vector n."""

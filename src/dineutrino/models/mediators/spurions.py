@@ -1,7 +1,5 @@
 """Couplings from what breaks the flavour symmetries of the Standard Model: U(3)^5 and U(2)^5."""
 
-from math import pi
-
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Complex
@@ -9,7 +7,7 @@ from jaxtyping import Array, Complex
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.ckm import TOP, ckm_matrix
 from dineutrino.inputs.quarks import B
-from dineutrino.models.mediators.ansatz import CouplingByCoupling, RealParameter, given, overall
+from dineutrino.models.mediators.ansatz import HALF, CouplingByCoupling, RealParameter, given, overall
 from dineutrino.models.mediators.couplings import Coupling, Hermitian, Values
 from dineutrino.models.mediators.directions import product
 from dineutrino.models.mediators.fermions import Fermion
@@ -65,7 +63,7 @@ class U2(CouplingByCoupling):
         """The sizes of the doublets, and the phase of that of quarks."""
         return {
             "a_q": RealParameter("size of V_q over |V_ts|, of order one, dimensionless", "a_q"),
-            "alpha_q": RealParameter("phase of V_q, rad", r"\alpha_q\;[\mathrm{rad}]", (-pi, pi)),
+            "alpha_q": RealParameter("phase of V_q, rad", r"\alpha_q\;[\mathrm{rad}]", (-HALF, HALF)),
             "s_l": RealParameter("coupling of muons over that of tau leptons, dimensionless", r"s_\ell", (-1.0, 1.0)),
         }
 
