@@ -212,8 +212,9 @@ class AnalysisRecord(_Record):
         each(given.items(), lambda name, record: model.check_range(name, record.min, record.max))
         for end in ("min", "max"):
             try:
-                pairs = model.pairs({n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central)
-                Wet(Flavours(), Flavours(sb=pairs)).check()
+                values, inputs = {n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central
+                dark, one = Flavours(sb=model.pairs(values, inputs)), model.one_particle(values, inputs)
+                Wet(Flavours(), dark, one=one).check()
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())
