@@ -11,7 +11,7 @@ from types import FrameType
 
 
 def main() -> None:
-    """Import the command and run it; imports and traces leave little to collect, and looking for it often takes long."""
+    """Import the command and run it. Imports and traces leave little garbage, and looking for it often takes long."""
     gc.set_threshold(50_000, 20, 50)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
