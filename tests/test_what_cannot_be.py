@@ -198,6 +198,19 @@ def test_smeft_coefficients_are_in_inverse_tev_squared(smeft, tmp_path):
 
 
 @pytest.mark.slow
+def test_files_of_programs_with_another_m_z(tmp_path):
+    """wilson writes what it ran down at 91.1876 GeV, and Hermitian entries with imaginary parts of its rounding."""
+    values = {"lq1_3323": 1e-8, "phiq1_33": {"Re": 1e-9, "Im": -1e-28}, "dB_11": {"Re": -6e-18, "Im": -2.6e-27}}
+    path, rates = tmp_path / "point.json", []
+    for scale in (91.1876, 91.188):
+        path.write_text(json.dumps({"eft": "SMEFT", "basis": "Warsaw", "scale": scale, "values": values}))
+        done = CliRunner().invoke(app, ["predict", "BR(B+->Knunu)", "--wilson", str(path), "--json"])
+        assert (done.exit_code, done.stderr) == (0, "")
+        rates.append(json.loads(done.stdout)[0]["value"])
+    assert rates[0] == rates[1] > 5e-6
+
+
+@pytest.mark.slow
 def test_the_old_unit_is_remarked(smeft):
     code, stderr = said("BR(B+->Knunu)", "--scale", "1000", "--set", "lq1_3323=2e-8")
     assert code == 0

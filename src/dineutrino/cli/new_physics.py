@@ -36,6 +36,8 @@ from dineutrino.running.smeft import HIGHEST
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Wet
 
 EFTS, NUSMEFT = (SMEFT, WET), "nuSMEFT"
+OTHERS = 1e-4
+"""A scale this close to m_Z, relatively, is m_Z: other programs write files there with their own value of it."""
 INVISIBLE = 1e-5
 """TeV^-2; a coefficient of SMEFT below this changes no rate, and is more likely meant in GeV^-2."""
 
@@ -116,7 +118,7 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
 
     Raises:
         DineutrinoError: an unknown or redundant coefficient, one that does not run here, a scale that is missing, given
-            twice or not above m_Z.
+            twice or below m_Z.
     """
     values: dict[str, complex] = {}
     if file is not None:
@@ -132,7 +134,10 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
                 f"{file}: no observable here depends on what violates lepton or baryon number: "
                 f"{', '.join(unread[:MANY])}{more}."
             )
-    if scale is None or not float(inputs["m_Z"]) < scale <= HIGHEST:
+    m_z = float(inputs["m_Z"])
+    if scale is not None and abs(scale - m_z) < OTHERS * m_z:
+        scale = m_z
+    if scale is None or not m_z <= scale <= HIGHEST:
         raise DineutrinoError(
             f"the scale of SMEFT coefficients must be above m_Z and at most {HIGHEST:g}, in GeV, not {scale}."
         )
