@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import jax.numpy as jnp
-import numpy as np
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
@@ -20,7 +19,7 @@ from dineutrino.invisible import (
     VectorOperators,
 )
 from dineutrino.invisible.operators import Coefficient, Operators
-from dineutrino.models.model import Model, Values, complex_value
+from dineutrino.models.model import Model, Values, check_scale, complex_value
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ class DarkPair(Model):
     """Operator -> (k, n)."""
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.scale) and self.scale > 0):
-            raise DineutrinoError(f"the scale of {self.name} must be positive and finite, in TeV, not {self.scale}.")
+        check_scale(self.name, self.scale)
 
     def own_parameters(self) -> dict[str, str]:
         """The mass, and for each operator a scale or a coefficient."""

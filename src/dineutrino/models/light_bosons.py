@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import jax.numpy as jnp
-import numpy as np
 
-from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import TEV
 from dineutrino.invisible import OneParticle, OneScalar, OneVector
-from dineutrino.models.model import Model, Values, complex_value
+from dineutrino.models.model import Model, Values, check_scale, complex_value
 from dineutrino.theory import Flavours
 
 
@@ -20,8 +18,9 @@ class LightBoson(Model):
     """Couplings c, dimensionless, to the currents (sbar Gamma b), (dbar Gamma b) and (dbar Gamma s), with "+ h.c.".
 
     Parameters are "Re V_bs", "Im A_sd" and so on; those of operators of dimension five are divided by `scale`. Scalar
-    couplings are those at mu_b, where the quark masses are given; all others do not run, but for the dipoles T and T5,
-    which are those at mu_b too. X is not seen: it is stable enough, or decays into what is not seen.
+    couplings are those at mu_b, where the quark masses are given. Dipoles T and T5 are those where the tensor form
+    factors are given: at mu_b in decays of B mesons, at 2 GeV in K -> pi. All others do not run. X is not seen: it is
+    stable enough, or decays into what is not seen.
 
     Attributes:
         scale: Lambda, or f of an axion-like particle, TeV.
@@ -39,8 +38,7 @@ class LightBoson(Model):
     """Couplings that are divided by the scale."""
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.scale) and self.scale > 0):
-            raise DineutrinoError(f"the scale of {self.name} must be positive and finite, in TeV, not {self.scale}.")
+        check_scale(self.name, self.scale)
 
     def own_parameters(self) -> dict[str, str]:
         """The mass, and the real and imaginary part of each coupling to each transition."""

@@ -17,15 +17,18 @@ from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
 from dineutrino.models.weak_effective_theory import WET
 
+Build = Callable[..., Model]
+"""From the inputs, and from options that each model has of its own."""
 
-def _dark(kind: type[DarkPair], flag: str) -> Callable[..., Model]:
+
+def _dark(kind: type[DarkPair], flag: str) -> Build:
     def build(inputs: Inputs, scale: float = 1.0, **flags: bool) -> Model:
         return kind(self_conjugate=flags.get(flag, False), scale=scale)
 
     return build
 
 
-def _light(kind: type[LightBoson]) -> Callable[..., Model]:
+def _light(kind: type[LightBoson]) -> Build:
     def build(inputs: Inputs, scale: float = 1.0) -> Model:
         return kind(scale)
 
@@ -73,7 +76,7 @@ class Option:
 NUMBER, WHOLE, TEXT = Option("a number", (int, float)), Option("a whole number", (int,)), Option("text", (str,))
 TRUTH, LIST = Option("true or false", (bool,)), Option("a list", (list,))
 NUMBER_OR_WORD = Option("a number or a word", (int, float, str))
-MODELS: dict[str, tuple[Callable[..., Model], dict[str, Option], str]] = {
+MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
     "WET": (WET.from_inputs, {}, "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS"),
     "SterileNeutrino": (

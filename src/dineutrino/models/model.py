@@ -154,6 +154,12 @@ def named_currents(values: Values, inputs: Inputs, quarks: Quarks) -> NuNu | Non
     return NuNu(*to_lagrangian(named_coefficients(values, quarks), inputs, quarks))
 
 
+def check_scale(name: str, scale: float) -> None:
+    """Refuse a scale of new physics, in TeV, that is not positive and finite."""
+    if not (math.isfinite(scale) and scale > 0):
+        raise DineutrinoError(f"the scale of {name} must be positive and finite, in TeV, not {scale}.")
+
+
 def complex_value(values: Values, name: str) -> Complex[Array, ""] | None:
     """Re + i Im of a parameter pair, or None if neither is there."""
     real, imaginary = values.get(f"Re {name}"), values.get(f"Im {name}")
