@@ -10,8 +10,10 @@ import pytest
 from dineutrino.form_factors import baryon, pseudoscalar, vector
 from dineutrino.inputs import FormFactorCoefficients, form_factor_sets, load_inputs, load_prior
 
-KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon, "B->pi": pseudoscalar,
-         "B->rho": vector, "B->D": pseudoscalar, "B->D*": vector, "K->pi": pseudoscalar}  # fmt: skip
+KINDS = {"B->K": pseudoscalar, "B->K*": vector, "Bs->phi": vector, "Lambda_b->Lambda": baryon,
+         "Lambda_b->Lambda_c": baryon, "B->pi": pseudoscalar, "B->rho": vector, "B->D": pseudoscalar, "B->D*": vector,
+         "K->pi": pseudoscalar}  # fmt: skip
+BARYONS = {"Lambda_b->Lambda": ("m_Lambda_b", "m_Lambda"), "Lambda_b->Lambda_c": ("m_Lambda_b", "m_Lambda_c")}
 FITS = [(transition, name) for transition, names in form_factor_sets().items() for name in names]
 
 
@@ -86,7 +88,7 @@ def q2_max():
     """(m_B - m_M)^2 with the masses of the fit."""
 
     def end_point(fit):
-        names = ("m_Lambda_b", "m_Lambda") if fit.transition == "Lambda_b->Lambda" else ("m_B", "m_M")
+        names = BARYONS.get(fit.transition, ("m_B", "m_M"))
         parent, daughter = (float(fit.constants[name]) for name in names)
         return (parent - daughter) ** 2
 
@@ -97,7 +99,7 @@ def textbook(q2, coefficients):
     """The parametrisations as printed in the papers. q2 may be complex, for derivatives without a step-size error."""
     a = {name: np.asarray(vector) for name, vector in coefficients.coefficients.items()}
     constant = {name: float(value) for name, value in coefficients.constants.items()}
-    if coefficients.parametrisation == "SSE":
+    if coefficients.parametrisation in ("SSE", "DLM2015"):
         return textbook_baryon(q2, a, constant)
     m_B, m_M = constant["m_B"], constant["m_M"]
     t_plus, t_minus = (m_B + m_M) ** 2, (m_B - m_M) ** 2
@@ -155,15 +157,18 @@ def textbook(q2, coefficients):
 
 
 def textbook_baryon(q2, a, constant):
-    t_plus, t_0 = (constant["m_B"] + constant["m_K"]) ** 2, (constant["m_Lambda_b"] - constant["m_Lambda"]) ** 2
-    x = (np.sqrt(t_plus - q2) - np.sqrt(t_plus - t_0)) / (np.sqrt(t_plus - q2) + np.sqrt(t_plus - t_0))
-    a["g_perp"], a["htilde_perp"] = [a["g_plus"][0], *a["g_perp"]], [a["htilde_plus"][0], *a["htilde_perp"]]
     channels = {"f_plus": "m_1-", "f_perp": "m_1-", "f_0": "m_0+", "g_plus": "m_1+", "g_perp": "m_1+", "g_0": "m_0-"}
     channels |= {"h_plus": "m_1-", "h_perp": "m_1-", "htilde_plus": "m_1+", "htilde_perp": "m_1+"}
-    return {
-        name: sum(a[name][k] * x**k for k in range(len(a[name]))) / (1 - q2 / constant[channel] ** 2)
-        for name, channel in channels.items()
-    }
+    a["g_perp"], a["htilde_perp"] = [a["g_plus"][0], *a["g_perp"]], [a["htilde_plus"][0], *a["htilde_perp"]]
+    daughter = constant["m_Lambda_c"] if "m_Lambda_c" in constant else constant["m_Lambda"]
+    t_0 = (constant["m_Lambda_b"] - daughter) ** 2
+
+    def one(name, pole):
+        t_plus = (constant["m_B"] + constant["m_K"]) ** 2 if "m_B" in constant else pole**2
+        x = (np.sqrt(t_plus - q2) - np.sqrt(t_plus - t_0)) / (np.sqrt(t_plus - q2) + np.sqrt(t_plus - t_0))
+        return sum(a[name][k] * x**k for k in range(len(a[name]))) / (1 - q2 / pole**2)
+
+    return {name: one(name, constant[channel]) for name, channel in channels.items()}
 
 
 @pytest.fixture(scope="session", name="textbook")

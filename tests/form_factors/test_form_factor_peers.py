@@ -89,15 +89,19 @@ def test_form_factors_of_flavio(key, load_fit, compiled):
         np.testing.assert_allclose(values, theirs, rtol=1e-12, err_msg=name)
 
 
-@pytest.mark.parametrize("name", BARYON_FITS)
-def test_baryonic_form_factors_of_eos(name, load_fit, compiled):
+@pytest.mark.parametrize(
+    ("transition", "name"),
+    [*(("Lambda_b->Lambda", name) for name in BARYON_FITS), ("Lambda_b->Lambda_c", "DKMR2017")],
+)
+def test_baryonic_form_factors_of_eos(transition, name, load_fit, compiled):
     eos = pytest.importorskip("eos")
-    fit, parameters = load_fit("Lambda_b->Lambda", name), eos.Parameters.Defaults()
+    fit, parameters = load_fit(transition, name), eos.Parameters.Defaults()
+    theirs = "DKMR2017" if name == "DKMR2017" else "DM2016"
     for form_factor, k, value in places(fit):
-        parameters[f"Lambda_b->Lambda::a_{k}_{EOS_BARYON[form_factor]}@DM2016"].set(value)
-    options, q2 = eos.Options(**{"form-factors": "DM2016"}), np.array([0.0, 0.5, 4.0, 10.0, 15.0, 20.2])
+        parameters[f"{transition}::a_{k}_{EOS_BARYON[form_factor]}@{theirs}"].set(value)
+    options, q2 = eos.Options(**{"form-factors": theirs}), np.array([0.0, 0.5, 4.0, 10.0, 15.0, 20.2])
     for form_factor, values in compiled(q2, fit).items():
-        qualified = f"Lambda_b->Lambda::f_{EOS_BARYON[form_factor]}(q2)"
+        qualified = f"{transition}::f_{EOS_BARYON[form_factor]}(q2)"
         expected = [eos.Observable.make(qualified, parameters, eos.Kinematics(q2=x), options).evaluate() for x in q2]
         np.testing.assert_allclose(values, expected, rtol=1e-12, err_msg=form_factor)
 

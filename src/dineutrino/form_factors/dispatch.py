@@ -16,7 +16,10 @@ _PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
     "dispersive": dispersive.pseudoscalar,
 }
 _VECTOR: dict[str, Callable[..., VectorFormFactors]] = {"BSZ": bsz.vector}
-_BARYON: dict[str, Callable[..., BaryonFormFactors]] = {"SSE": sse.baryon}
+_BARYON: dict[str, Callable[..., BaryonFormFactors]] = {
+    "SSE": sse.baryon,
+    "DLM2015": sse.baryon_with_cuts_at_poles,
+}
 
 
 def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> PseudoscalarFormFactors:

@@ -1,11 +1,12 @@
-"""The z-expansion of Detmold and Meinel for Lambda_b -> Lambda (arXiv:1602.01399), a simplified series expansion.
+"""The z-expansions of Detmold and Meinel between baryons: Lambda_b -> Lambda and Lambda_b -> Lambda_c.
 
     F(q2) = 1/(1 - q2/m_R^2) sum_k a_k z(q2)^k
 
-with m_R the lowest resonance of the channel, z around the end point t_0 = (m_Lambda_b - m_Lambda)^2, and the cut that
-starts at t_+ = (m_B + m_K)^2. At q2 = t_0 the series is its a0, so that the exact relations g_perp = g_plus and
-htilde_perp = htilde_plus there are relations between a0. Those at q2 = 0 (f_0 = f_plus, g_0 = g_plus) are not imposed:
-the fit obeys them within its uncertainties.
+with m_R the lowest resonance of the channel and z around the end point t_0 = (m_Lambda_b - m_M)^2. The cut starts at
+t_+ = (m_B + m_K)^2 for the Lambda (arXiv:1602.01399) and at t_+ = m_R^2 of each channel for the Lambda_c
+(arXiv:1503.01421 and, of tensors, arXiv:1702.02243). At q2 = t_0 the series is its a0, so that the exact relations
+g_perp = g_plus and htilde_perp = htilde_plus there are relations between a0. Those at q2 = 0 (f_0 = f_plus and
+g_0 = g_plus) are not imposed: the fits obey them within their uncertainties.
 """
 
 import jax.numpy as jnp
@@ -19,6 +20,8 @@ from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 _NAMES = (
     "f_plus", "f_perp", "f_0", "g_plus", "g_perp", "g_0", "h_plus", "h_perp", "htilde_plus", "htilde_perp",
 )  # fmt: skip
+_CHANNELS = ("m_1-", "m_1-", "m_0+", "m_1+", "m_1+", "m_0-", "m_1-", "m_1-", "m_1+", "m_1+")
+"""Of the resonances, in the order of the form factors."""
 
 
 def baryon(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> BaryonFormFactors:
@@ -33,16 +36,41 @@ def baryon(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> Bar
     Raises:
         DineutrinoError: a coefficient or constant is missing or superfluous.
     """
+    m_Lambda_b, m_Lambda, m_B, m_K = constants(coefficients, "m_Lambda_b", "m_Lambda", "m_B", "m_K")
+    variable = z(q2, threshold(m_B, m_K), (m_Lambda_b - m_Lambda) ** 2)
+    series = polynomials(_rows(coefficients), variable)
+    return _with_poles(q2, [*series], constants(coefficients, *_CHANNELS))
+
+
+def baryon_with_cuts_at_poles(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> BaryonFormFactors:
+    """Form factors of Lambda_b -> Lambda_c, with the same relations; the cut of a channel starts at its resonance.
+
+    Args:
+        q2: GeV^2, below the resonances.
+        coefficients: as for `baryon`, with constants m_Lambda_b and m_Lambda_c of the z-map and the same resonances.
+
+    Raises:
+        DineutrinoError: a coefficient or constant is missing or superfluous.
+    """
+    m_Lambda_b, m_Lambda_c = constants(coefficients, "m_Lambda_b", "m_Lambda_c")
+    poles = constants(coefficients, *_CHANNELS)
+    variables = [z(q2, pole**2, (m_Lambda_b - m_Lambda_c) ** 2) for pole in poles]
+    rows = _rows(coefficients)
+    series = [polynomials(rows[i : i + 1], variable)[0] for i, variable in enumerate(variables)]
+    return _with_poles(q2, series, poles)
+
+
+def _rows(coefficients: FormFactorCoefficients) -> Float[Array, "10 order"]:
+    """Coefficients of all form factors, those included that the relations at the end point fix."""
     f_plus, f_perp, f_0, g_plus, g_perp, g_0, h_plus, h_perp, htilde_plus, htilde_perp = free_coefficients(
         coefficients, _NAMES, constrained=("g_perp", "htilde_perp")
     )
-    m_Lambda_b, m_Lambda, m_B, m_K = constants(coefficients, "m_Lambda_b", "m_Lambda", "m_B", "m_K")
     vector_axial = [f_plus, f_perp, f_0, g_plus, with_first(g_plus[0], g_perp), g_0]
     tensor = [h_plus, h_perp, htilde_plus, with_first(htilde_plus[0], htilde_perp)]
-    variable = z(q2, threshold(m_B, m_K), (m_Lambda_b - m_Lambda) ** 2)
-    series = dict(zip(_NAMES, polynomials(jnp.stack(vector_axial + tensor), variable), strict=True))
-    m_vector, m_scalar, m_axial, m_pseudoscalar = constants(coefficients, "m_1-", "m_0+", "m_1+", "m_0-")
-    resonance = dict.fromkeys(("f_plus", "f_perp", "h_plus", "h_perp"), m_vector)
-    resonance |= dict.fromkeys(("g_plus", "g_perp", "htilde_plus", "htilde_perp"), m_axial)
-    resonance |= {"f_0": m_scalar, "g_0": m_pseudoscalar}
-    return BaryonFormFactors(**{name: series[name] / (1 - q2 / resonance[name] ** 2) for name in _NAMES})
+    return jnp.stack(vector_axial + tensor)
+
+
+def _with_poles(
+    q2: Float[Array, "..."], series: list[Float[Array, "..."]], poles: tuple[Float[Array, ""], ...]
+) -> BaryonFormFactors:
+    return BaryonFormFactors(*(part / (1 - q2 / pole**2) for part, pole in zip(series, poles, strict=True)))

@@ -25,13 +25,21 @@ TRANSITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "B->K*": ("B_to_Kstar", _VECTOR),
     "Bs->phi": ("Bs_to_phi", _VECTOR),
     "Lambda_b->Lambda": ("Lambda_b_to_Lambda", _BARYON),
+    "Lambda_b->Lambda_c": ("Lambda_b_to_Lambda_c", _BARYON),
     "B->pi": ("B_to_pi", _PSEUDOSCALAR),
     "B->rho": ("B_to_rho", _VECTOR),
     "B->D": ("B_to_D", _PSEUDOSCALAR),
     "B->D*": ("B_to_Dstar", _VECTOR),
     "K->pi": ("K_to_pi", _PSEUDOSCALAR),
 }
-PARAMETRISATIONS = {"BCL": "last", "BSZ": "first", "HPQCD2022": "first", "SSE": "first", "dispersive": "first"}
+PARAMETRISATIONS = {
+    "BCL": "last",
+    "BSZ": "first",
+    "DLM2015": "first",
+    "HPQCD2022": "first",
+    "SSE": "first",
+    "dispersive": "first",
+}
 """Name -> which coefficient of a form factor an exact relation may fix."""
 UNPUBLISHED = "unpublished"
 """In place of a correlation matrix that a source does not give: then predictions have no uncertainty."""

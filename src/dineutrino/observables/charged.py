@@ -1,4 +1,4 @@
-"""b -> c l nu and b -> u l nu with all five currents: R(D), R(D*), polarisations, and annihilation into a tau.
+"""b -> c l nu and b -> u l nu with all five currents: R(D), R(D*), R(Lambda_c), polarisations, annihilation into a tau.
 
 For fixed inputs every rate is a quadratic form in the coefficients of one lepton and one neutrino: hadronic and
 leptonic side are integrated once for each pair of currents. New physics may be in the light leptons of a ratio too.
@@ -71,8 +71,8 @@ def rates(form: Form, x: Complex[Array, "*lepton neutrino 5"]) -> Float[Array, "
     return jnp.sum(jnp.real(x.conj() * jnp.einsum("...ij,...nj->...ni", form, x)), axis=(-2, -1))
 
 
-class ToD(eqx.Module):
-    """B -> D or D* with any lepton.
+class ToCharm(eqx.Module):
+    """B -> D, D* or Lambda_b -> Lambda_c with any lepton.
 
     Attributes:
         forms: the widths, one for each lepton, GeV^5.
@@ -142,14 +142,17 @@ class ToTau(eqx.Module):
 
 @dataclass(frozen=True)
 class Decay:
-    """A semileptonic decay of the B0: suffix of the mass of its daughter, form factors, and the hadronic side."""
+    """A semileptonic decay: suffixes of the masses of its hadrons, form factors, and the hadronic side."""
 
+    parent: str
     daughter: str
     transition: str
     amplitudes: Amplitudes
 
 
-D, D_STAR = Decay("D+", "B->D", amplitudes.pseudoscalar), Decay("D*+", "B->D*", amplitudes.vector)
+D = Decay("B0", "D+", "B->D", amplitudes.pseudoscalar)
+D_STAR = Decay("B0", "D*+", "B->D*", amplitudes.vector)
+LAMBDA_C = Decay("Lambda_b", "Lambda_c", "Lambda_b->Lambda_c", amplitudes.baryon)
 Part = Callable[[Float[Array, " node"], Real, Currents], Currents]
 """Which leptons are kept: from (q2, mass of the lepton, spectral functions)."""
 
@@ -160,7 +163,7 @@ def _all(q2: Float[Array, " node"], mass: Real, summed: Currents) -> Currents:
 
 def form(decay: Decay, inputs: Inputs, mass: Real, longitudinal: bool = False, part: Part = _all) -> Form:
     """The width of a decay with a lepton of that mass as a quadratic form, GeV^5."""
-    masses = Masses(inputs["m_B0"], inputs[f"m_{decay.daughter}"], inputs["m_b"], inputs["m_c"])
+    masses = Masses(inputs[f"m_{decay.parent}"], inputs[f"m_{decay.daughter}"], inputs["m_b"], inputs["m_c"])
     fit = inputs.form_factors[decay.transition]
 
     def width(x: Five) -> Real:
@@ -173,10 +176,10 @@ def form(decay: Decay, inputs: Inputs, mass: Real, longitudinal: bool = False, p
     return jax.hessian(width)(jnp.zeros(5)) / 2
 
 
-def to_d(decay: Decay, inputs: Inputs) -> ToD:
-    """R(D) or R(D*) at these inputs."""
+def to_charm(decay: Decay, inputs: Inputs) -> ToCharm:
+    """R(D), R(D*) or R(Lambda_c) at these inputs."""
     masses = jnp.stack([inputs[name] for name in LEPTONS])
-    return ToD(jax.vmap(lambda mass: form(decay, inputs, mass))(masses), Amplitude.of(inputs, CHARM))
+    return ToCharm(jax.vmap(lambda mass: form(decay, inputs, mass))(masses), Amplitude.of(inputs, CHARM))
 
 
 def polarised(decay: Decay, inputs: Inputs) -> Polarised:
@@ -258,14 +261,17 @@ def _of(
     )
 
 
-_TO_D, _TO_D_STAR = partial(to_d, D), partial(to_d, D_STAR)
+_TO_D, _TO_D_STAR, _TO_LAMBDA_C = (partial(to_charm, decay) for decay in (D, D_STAR, LAMBDA_C))
 _POLARISED = partial(polarised, D_STAR)
 _D_STAR_TAU = r"B^0\to D^{*-}\tau^+\nu"
 CHARGED_CURRENTS = (
     _of("Rtaul(B->Dlnu)", r"R(D)", r"B\to D\ell\nu", "B -> D tau nu over the average of e and mu", _TO_D, "D",
-        ToD.ratio, ("B->D",)),
+        ToCharm.ratio, ("B->D",)),
     _of("Rtaul(B->D*lnu)", r"R(D^*)", r"B\to D^*\ell\nu", "B -> D* tau nu over the average of e and mu", _TO_D_STAR,
-        "D*", ToD.ratio, ("B->D*",)),
+        "D*", ToCharm.ratio, ("B->D*",)),
+    _of("Rtaul(Lambdab->Lambdaclnu)", r"R(\Lambda_c)", r"\Lambda_b\to\Lambda_c\ell\nu",
+        "Lambda_b -> Lambda_c tau nu over the average of e and mu", _TO_LAMBDA_C, "Lambda_c", ToCharm.ratio,
+        ("Lambda_b->Lambda_c",)),
     _of("FLtot(B0->D*taunu)", rf"F_L({_D_STAR_TAU})", _D_STAR_TAU, "fraction of longitudinal D* in B0 -> D* tau nu",
         _POLARISED, "D* tau", Polarised.fraction, ("B->D*",)),
     _of("Ptau(B0->D*taunu)", rf"P_\tau({_D_STAR_TAU})", _D_STAR_TAU, "polarisation of the tau in B0 -> D* tau nu",
