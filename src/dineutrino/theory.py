@@ -14,6 +14,7 @@ from dineutrino.eft.charged import Charged
 from dineutrino.eft.dipoles import Dipole
 from dineutrino.eft.leptons import LL
 from dineutrino.eft.mixing import DeltaF2
+from dineutrino.eft.weak_decays import WeakDecays
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, ckm_matrix, neutrino_currents
 from dineutrino.inputs.quarks import ALL
@@ -23,6 +24,7 @@ from dineutrino.matching.descent import Smeft
 from dineutrino.matching.dipoles import dipoles_below
 from dineutrino.matching.leptons import leptons_below
 from dineutrino.matching.mixing import mixing_below
+from dineutrino.matching.weak_decays import weak_decays_below
 
 Sector = TypeVar("Sector")
 
@@ -62,6 +64,7 @@ class Wet(eqx.Module):
         mixing: of neutral mesons, at the scales of their bag parameters.
         dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
         charged: charged currents of the b quark, at mu_b.
+        weak_decays: of muons and taus, and of u with d or s quarks.
     """
 
     nunu: Flavours[NuNu]
@@ -71,6 +74,7 @@ class Wet(eqx.Module):
     dipoles: Flavours[Dipole] = eqx.field(default_factory=Flavours)
     charged: Charged | None = None
     one: Flavours[OneParticle] = eqx.field(default_factory=Flavours)
+    weak_decays: WeakDecays | None = None
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -155,6 +159,12 @@ class Theory(eqx.Module):
     def charged(self) -> Charged:
         """New physics in charged currents of the b quark at mu_b, matched with the CKM matrix of this point."""
         return self._sum(self.wet.charged, lambda smeft: charged_below(smeft, ckm_matrix(self.inputs)), Charged.zero)
+
+    def weak_decays(self) -> WeakDecays:
+        """New physics in decays of muons and taus, and in charged currents of light quarks."""
+        return self._sum(
+            self.wet.weak_decays, lambda smeft: weak_decays_below(smeft, ckm_matrix(self.inputs)), WeakDecays.zero
+        )
 
     def _sum(self, given: Sector | None, below: Callable[[Smeft], Sector], none: Callable[[], Sector]) -> Sector:
         """What is given below m_W and what comes from above it."""

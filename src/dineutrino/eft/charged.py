@@ -32,11 +32,11 @@ class LeptonNeutrino(eqx.Module):
         return cls(*[jnp.zeros((3, 3), complex)] * 5)
 
     @classmethod
-    def from_jms(cls, c: JMS, up: int) -> "LeptonNeutrino":
+    def from_jms(cls, c: JMS, up: int, down: int = B) -> "LeptonNeutrino":
         """From all of LEFT, whose operators are the Hermitian conjugates; `up` is 0 for u and 1 for c."""
 
         def turned(array: Complex[Array, "3 3 3 2"]) -> Matrix:
-            return array[:, :, B, up].conj().T
+            return array[:, :, down, up].conj().T
 
         return cls(
             VL=turned(c.charged.VnueduLL),

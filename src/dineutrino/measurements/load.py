@@ -18,7 +18,7 @@ from dineutrino.observables import names as observable_names
 
 _FILES = (
     *("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml"),
-    *("z_pole.yaml", "mixing.yaml", "charged.yaml", "leptonic.yaml", "semileptonic.yaml", "ditau.yaml"),
+    *("z_pole.yaml", "mixing.yaml", "charged.yaml", "tau.yaml", "leptonic.yaml", "semileptonic.yaml", "ditau.yaml"),
 )
 
 

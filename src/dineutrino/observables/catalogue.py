@@ -20,6 +20,7 @@ from dineutrino.observables.one_particle import ONE_PARTICLE
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.rare_kaons import RARE_KAONS
 from dineutrino.observables.semileptonic import SEMILEPTONIC
+from dineutrino.observables.tau import TAU_DECAYS
 from dineutrino.observables.z_pole import Z_POLE
 from dineutrino.theory import Theory
 
@@ -112,6 +113,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *Z_POLE,
     *MIXING,
     *CHARGED_CURRENTS,
+    *TAU_DECAYS,
     *DITAU,
 )
 """All observables, in the order in which they are listed."""
