@@ -241,4 +241,4 @@ def test_form_factors_of_kaons_are_those_of_neutrinos():
     """The same hadronic side with massless neutrinos: kappa_+ to 2%, kappa_L, with mixing of pi0 and eta, to 6%."""
     for mode, name, precision in ((K_PLUS, "BR(K+->pinunu)", 0.02), (K_LONG, "BR(KL->pinunu)", 0.06)):
         per_square = neutrino_kernel.integrated(decay(mode, INPUTS), INPUTS, Whole()).plus
-        assert per_square == approx(get(name).prepare(INPUTS).form.weights[0], rel=precision)
+        assert per_square == approx(get(name).prepare(INPUTS).plus, rel=precision)

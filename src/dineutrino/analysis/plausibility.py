@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from jax.tree_util import Partial
+from jaxtyping import Array, Float
 
 from dineutrino import observables
 from dineutrino.analysis.predict import Predictions, theory_at
 from dineutrino.eft import NeutrinoCoefficients
-from dineutrino.inputs import SB, Inputs, Quarks
+from dineutrino.inputs import Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.observables import ObservableRef
 from dineutrino.observables.observable import OfDecay
@@ -32,10 +33,12 @@ def too_heavy(
     if isinstance(new, NeutrinoCoefficients):  # of massless ones
         return []
     wet = theory_at(new, inputs).wet
-    heavy = [("a pair of {} GeV in all", pair.threshold, references) for pair in wet.pairs(SB)]
+    heavy: list[tuple[str, Float[Array, ""], list[ObservableRef]]] = []
     for quarks in ALL:
+        into_pairs = [reference for reference in references if _decays(reference, quarks, into_one=False)]
+        heavy += [("a pair of {} GeV in all", pair.threshold, into_pairs) for pair in wet.pairs(quarks)]
         if (particle := wet.particle(quarks)) is not None:
-            its = [reference for reference in references if _decays(reference, quarks)]
+            its = [reference for reference in references if _decays(reference, quarks, into_one=True)]
             heavy.append(("a particle X of {} GeV", particle.q2, its))
     found = []
     for what, squared, possible in heavy:
@@ -53,10 +56,12 @@ def too_heavy(
     return found
 
 
-def _decays(reference: ObservableRef, quarks: Quarks) -> bool:
-    """Whether an observable is of decays with this transition."""
+def _decays(reference: ObservableRef, quarks: Quarks, into_one: bool) -> bool:
+    """Whether an observable is of decays with this transition that a pair, or one particle, can be made in."""
     observable = observables.get(str(reference[0]))
-    return isinstance(observable, OfDecay | OneParticleDecay) and observable.mode.quarks == quarks
+    if into_one and isinstance(observable, OneParticleDecay):
+        return observable.mode.quarks == quarks
+    return isinstance(observable, OfDecay) and observable.mode.quarks == quarks
 
 
 def impossible_rates(found: Predictions) -> list[str]:

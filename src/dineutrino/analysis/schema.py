@@ -213,8 +213,7 @@ class AnalysisRecord(_Record):
         for end in ("min", "max"):
             try:
                 values, inputs = {n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central
-                dark, one = Flavours(sb=model.pairs(values, inputs)), model.one_particle(values, inputs)
-                Wet(Flavours(), dark, one=one).check()
+                Wet(Flavours(), model.dark(values, inputs), one=model.one_particle(values, inputs)).check()
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())

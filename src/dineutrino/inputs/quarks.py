@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dineutrino.errors import unknown
+
 D, S, B = range(3)
 """Columns of the CKM matrix."""
 
@@ -30,3 +32,15 @@ SB = Quarks("sb", S, B, ("m_b", "m_s"), product="|V_tb V_ts*|")
 DB = Quarks("db", D, B, ("m_b", "m_d"))
 DS = Quarks("ds", D, S, ("m_s", "m_d"), charm=True)
 ALL = (SB, DB, DS)
+
+
+def by_name(name: str) -> Quarks:
+    """The transition with this name, "sb".
+
+    Raises:
+        DineutrinoError: unknown name, with the closest one.
+    """
+    for quarks in ALL:
+        if quarks.name == name:
+            return quarks
+    raise unknown("transition", name, [quarks.name for quarks in ALL])

@@ -32,6 +32,8 @@ class FermionOperators(Operators):
     particle: ClassVar[str] = "dark fermions"
     self_conjugate: ClassVar[str] = "a Majorana fermion"
     vanishing: ClassVar[tuple[str, ...]] = ("V1", "A1", "T1", "T2")
+    real_seen: ClassVar[tuple[str, ...]] = ("S1", "S2", "T2")
+    imaginary_seen: ClassVar[tuple[str, ...]] = ("V1", "V2", "T1")
 
     S1: Coefficient = None
     S2: Coefficient = None

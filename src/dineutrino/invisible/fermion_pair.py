@@ -28,6 +28,18 @@ class Couplings(eqx.Module):
     TT: Coupling | float = 0.0
     TT5: Coupling | float = 0.0
 
+    def of_majorana_fields_seen_by_k_long(self) -> "Couplings":
+        """The part that turns K_L into pi0 nu_1 nu_2 of Majorana fields, (g + eta zeta g^*)/2 of each g.
+
+        The quark current has eta = 1 (scalar) or -1 (vector, tensor) under charge conjugation. The Hermitian conjugate
+        of nubar_1 Y nu_2 is zeta times itself, with zeta = 1 for Y = 1, gamma_mu gamma_5 and sigma_{mu nu} gamma_5 and
+        -1 for gamma_5, gamma_mu and sigma_{mu nu}.
+        """
+        return Couplings(
+            **{name: jnp.real(getattr(self, name)) + 0j for name in ("SS", "VV", "TT")},
+            **{name: 1j * jnp.imag(getattr(self, name)) for name in ("SP", "VA", "TT5")},
+        )
+
 
 class SpectralFunctions(eqx.Module):
     """Squares of the currents of a pair x1 x2bar, spins summed, angles averaged; dimensionless.

@@ -15,7 +15,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.invisible.operators import Coefficient, allowed_mass
+from dineutrino.invisible.operators import Coefficient, allowed_mass, imaginary_part, real_part
 from dineutrino.invisible.spectrum import JUST_ABOVE, Currents, Entry, SpinOne, SpinZero
 from dineutrino.numerics import abs2
 
@@ -81,7 +81,7 @@ class OneScalar(OneParticle):
 
     def seen_by_k_long(self) -> "OneScalar":
         """The real part of S and the imaginary part of V: pions have no P and no A."""
-        return replace(self, S=_real(self.S), V=_imaginary(self.V), P=None, A=None)
+        return replace(self, S=real_part(self.S), V=imaginary_part(self.V), P=None, A=None)
 
 
 class OneVector(OneParticle):
@@ -116,19 +116,11 @@ class OneVector(OneParticle):
 
     def seen_by_k_long(self) -> "OneVector":
         """The imaginary parts of V and T: pions have no A and no T5."""
-        return replace(self, V=_imaginary(self.V), T=_imaginary(self.T), A=None, T5=None)
+        return replace(self, V=imaginary_part(self.V), T=imaginary_part(self.T), A=None, T5=None)
 
 
 def _times(factor: Float[Array, ""] | complex, coefficient: Coefficient) -> Amplitude:
     return None if coefficient is None else factor * jnp.asarray(coefficient, complex)
-
-
-def _real(c: Coefficient) -> Coefficient:
-    return None if c is None else jnp.real(jnp.asarray(c)) + 0j
-
-
-def _imaginary(c: Coefficient) -> Coefficient:
-    return None if c is None else 1j * jnp.imag(jnp.asarray(c))
 
 
 def _squares(a: Amplitude, b: Amplitude) -> tuple[Entry, Entry, Entry]:

@@ -14,6 +14,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.numerics import sqrt_or_zero
 
 Coefficient = Complex[Array, ""] | Float[Array, ""] | complex | None
+Kind = TypeVar("Kind", bound="Operators")
 
 
 class Operators(eqx.Module):
@@ -23,11 +24,15 @@ class Operators(eqx.Module):
         particle: the pair, for messages.
         self_conjugate: what the particle is called if it is its own antiparticle.
         vanishing: names of the operators that vanish in that case.
+        real_seen: names of the operators of whose coefficients K_L -> pi0 sees the real parts.
+        imaginary_seen: names of those of whose coefficients it sees the imaginary parts, which violate CP.
     """
 
     particle: ClassVar[str]
     self_conjugate: ClassVar[str]
     vanishing: ClassVar[tuple[str, ...]]
+    real_seen: ClassVar[tuple[str, ...]]
+    imaginary_seen: ClassVar[tuple[str, ...]]
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -48,8 +53,24 @@ class Operators(eqx.Module):
             raise DineutrinoError(f"operator {given[0]} vanishes for {self.self_conjugate}; use one of {left}.")
         return 2
 
+    def seen_by_k_long(self: Kind) -> Kind:
+        """The part that turns K_L into pi0 and a pair: (c + eta zeta c^*)/2 of each coefficient c.
 
-Kind = TypeVar("Kind", bound=Operators)
+        The quark current has eta = 1 (scalar) or -1 (vector, tensor) under charge conjugation, that of the pair is
+        zeta times its Hermitian conjugate; pions have no pseudoscalar and no axial vector current.
+        """
+        real = {name: real_part(getattr(self, name)) for name in self.real_seen}
+        return type(self)(**real, **{name: imaginary_part(getattr(self, name)) for name in self.imaginary_seen})
+
+
+def real_part(c: Coefficient) -> Coefficient:
+    """Re c as a complex number."""
+    return None if c is None else jnp.real(jnp.asarray(c)) + 0j
+
+
+def imaginary_part(c: Coefficient) -> Coefficient:
+    """i Im c."""
+    return None if c is None else 1j * jnp.imag(jnp.asarray(c))
 
 
 def from_names(kind: type[Kind], coefficients: Mapping[str, complex]) -> Kind:

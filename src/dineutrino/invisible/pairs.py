@@ -1,6 +1,7 @@
 """Invisible pairs as data: masses and coefficients, with their threshold and their spectral functions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import equinox as eqx
@@ -79,6 +80,16 @@ class Pair(eqx.Module):
         """Spectral functions at q2, GeV^2, coefficients included; zero below the threshold."""
         raise NotImplementedError
 
+    def seen_by_k_long(self) -> "Pair":
+        """The same with the part of its couplings that turns K_L into pi0 and the pair.
+
+        Raises:
+            DineutrinoError: of a kind of pair that does not say.
+        """
+        raise DineutrinoError(
+            f"{type(self).__name__} does not say which of its couplings K_L sees: give it a method 'seen_by_k_long'."
+        )
+
 
 class DarkScalars(Pair):
     """phi phi^dagger; see `scalar_pair`."""
@@ -97,6 +108,10 @@ class DarkScalars(Pair):
     def currents(self, q2: Float[Array, "..."]) -> Currents:
         """See `scalar_pair`."""
         return scalar_pair(q2, self.mass, self.operators, self.real)
+
+    def seen_by_k_long(self) -> "DarkScalars":
+        """See `Operators.seen_by_k_long`."""
+        return replace(self, operators=self.operators.seen_by_k_long())
 
 
 class DarkFermions(Pair):
@@ -117,6 +132,10 @@ class DarkFermions(Pair):
         """See `dark_fermion_pair`."""
         return dark_fermion_pair(q2, self.mass, self.operators, self.majorana)
 
+    def seen_by_k_long(self) -> "DarkFermions":
+        """See `Operators.seen_by_k_long`."""
+        return replace(self, operators=self.operators.seen_by_k_long())
+
 
 class DarkVectors(Pair):
     """X X^dagger; see `vector_pair`."""
@@ -136,6 +155,10 @@ class DarkVectors(Pair):
         """See `vector_pair`."""
         return vector_pair(q2, self.mass, self.operators, self.real)
 
+    def seen_by_k_long(self) -> "DarkVectors":
+        """See `Operators.seen_by_k_long`."""
+        return replace(self, operators=self.operators.seen_by_k_long())
+
 
 class Fermions(Pair):
     """Two fermions of any masses: Majorana neutrinos, or charged leptons of different flavours.
@@ -144,6 +167,7 @@ class Fermions(Pair):
         mass_1, mass_2: GeV.
         couplings: GeV^-2, for identical particles without those that vanish.
         symmetry: 1/2 for identical particles, else 1.
+        majorana: that they are Majorana fields, which matters in decays of K_L.
     """
 
     smooth: ClassVar[bool] = True
@@ -152,6 +176,7 @@ class Fermions(Pair):
     mass_2: Mass
     couplings: Couplings
     symmetry: Mass = 1.0
+    majorana: bool = eqx.field(static=True, default=True)
 
     @property
     def threshold(self) -> Float[Array, ""]:
@@ -162,6 +187,12 @@ class Fermions(Pair):
         """Those of any pair of fermions, times the symmetry factor."""
         pair = majorana_pair(q2, self.mass_1, self.mass_2, self.couplings)
         return jax.tree.map(lambda entry: entry * self.symmetry, pair)
+
+    def seen_by_k_long(self) -> "Fermions":
+        """Of Majorana fields both halves of K_L make the same pair; of others one makes x1 x2bar, one x2 x1bar."""
+        if self.majorana:
+            return replace(self, couplings=self.couplings.of_majorana_fields_seen_by_k_long())
+        return replace(self, symmetry=self.symmetry / 2)
 
 
 def neutrino_pairs(

@@ -25,6 +25,8 @@ class ScalarOperators(Operators):
     particle: ClassVar[str] = "scalars"
     self_conjugate: ClassVar[str] = "a real scalar"
     vanishing: ClassVar[tuple[str, ...]] = ("V", "A")
+    real_seen: ClassVar[tuple[str, ...]] = ("S",)
+    imaginary_seen: ClassVar[tuple[str, ...]] = ("V",)
 
     S: Coefficient = None
     P: Coefficient = None

@@ -36,6 +36,8 @@ class VectorOperators(Operators):
     particle: ClassVar[str] = "vectors"
     self_conjugate: ClassVar[str] = "a real vector"
     vanishing: ClassVar[tuple[str, ...]] = ("T1", "T2", "V4", "V5", "V6", "A4", "A5", "A6")
+    real_seen: ClassVar[tuple[str, ...]] = ("S",)
+    imaginary_seen: ClassVar[tuple[str, ...]] = ("T1", "T2", "V2", "V3", "V4", "V5", "V6")
 
     S: Coefficient = None
     P: Coefficient = None

@@ -5,23 +5,24 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
 from dineutrino.eft.nusmeft import NuSMEFT
-from dineutrino.inputs.quarks import B, S
+from dineutrino.inputs.quarks import SB, Quarks
 
 ACTIVE = 3
 
 
-def match_nusmeft(coefficients: NuSMEFT, masses: Float[Array, " n"]) -> MassiveNeutrinos:
-    """The b -> s nu nu coefficients of e, mu, tau neutrinos and n steriles, at the scale of `coefficients`.
+def match_nusmeft(coefficients: NuSMEFT, masses: Float[Array, " n"], quarks: Quarks = SB) -> MassiveNeutrinos:
+    """The coefficients of e, mu, tau neutrinos and n steriles in one transition, at the scale of `coefficients`.
 
     nu_a = N_{a-3}^c for a > 3. Matching is at tree level and commutes with the running in QCD.
 
     Args:
         coefficients: GeV^-2; down-type quarks diagonal.
         masses: of the sterile neutrinos, GeV; the active ones are massless.
+        quarks: of the transition, which takes the place of b -> s in the names of the result.
 
     Source: arXiv:2309.02940 eqs. (8) to (10).
     """
-    n = ACTIVE + len(masses)
+    n, (final, initial) = ACTIVE + len(masses), (quarks.final, quarks.initial)
     zero = jnp.zeros((n, n), complex)
 
     def steriles(matrix: Complex[Array, "n n"]) -> Complex[Array, "m m"]:
@@ -35,12 +36,12 @@ def match_nusmeft(coefficients: NuSMEFT, masses: Float[Array, " n"]) -> MassiveN
 
     return MassiveNeutrinos(
         masses=jnp.concatenate([jnp.zeros(ACTIVE), jnp.asarray(masses, dtype=float)]),
-        VLL=steriles(coefficients.QN[S, B]),
-        VLR=steriles(coefficients.dN[S, B]),
-        SLL_sb=mixed(coefficients.LNQd[:, :, B, S], 1),
-        SLL_bs=mixed(coefficients.LNQd[:, :, S, B], 1),
+        VLL=steriles(coefficients.QN[final, initial]),
+        VLR=steriles(coefficients.dN[final, initial]),
+        SLL_sb=mixed(coefficients.LNQd[:, :, initial, final], 1),
+        SLL_bs=mixed(coefficients.LNQd[:, :, final, initial], 1),
         SLR_sb=zero,
         SLR_bs=zero,
-        TLL_sb=mixed(coefficients.LNQdT[:, :, B, S], -1),
-        TLL_bs=mixed(coefficients.LNQdT[:, :, S, B], -1),
+        TLL_sb=mixed(coefficients.LNQdT[:, :, initial, final], -1),
+        TLL_bs=mixed(coefficients.LNQdT[:, :, final, initial], -1),
     )

@@ -7,7 +7,7 @@ from typing import ClassVar
 import jax.numpy as jnp
 
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import SB, Inputs, Quarks
 from dineutrino.inputs.units import TEV
 from dineutrino.invisible import (
     DarkFermions,
@@ -32,6 +32,8 @@ class DarkPair(Model):
     Attributes:
         self_conjugate: the particle is its own antiparticle.
         scale: Lambda of "Re O" and "Im O", TeV.
+        transition: of the quarks; operators are written for b -> s. Scalar and tensor currents of the quarks are those
+            at mu_b, of s -> d the tensor current that at 2 GeV.
 
     Source of the powers: arXiv:2309.12741 eq. (21), which makes the rates of light vectors finite.
 
@@ -41,6 +43,7 @@ class DarkPair(Model):
 
     self_conjugate: bool = False
     scale: float = 1.0
+    transition: Quarks = SB
 
     operators: ClassVar[type[Operators]]
     pair: ClassVar[Callable[..., Pair]]

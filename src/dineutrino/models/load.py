@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from dineutrino.errors import DineutrinoError, shortened, unknown
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import SB, Inputs
+from dineutrino.inputs.quarks import by_name
 from dineutrino.io import Tree
 from dineutrino.models.dark_pairs import DarkFermion, DarkPair, DarkScalar, DarkVector
 from dineutrino.models.light_bosons import ALP, LightBoson, LightScalar, LightVector
@@ -22,8 +23,8 @@ Build = Callable[..., Model]
 
 
 def _dark(kind: type[DarkPair], flag: str) -> Build:
-    def build(inputs: Inputs, scale: float = 1.0, **flags: bool) -> Model:
-        return kind(self_conjugate=flags.get(flag, False), scale=scale)
+    def build(inputs: Inputs, scale: float = 1.0, transition: str = SB.name, **flags: bool) -> Model:
+        return kind(self_conjugate=flags.get(flag, False), scale=scale, transition=by_name(transition))
 
     return build
 
@@ -76,12 +77,17 @@ class Option:
 NUMBER, WHOLE, TEXT = Option("a number", (int, float)), Option("a whole number", (int,)), Option("text", (str,))
 TRUTH, LIST = Option("true or false", (bool,)), Option("a list", (list,))
 NUMBER_OR_WORD = Option("a number or a word", (int, float, str))
+_OF_DARK = {"scale": NUMBER, "transition": TEXT}
 MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
-    "WET": (WET.from_inputs, {}, "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS"),
+    "WET": (
+        WET.from_inputs,
+        {"transition": TEXT},
+        "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS",
+    ),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
-        {"scale": NUMBER, "steriles": WHOLE},
+        {"scale": NUMBER, "steriles": WHOLE, "transition": TEXT},
         "massive Majorana sterile neutrinos with the operators QN, dN, LNQd, LNQdT",
     ),
     "SMEFT": (
@@ -94,9 +100,9 @@ MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
         {"sign": TEXT},
         "a pair of real dark scalars made by vector-like quarks",
     ),
-    "DarkScalar": (_dark(DarkScalar, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark scalars"),
-    "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH, "scale": NUMBER}, "a pair of dark fermions"),
-    "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH, "scale": NUMBER}, "a pair of dark vectors"),
+    "DarkScalar": (_dark(DarkScalar, "real"), {"real": TRUTH} | _OF_DARK, "a pair of dark scalars"),
+    "DarkFermion": (_dark(DarkFermion, "majorana"), {"majorana": TRUTH} | _OF_DARK, "a pair of dark fermions"),
+    "DarkVector": (_dark(DarkVector, "real"), {"real": TRUTH} | _OF_DARK, "a pair of dark vectors"),
     "ALP": (_light(ALP), {"scale": NUMBER}, "one axion-like particle, B -> K a"),
     "LightScalar": (_light(LightScalar), {}, "one scalar or pseudoscalar, B -> K X"),
     "LightVector": (_light(LightVector), {"scale": NUMBER}, "one vector with a mass, B -> K X"),

@@ -10,7 +10,7 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft import NuNu, to_lagrangian
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs import DB, DS, Inputs, Quarks
+from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import OneParticle, Pair
 from dineutrino.matching.descent import Smeft
@@ -40,14 +40,19 @@ class Model(ABC):
 
     name: ClassVar[str]
     required: ClassVar[tuple[str, ...]] = ("mass",)
+    transition: Quarks = SB
 
     @abstractmethod
     def own_parameters(self) -> dict[str, str]:
         """Names of the parameters besides those of massless neutrinos -> what they are, with their unit."""
 
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
-        """Invisible pairs of b -> s besides massless neutrinos; by default none."""
+        """Invisible pairs besides massless neutrinos in the transition of the model, b -> s; by default none."""
         return ()
+
+    def dark(self, values: Values, inputs: Inputs) -> Flavours[tuple[Pair, ...]]:
+        """Invisible pairs besides massless neutrinos in all transitions; by default those of `pairs` alone."""
+        return Flavours(**{self.transition.name: self.pairs(values, inputs)})
 
     def one_particle(self, values: Values, inputs: Inputs) -> Flavours[OneParticle]:
         """A single invisible particle in place of a pair; by default none."""
@@ -141,9 +146,8 @@ class Model(ABC):
         self.check(values)
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
         leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
-        pairs, charged = Flavours(sb=self.pairs(values, inputs)), named_charged(values, inputs)
-        one = self.one_particle(values, inputs)
-        wet = Wet(self.currents(values, inputs), pairs, leptons, mixing, charged=charged, one=one)
+        dark, one, charged = self.dark(values, inputs), self.one_particle(values, inputs), named_charged(values, inputs)
+        wet = Wet(self.currents(values, inputs), dark, leptons, mixing, charged=charged, one=one)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

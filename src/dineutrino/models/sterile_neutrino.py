@@ -1,4 +1,4 @@
-"""Sterile neutrinos with the dimension-six operators that have b -> s."""
+"""Sterile neutrinos with the dimension-six operators of one transition of down quarks, b -> s by default."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -7,9 +7,11 @@ from typing import ClassVar
 import jax.numpy as jnp
 import numpy as np
 
+from dineutrino.eft.leptons import TWO_GEV
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import DS, SB, Inputs, Quarks
+from dineutrino.inputs.quarks import by_name
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.invisible import Pair, neutrino_pairs
 from dineutrino.matching.nusmeft_to_left import match_nusmeft
@@ -30,6 +32,7 @@ class SterileNeutrino(Model):
     Attributes:
         scalar_running, tensor_running: LNQd and LNQdT at mu_b over those at the high scale; see `from_inputs`.
         steriles: how many.
+        transition: of the quarks; in names of coefficients the generations 2 and 3 of b -> s are those of its quarks.
 
     Source: arXiv:2309.02940; names of coefficients as in `NuSMEFT`.
     """
@@ -37,27 +40,36 @@ class SterileNeutrino(Model):
     scalar_running: float
     tensor_running: float
     steriles: int = 1
+    transition: Quarks = SB
 
     name: ClassVar[str] = "SterileNeutrino"
 
     @classmethod
-    def from_inputs(cls, inputs: Inputs, scale: float = 1.0, steriles: int = 1) -> "SterileNeutrino":
-        """With one-loop running in QCD down to mu_b, the scale of m_b and m_s in the scalar currents.
+    def from_inputs(
+        cls, inputs: Inputs, scale: float = 1.0, steriles: int = 1, transition: str = SB.name
+    ) -> "SterileNeutrino":
+        """With one-loop running in QCD down to mu_b, the scale of quark masses in scalar currents.
+
+        Tensors of s -> d run down to 2 GeV, the scale of their form factor.
 
         Args:
             inputs: alpha_s, quark masses and mu_b.
             scale: where the coefficients are given, TeV.
             steriles: how many sterile neutrinos.
+            transition: "sb", "db" or "ds".
 
         Raises:
-            DineutrinoError: a scale below that of the top quark, or not finite; no or too many sterile neutrinos.
+            DineutrinoError: a scale below that of the top quark, or not finite; no or too many sterile neutrinos; an
+                unknown transition.
         """
+        quarks = by_name(transition)
         if not (np.isfinite(scale) and 1e3 * scale >= float(inputs["m_t(m_t)"])):
             raise DineutrinoError(f"the scale of SterileNeutrino must be finite and above m_t, in TeV, not {scale}.")
         if not 1 <= steriles <= MOST:
             raise DineutrinoError(f"SterileNeutrino takes 1 to {MOST} sterile neutrinos, not {steriles}.")
-        scalar, tensor = (factor(1e3 * scale, inputs["mu_b"], inputs) for factor in (scalar_factor, tensor_factor))
-        return cls(float(scalar), float(tensor), steriles)
+        scalar = scalar_factor(1e3 * scale, inputs["mu_b"], inputs)
+        tensor = tensor_factor(1e3 * scale, TWO_GEV if quarks == DS else inputs["mu_b"], inputs)
+        return cls(float(scalar), float(tensor), steriles, quarks)
 
     @property
     def required(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -73,7 +85,7 @@ class SterileNeutrino(Model):
         return found
 
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
-        """The pairs of neutrinos that a coefficient couples to b -> s."""
+        """The pairs of neutrinos that a coefficient couples to the quarks."""
         n = self.steriles
         arrays = {name: jnp.zeros((3, 3, n, n), complex) for name in ("QN", "dN")}
         arrays |= {name: jnp.zeros((3, n, 3, 3), complex) for name in ("LNQd", "LNQdT")}
@@ -88,7 +100,7 @@ class SterileNeutrino(Model):
             first, second = (k + ACTIVE, m + ACTIVE) if operator in ("QN", "dN") else (i, j + ACTIVE)
             coupled.add((min(first, second), max(first, second)))
         masses = jnp.stack([jnp.asarray(values[name], dtype=float) for name in self.required])
-        return neutrino_pairs(match_nusmeft(NuSMEFT(**arrays), masses), sorted(coupled))
+        return neutrino_pairs(match_nusmeft(NuSMEFT(**arrays), masses, self.transition), sorted(coupled))
 
     def tex(self, name: str) -> str:
         """Labels of the mass m_N and of the coefficients."""
@@ -105,11 +117,12 @@ class SterileNeutrino(Model):
         return range(1, self.steriles + 1)
 
     def _coefficients(self) -> list[str]:
-        two = [f"{name}_23{a}{b}" for name in ("QN", "dN") for a, b in product(self._numbers(), repeat=2)]
+        forth = f"{self.transition.final + 1}{self.transition.initial + 1}"
+        two = [f"{name}_{forth}{a}{b}" for name in ("QN", "dN") for a, b in product(self._numbers(), repeat=2)]
         one = [
             f"{name}_{lepton}{a}{quarks}"
             for name in ("LNQd", "LNQdT")
-            for lepton, a, quarks in product((1, 2, 3), self._numbers(), ("23", "32"))
+            for lepton, a, quarks in product((1, 2, 3), self._numbers(), (forth, forth[::-1]))
         ]
         return two + one
 

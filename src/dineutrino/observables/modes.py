@@ -8,6 +8,7 @@ from jaxtyping import Array, Float
 
 from dineutrino.hadronic import Amplitudes, Masses, amplitudes
 from dineutrino.inputs import DB, DS, SB, FormFactorCoefficients, Inputs, Quarks
+from dineutrino.inputs.standard_model import unit
 from dineutrino.invisible import Currents
 from dineutrino.observables import long_distance
 from dineutrino.observables.long_distance import LongDistance, TauDecay
@@ -28,6 +29,7 @@ class Mode:
         fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S, or half of a pi0 is d dbar.
         tau: how B+ -> tau+ nu, tau+ -> M+ nubar leads to the same final state, of charged mesons.
         lifetime: suffix of the name of its lifetime, if that is not `parent`.
+        k_long: whether it is a decay of K_L, which sees a part of the couplings.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Mode:
     fraction: float = 1.0
     tau: TauDecay | None = None
     lifetime: str = ""
+    k_long: bool = False
 
     def masses(self, inputs: Inputs) -> Masses:
         """The masses of the decay, GeV."""
@@ -67,7 +70,9 @@ class Decay(eqx.Module):
         amplitudes: of the hadronic side.
         transition: key of the form factors.
         quarks: of the transition.
-        table: published branching ratios per |2 V_tj V_ti* (C_L + C_R)|^2 and with C_L - C_R, if those are chosen.
+        k_long: whether it is a decay of K_L.
+        table: published branching ratios per |L_left + L_right|^2 and per |L_left - L_right|^2, GeV^4, where those are
+            taken in place of the integrals over all q2.
     """
 
     masses: Masses
@@ -76,6 +81,7 @@ class Decay(eqx.Module):
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
     quarks: Quarks = eqx.field(static=True)
+    k_long: bool = eqx.field(static=True, default=False)
     table: Float[Array, "*mode 2"] | None = None
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
@@ -110,11 +116,18 @@ def decay(mode: Mode, inputs: Inputs) -> Decay:
         mode.amplitudes,
         mode.transition,
         mode.quarks,
-        jnp.stack([inputs[f"A_{sign} {mode.name}"] for sign in "+-"]) if mode.tabulated(inputs) else None,
+        mode.k_long,
+        _published(mode, inputs) if mode.tabulated(inputs) else None,
     )
 
 
+def _published(mode: Mode, inputs: Inputs) -> Float[Array, "2"]:
+    """From the unit of the table, |2 V_tj V_ti* (C_L + C_R)|^2 and the same with C_L - C_R, to that of Lagrangians."""
+    return 4 * jnp.stack([inputs[f"A_{sign} {mode.name}"] for sign in "+-"]) / unit(inputs) ** 2
+
+
 _MESONS = "arXiv:2404.06533 eq. (A3); arXiv:1409.4557 sec. 2; further pairs: arXiv:2309.02940, arXiv:2309.12741"
+_KAONS = "arXiv:0705.2025; arXiv:2404.06533 eqs. (A4) to (A7); further pairs: arXiv:2309.02940, arXiv:2309.12741"
 _TO_K = (SB, "B->K", amplitudes.pseudoscalar, _MESONS)
 _TO_KSTAR = (SB, "B->K*", amplitudes.vector, _MESONS)
 _TO_PHI = (SB, "Bs->phi", amplitudes.vector, _MESONS)
@@ -139,7 +152,7 @@ MODES = {
         Mode("B0->rho", r"B^0\to\rho^0\nu\bar\nu", "B0", "rho0", *_TO_RHO, fraction=0.5),
     )
 }
-_OF_KAON = (DS, "K->pi", amplitudes.pseudoscalar, _MESONS)
+_OF_KAON = (DS, "K->pi", amplitudes.pseudoscalar, _KAONS)
 K_PLUS = Mode("K+->pi", r"K^+\to\pi^+\nu\bar\nu", "K+", "pi+", *_OF_KAON)
-K_LONG = Mode("KL->pi", r"K_L\to\pi^0\nu\bar\nu", "K0", "pi0", *_OF_KAON, lifetime="K_L")
+K_LONG = Mode("KL->pi", r"K_L\to\pi^0\nu\bar\nu", "K0", "pi0", *_OF_KAON, lifetime="K_L", k_long=True)
 """With couplings of one phase alone, both halves of K_L give as much as the whole of K+, of which pi0 keeps as much."""

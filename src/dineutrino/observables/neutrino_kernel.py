@@ -11,12 +11,12 @@ masses of their own, add their rates, and so does one particle X where its line 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Complex, Float
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.hadronic import flux
-from dineutrino.inputs import Inputs, Quarks
-from dineutrino.inputs.standard_model import unit
-from dineutrino.invisible import contract, massless_neutrinos
+from dineutrino.inputs import DS, Inputs, Quarks
+from dineutrino.invisible import OneParticle, Pair, contract, massless_neutrinos
 from dineutrino.numerics import abs2, integrate
 from dineutrino.numerics.quadrature import ORDER
 from dineutrino.observables import pair_kernel
@@ -37,6 +37,7 @@ class NeutrinoKernel(eqx.Module):
         long_distance: what the coefficients do not touch, in the same unit.
         pairs: for the rate into further pairs or one particle, in the same unit.
         quarks: of the transition.
+        k_long: whether it is a decay of K_L, which sees a part of the coefficients.
     """
 
     plus: Float[Array, "*q2"]
@@ -44,6 +45,7 @@ class NeutrinoKernel(eqx.Module):
     long_distance: Float[Array, "*q2"]
     pairs: PairKernel
     quarks: Quarks = eqx.field(static=True)
+    k_long: bool = eqx.field(static=True, default=False)
 
     def rate(self, theory: Theory) -> Float[Array, "*q2"]:
         """Short plus long distance, summed over all that is invisible."""
@@ -51,10 +53,10 @@ class NeutrinoKernel(eqx.Module):
 
     def short_distance(self, theory: Theory) -> Float[Array, "*q2"]:
         """All final states, without the background."""
-        rate, pairs = self.massless_neutrinos(theory), theory.wet.pairs(self.quarks)
+        rate, pairs = self.massless_neutrinos(theory), self._pairs(theory)
         if pairs:
             rate = rate + self.pairs.total(pairs)
-        particle = theory.wet.particle(self.quarks)
+        particle = self._particle(theory)
         return rate if particle is None else rate + self.pairs.line(particle)
 
     def massless_neutrinos(self, theory: Theory) -> Float[Array, "*q2"]:
@@ -64,24 +66,47 @@ class NeutrinoKernel(eqx.Module):
         """
         new_physics = theory.wet.neutrinos(self.quarks)
         left, right = theory.standard_model(self.quarks) + new_physics.left, new_physics.right
-        sum_, difference = left + right, left - right
+        sum_, difference = self._seen(left + right), self._seen(left - right)
         return self.plus * jnp.sum(abs2(sum_)) + self.minus * jnp.sum(abs2(difference))
 
     def ratio(self, theory: Theory) -> Float[Array, "*q2"]:
         """The short-distance rate over its Standard Model value."""
-        alone = jnp.sum(abs2(theory.standard_model(self.quarks))) * (self.plus + self.minus)
+        alone = jnp.sum(abs2(self._seen(theory.standard_model(self.quarks)))) * (self.plus + self.minus)
         return self.short_distance(theory) / alone
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, those of its new physics in this transition included."""
         found: list[Array] = [self.plus, self.minus, theory.standard_model(self.quarks), self.long_distance]
-        pairs, particle = theory.wet.pairs(self.quarks), theory.wet.particle(self.quarks)
+        pairs, particle = self._pairs(theory), self._particle(theory)
         for pair in pairs:
             found += self.pairs.entries(pair)
         if particle is not None:
             found += self.pairs.entries(particle)
         new_physics = (theory.wet.neutrinos(self.quarks), pairs, particle)
         return found + [jnp.asarray(leaf) for leaf in jax.tree.leaves(new_physics)]
+
+    def _seen(self, lagrangian: Complex[Array, "3 3"]) -> Complex[Array, "3 3"]:
+        """K_L is half the one kaon and half the other, for which L is L^dagger: it sees (L - L^dagger)/2."""
+        return (lagrangian - lagrangian.conj().T) / 2 if self.k_long else lagrangian
+
+    def _pairs(self, theory: Theory) -> tuple[Pair, ...]:
+        """Further pairs in this transition, with the couplings that count."""
+        pairs = theory.wet.pairs(self.quarks)
+        return tuple(pair.seen_by_k_long() for pair in pairs) if self.k_long else pairs
+
+    def _particle(self, theory: Theory) -> OneParticle | None:
+        """One particle in this transition.
+
+        Raises:
+            DineutrinoError: beside K -> pi nu nubar, which is measured away from lines.
+        """
+        particle = theory.wet.particle(self.quarks)
+        if particle is not None and self.quarks == DS:
+            raise DineutrinoError(
+                "K -> pi nu nubar is measured away from some masses of a particle X in K -> pi X, so that it cannot be "
+                "added; take BR(K+->piX) and BR(KL->piX), or leave out the couplings of X to s -> d."
+            )
+        return particle
 
 
 def traces(
@@ -110,7 +135,7 @@ def differential(decay: Decay, inputs: Inputs, where: AtQ2) -> NeutrinoKernel:
     tau = decay.long_distance
     background = jnp.zeros_like(plus) if tau is None else tau.differential(where.q2)
     pairs = pair_kernel.Differential(decay, decay.form_factors(inputs), decay.time, where.q2)
-    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks)
+    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks, decay.k_long)
 
 
 def integrated(decay: Decay, inputs: Inputs, where: Whole | InBin) -> NeutrinoKernel:
@@ -134,10 +159,10 @@ def _between(
     pair_order: int = pair_kernel.ORDER,
 ) -> NeutrinoKernel:
     (start, end), (q2_min, q2_max) = (jnp.asarray(0.0), decay.masses.q2_max), where.edges
-    if decay.table is None:
+    if decay.table is None or isinstance(where, InBin):
         plus, minus = factor * integrate(lambda q2: density(q2, decay, inputs), start, end, q2_min, q2_max, order)
     else:
-        plus, minus = 4 * decay.table / unit(inputs) ** 2
+        plus, minus = decay.table
     tau = decay.long_distance
     if tau is None:
         background = jnp.zeros_like(plus)
@@ -146,4 +171,4 @@ def _between(
         background = factor * below
     time = factor * decay.time
     pairs = pair_kernel.Integrated(decay, decay.form_factors(inputs), time, q2_min, q2_max, order=pair_order)
-    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks)
+    return NeutrinoKernel(plus, minus, background, pairs, decay.quarks, decay.k_long)

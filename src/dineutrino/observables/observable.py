@@ -189,7 +189,7 @@ class OfDecay(Observable[K, tuple[Decay, Arguments]]):
     def family(self, *numbers: float) -> Family:
         """Decays of one transition, integrated in the same way."""
         kind = arguments.kind_of(self.name, numbers, self.takes)
-        key = (self.kernel, self.mode.transition, kind, self._narrow(*numbers))
+        key = (self.kernel, self.mode.transition, self.mode.k_long, kind, self._narrow(*numbers))
         return Family(key, (self.mode, numbers))
 
     def numbers(self, inputs: Inputs, *numbers: Number) -> tuple[Decay, Arguments]:
