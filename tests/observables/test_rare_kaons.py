@@ -151,6 +151,7 @@ def test_spectra_bins_and_regions():
         assert half * np.sum(weights * values) == approx(found[i], rel=1e-8)
 
 
+@pytest.mark.slow
 def test_the_shape_of_lepton_number_violation():
     """Scalar currents have their neutrinos at high q2, vector ones at low: the ratio of the regions, by hand.
 
