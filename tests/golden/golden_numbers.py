@@ -1,6 +1,7 @@
 """The numbers of the golden file, group by group: every group is a flat array, computed in a few compiled calls."""
 
 import functools
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +10,7 @@ from belle2_files import belle2_folder
 from jax.flatten_util import ravel_pytree
 
 from dineutrino.analysis import load_analysis
+from dineutrino.analysis.load import packaged_text, parse_analysis
 from dineutrino.eft import NuNu
 from dineutrino.eft.flavio.vectors import charged_current, delta_f2, semileptonic
 from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters
@@ -86,9 +88,13 @@ WARSAW = 40
 """Coefficients that are not zero in the running of SMEFT."""
 
 
+INPUTS = "pdg2024"
+"""Defaults follow the Particle Data Group; these inputs stay."""
+
+
 @functools.cache
 def inputs():
-    return load_inputs()
+    return load_inputs(INPUTS)
 
 
 def references(down):
@@ -158,7 +164,8 @@ def likelihood_points(likelihood, sizes, seed, spread):
 
 
 def default_analysis():
-    likelihood = load_analysis().likelihood()
+    text = packaged_text().replace("inputs: default", f"inputs: {INPUTS}")
+    likelihood = parse_analysis(text, "golden", Path()).likelihood()
     sizes = {parameter.name: parameter.scale for parameter in likelihood.parameters}
     return densities_and_gradients(likelihood, likelihood_points(likelihood, sizes, seed=1, spread=0.5))
 
@@ -168,7 +175,7 @@ def analysis(group):
     name, options, sizes, nuisances = ANALYSES[group]
     parameters = [Parameter(name, -2 * size, 2 * size, size) for name, size in sizes.items()]
     measurement = load_measurements("belle2_2023_BpKnunu_combination")
-    prior = load_prior().restrict([nuisances])
+    prior = load_prior(INPUTS).restrict([nuisances])
     likelihood = Likelihood(parameters, measurement, prior, load_model(name, inputs(), options))
     spread = 0.0 if name == "SMEFT" else 0.5
     return densities_and_gradients(likelihood, likelihood_points(likelihood, sizes, seed=2, spread=spread))

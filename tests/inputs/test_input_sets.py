@@ -1,3 +1,4 @@
+import re
 from importlib.resources import files
 
 import numpy as np
@@ -23,7 +24,8 @@ def default():
 
 def test_names():
     assert set(input_sets()) == {
-        "default", "marzocca2024", "marzocca2024_rates", "felkl2023", "he2024", "belle2_2025", "belle2_2025_simulation",
+        "default", "pdg2024", "marzocca2024", "marzocca2024_rates", "felkl2023", "he2024", "belle2_2025",
+        "belle2_2025_simulation",
     }  # fmt: skip
     assert "HPQCD2022" in form_factor_sets()["B->K"]
     assert "GRvDV2023" in form_factor_sets()["B->K*"]
@@ -33,10 +35,10 @@ def test_units_are_powers_of_gev(default):
     assert default["hbar"] == pytest.approx(HBAR, rel=1e-12)
     assert default["m_B+"] == pytest.approx(5.27941)
     assert default["m_e"] == pytest.approx(0.51099895069e-3)
-    assert default["tau_B+"] == pytest.approx(1.638e-12 / HBAR)
+    assert default["tau_B+"] == pytest.approx(1.637e-12 / HBAR)
     assert default["tau_tau"] == pytest.approx(290.3e-15 / HBAR)
     # widths quoted by PDG 2024 in GeV
-    assert 1 / default["tau_B+"] == pytest.approx(4.018e-13, rel=3e-4)
+    assert 1 / load_inputs("pdg2024")["tau_B+"] == pytest.approx(4.018e-13, rel=3e-4)
     assert 1 / default["tau_tau"] == pytest.approx(2.267e-12, rel=3e-4)
     assert default["f_K+"] == pytest.approx(0.1557)
     for name, value in default.values.items():
@@ -72,6 +74,59 @@ def test_a_set_differs_from_default_only_by_what_it_overrides(default, name):
     for key in set(base) & set(rows) - set(overrides):
         if " a" not in key:
             assert rows[key] == base[key]
+
+
+PLACES = (
+    *("table ", "section ", "eq. (", "eqs. (", "abstract", "below eq.", "CODATA 2022, ", "flavio 2.7.1", "HEPfit"),
+    *("computed, ", "convention", "second-hand", "Nucl. Phys. B347"),
+)
+"""What the source of a scalar says about where the number stands; or a data block of the PDG."""
+EXACT = {
+    "definitions and conventions": ("hbar", "mu_b", "mu_B_mixing", "mu_K_mixing"),
+    "references of other numbers": ("kappa_lambda", "kappa_alpha_em", "kappa_s2_w", "C_A_m_t", "C_A_alpha_s"),
+    "parity": ("A_- B+->pi", "A_- B0->pi"),
+    "another input has the uncertainty": ("m_c(m_c)", "m_b(m_b)", "m_u(2 GeV)", "m_d(2 GeV)", "X_c_tau/X_c_e"),
+    "published without one": (
+        *("eta_EW", "C_A_m_t_power", "C_A_alpha_s_power", "Re A_S(gammagamma)", "Im A_S(gammagamma)", "eta_B"),
+        *("C_1_SM", "C_2_SM", "C_3_SM", "C_4_SM", "C_5_SM", "C_6_SM", "C_7eff_SM", "C_8eff_SM", "C_9_SM"),
+        *("alpha_em(mu_b)", "m_b(pole)", "m_c(pole)", "Delta_alpha_lep"),
+        *("s2_eff_u-s2_eff_l", "s2_eff_d-s2_eff_l", "rho_W_l", "rho_W_q"),
+    ),
+}
+"""Why a scalar has no uncertainty -> those for which that is so."""
+
+
+def scalars():
+    return {name: entry for members in raw("scalars.yaml")["blocks"].values() for name, entry in members.items()}
+
+
+def test_every_scalar_has_an_uncertainty_or_a_reason_to_have_none():
+    exact = {name for name, entry in scalars().items() if not float(entry.get("uncertainty", 0))}
+    assert exact == {name for names in EXACT.values() for name in names}
+
+
+@pytest.mark.parametrize("file", ["scalars.yaml", *(f"sets/{name}.yaml" for name in input_sets())])
+def test_no_number_was_remembered(file):
+    assert "memory" not in files("dineutrino.inputs").joinpath("data", *file.split("/")).read_text().lower()
+
+
+def test_every_scalar_says_where_its_number_stands():
+    for name, entry in scalars().items():
+        block = re.search(r"PDG 2026, [SMQ]\d{3}[A-Z0-9]+", entry["source"])
+        assert block or any(place in entry["source"] for place in PLACES), f"{name}: {entry['source']}"
+
+
+def test_former_numbers_differ_and_say_where_they_stood():
+    for name, former in raw("sets/pdg2024.yaml")["overrides"].items():
+        assert re.search(r"PDG 20\d\d, (section \d+|[SMQ]\d{3})|unitarity", former["source"]), name
+        now = scalars()[name]
+        assert any(float(former.get(key, 0)) != float(now.get(key, 0)) for key in ("value", "uncertainty")), name
+
+
+@pytest.mark.parametrize("name", sorted(set(input_sets()) - {"default", "pdg2024"}))
+def test_sets_of_papers_stand_on_the_numbers_of_their_time(name):
+    assert load_inputs(name)["tau_B_s"] != load_inputs("default")["tau_B_s"]
+    assert load_inputs(name)["m_t"] == load_inputs("pdg2024")["m_t"]
 
 
 def test_every_row_has_a_source_and_scalars_are_described():
