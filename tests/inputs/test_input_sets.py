@@ -83,6 +83,7 @@ PLACES = (
 """What the source of a scalar says about where the number stands; or a data block of the PDG."""
 EXACT = {
     "definitions and conventions": ("hbar", "mu_b", "mu_B_mixing", "mu_K_mixing"),
+    "edges of bins": ("NA62_q2_max_1", "NA62_q2_min_2", "NA62_q2_max_2"),
     "references of other numbers": ("kappa_lambda", "kappa_alpha_em", "kappa_s2_w", "C_A_m_t", "C_A_alpha_s"),
     "parity": ("A_- B+->pi", "A_- B0->pi"),
     "another input has the uncertainty": ("m_c(m_c)", "m_b(m_b)", "m_u(2 GeV)", "m_d(2 GeV)", "X_c_tau/X_c_e"),
@@ -90,7 +91,7 @@ EXACT = {
         *("eta_EW", "C_A_m_t_power", "C_A_alpha_s_power", "Re A_S(gammagamma)", "Im A_S(gammagamma)", "eta_B"),
         *("C_1_SM", "C_2_SM", "C_3_SM", "C_4_SM", "C_5_SM", "C_6_SM", "C_7eff_SM", "C_8eff_SM", "C_9_SM"),
         *("alpha_em(mu_b)", "m_b(pole)", "m_c(pole)", "Delta_alpha_lep"),
-        *("s2_eff_u-s2_eff_l", "s2_eff_d-s2_eff_l", "rho_W_l", "rho_W_q"),
+        *("s2_eff_u-s2_eff_l", "s2_eff_d-s2_eff_l", "rho_W_l", "rho_W_q", "delta_gamma(tau->lnunu)"),
     ),
 }
 """Why a scalar has no uncertainty -> those for which that is so."""
