@@ -20,6 +20,7 @@ from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, ckm_matrix, neutrino_c
 from dineutrino.inputs.quarks import ALL
 from dineutrino.invisible import OneParticle, Pair
 from dineutrino.matching.charged import charged_below
+from dineutrino.matching.charm_mixing import charm_mixing_below
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.dipoles import dipoles_below
 from dineutrino.matching.leptons import leptons_below
@@ -65,6 +66,7 @@ class Wet(eqx.Module):
         dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
         charged: charged currents of the b quark, at mu_b.
         weak_decays: of muons and taus, and of u with d or s quarks.
+        charm_mixing: of the D0, at the scale of its matrix elements.
     """
 
     nunu: Flavours[NuNu]
@@ -75,6 +77,7 @@ class Wet(eqx.Module):
     charged: Charged | None = None
     one: Flavours[OneParticle] = eqx.field(default_factory=Flavours)
     weak_decays: WeakDecays | None = None
+    charm_mixing: DeltaF2 | None = None
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -155,6 +158,12 @@ class Theory(eqx.Module):
     def mixing(self, quarks: Quarks) -> DeltaF2:
         """New physics in the mixing of the meson with these quarks, at the scale of its bag parameters."""
         return self._sum(self.wet.mixing.of(quarks), lambda smeft: mixing_below(smeft, quarks), DeltaF2.zero)
+
+    def charm_mixing(self) -> DeltaF2:
+        """New physics in the mixing of the D0, matched with the CKM matrix of this point."""
+        return self._sum(
+            self.wet.charm_mixing, lambda smeft: charm_mixing_below(smeft, ckm_matrix(self.inputs)), DeltaF2.zero
+        )
 
     def charged(self) -> Charged:
         """New physics in charged currents of the b quark at mu_b, matched with the CKM matrix of this point."""

@@ -16,7 +16,7 @@ from dineutrino.cli.printing import remark
 from dineutrino.eft import NeutrinoCoefficients, NuNu, names
 from dineutrino.eft.charged import charged_names
 from dineutrino.eft.leptons import lepton_names
-from dineutrino.eft.mixing import mixing_names
+from dineutrino.eft.mixing import charm_mixing_names, mixing_names
 from dineutrino.eft.names.parts import parts, whole
 from dineutrino.eft.violating import violating_to_mapping
 from dineutrino.eft.warsaw import warsaw_names, warsaw_to_mapping
@@ -70,7 +70,7 @@ def coefficient_names() -> tuple[str, ...]:
 def _other_names() -> tuple[str, ...]:
     """Of charged leptons, of meson mixing and of charged currents."""
     of_transitions = (name for quarks in ALL for name in (*lepton_names(quarks), *mixing_names(quarks)))
-    return (*of_transitions, *charged_names())
+    return (*of_transitions, *charged_names(), *charm_mixing_names())
 
 
 def complex_values(settings: Sequence[str]) -> dict[str, complex]:

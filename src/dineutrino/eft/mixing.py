@@ -1,4 +1,4 @@
-"""Mixing of neutral mesons: eight four-quark operators that change the flavour of down quarks by two units."""
+"""Mixing of neutral mesons: eight four-quark operators that change the flavour of quarks by two units."""
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -58,3 +58,8 @@ class DeltaF2(eqx.Module):
 def mixing_names(quarks: Quarks) -> tuple[str, ...]:
     """Names in WCxf, basis flavio, in the order of the fields: "CVLL_bsbs" of the transition b -> s."""
     return tuple(f"{operator}_{2 * quarks.name[::-1]}" for operator in DeltaF2.__annotations__)
+
+
+def charm_mixing_names() -> tuple[str, ...]:
+    """The same of c -> u, of operators (ubar ... c)(ubar ... c): "CVLL_ucuc"."""
+    return tuple(f"{operator}_ucuc" for operator in DeltaF2.__annotations__)

@@ -12,6 +12,7 @@ _UNITS: dict[str, tuple[float, int]] = {
     "GeV": (1.0, 0),
     "MeV": (1e-3, 0),
     "GeV^2": (1.0, 0),
+    "GeV^4": (1.0, 0),
     "GeV^-1": (1.0, 0),
     "GeV^-2": (1.0, 0),
     "GeV s": (1.0, 0),
@@ -25,7 +26,7 @@ def to_gev(unit: str, hbar: float) -> float:
     """The factor that turns a number in `unit` into powers of GeV.
 
     Args:
-        unit: one of "1", "GeV", "MeV", "GeV^2", "GeV^-1", "GeV^-2", "GeV s" (hbar itself), "s", "ps", "fs".
+        unit: one of "1", "GeV", "MeV", "GeV^2", "GeV^4", "GeV^-1", "GeV^-2", "GeV s" (hbar itself), "s", "ps", "fs".
         hbar: in GeV s; times become GeV^-1.
 
     Raises:

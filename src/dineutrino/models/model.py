@@ -16,10 +16,12 @@ from dineutrino.invisible import OneParticle, Pair
 from dineutrino.matching.descent import Smeft
 from dineutrino.models.named_coefficients import (
     charged_parameters,
+    charm_mixing_parameters,
     coefficient_parameters,
     lepton_parameters,
     mixing_parameters,
     named_charged,
+    named_charm_mixing,
     named_coefficients,
     named_leptons,
     named_mixing,
@@ -75,7 +77,7 @@ class Model(ABC):
         """All names that the model understands -> what they are, with their unit."""
         coefficients = [name for quarks in ALL for name in coefficient_parameters(quarks)]
         leptons = [name for quarks in ALL for name in lepton_parameters(quarks)]
-        mixing = [name for quarks in ALL for name in mixing_parameters(quarks)]
+        mixing = [name for quarks in ALL for name in mixing_parameters(quarks)] + [*charm_mixing_parameters()]
         return (
             self.own_parameters()
             | dict.fromkeys(coefficients, "coefficient, dimensionless")
@@ -147,7 +149,8 @@ class Model(ABC):
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
         leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
         dark, one, charged = self.dark(values, inputs), self.one_particle(values, inputs), named_charged(values, inputs)
-        wet = Wet(self.currents(values, inputs), dark, leptons, mixing, charged=charged, one=one)
+        charm = named_charm_mixing(values)
+        wet = Wet(self.currents(values, inputs), dark, leptons, mixing, charged=charged, one=one, charm_mixing=charm)
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients, names
 from dineutrino.eft.charged import Charged, charged_from_flavio, charged_names
 from dineutrino.eft.leptons import LL, lepton_coefficients, lepton_names, leptons_to_lagrangian
-from dineutrino.eft.mixing import DeltaF2, mixing_names
+from dineutrino.eft.mixing import DeltaF2, charm_mixing_names, mixing_names
 from dineutrino.eft.neutrinos import unit
 from dineutrino.inputs import SB, Inputs, Quarks
 
@@ -58,10 +58,25 @@ def mixing_parameters(quarks: Quarks) -> tuple[str, ...]:
 
 def named_mixing(values: Mapping[str, Float[Array, ""]], quarks: Quarks) -> DeltaF2 | None:
     """New physics in the mixing of one meson, if there is any among the values."""
-    if not any(name in values for name in mixing_parameters(quarks)):
+    return _mixing_of(values, mixing_names(quarks))
+
+
+@lru_cache
+def charm_mixing_parameters() -> tuple[str, ...]:
+    """The same of the mixing of the D0."""
+    return tuple(f"{part} {name}" for name in charm_mixing_names() for part in ("Re", "Im"))
+
+
+def named_charm_mixing(values: Mapping[str, Float[Array, ""]]) -> DeltaF2 | None:
+    """New physics in the mixing of the D0, if there is any among the values."""
+    return _mixing_of(values, charm_mixing_names())
+
+
+def _mixing_of(values: Mapping[str, Float[Array, ""]], names: tuple[str, ...]) -> DeltaF2 | None:
+    if not any(f"{part} {name}" in values for name in names for part in ("Re", "Im")):
         return None
     zero = jnp.asarray(0.0)
-    parts = ((values.get(f"Re {name}", zero), values.get(f"Im {name}", zero)) for name in mixing_names(quarks))
+    parts = ((values.get(f"Re {name}", zero), values.get(f"Im {name}", zero)) for name in names)
     return DeltaF2(*(jnp.asarray(real) + 1j * jnp.asarray(imaginary) for real, imaginary in parts))
 
 

@@ -1,6 +1,7 @@
 """All observables, as a tuple: quantities of a decay times decays, and those that stand alone."""
 
 from dineutrino.observables.charged import CHARGED_CURRENTS
+from dineutrino.observables.charm_mixing import CHARM_MIXING
 from dineutrino.observables.ditau import DITAU
 from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
@@ -37,6 +38,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *SEMILEPTONIC,
     *Z_POLE,
     *MIXING,
+    *CHARM_MIXING,
     *CHARGED_CURRENTS,
     *TAU_DECAYS,
     *DITAU,
