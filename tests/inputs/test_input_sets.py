@@ -82,7 +82,7 @@ PLACES = (
 )
 """What the source of a scalar says about where the number stands; or a data block of the PDG."""
 EXACT = {
-    "definitions and conventions": ("hbar", "mu_b", "mu_B_mixing", "mu_K_mixing"),
+    "definitions and conventions": ("hbar", "mu_b", "mu_B_mixing", "mu_K_mixing", "mu_D_mixing"),
     "edges of bins": ("NA62_q2_max_1", "NA62_q2_min_2", "NA62_q2_max_2"),
     "references of other numbers": ("kappa_lambda", "kappa_alpha_em", "kappa_s2_w", "C_A_m_t", "C_A_alpha_s"),
     "parity": ("A_- B+->pi", "A_- B0->pi"),
