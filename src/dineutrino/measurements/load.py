@@ -18,7 +18,8 @@ from dineutrino.observables import names as observable_names
 
 _FILES = (
     *("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml"),
-    *("z_pole.yaml", "mixing.yaml", "charged.yaml", "tau.yaml", "leptonic.yaml", "semileptonic.yaml", "ditau.yaml"),
+    *("kaons.yaml", "down.yaml", "charged.yaml", "tau.yaml", "leptonic.yaml", "semileptonic.yaml"),
+    *("mixing.yaml", "z_pole.yaml", "ditau.yaml"),
 )
 
 
@@ -42,7 +43,7 @@ def load_measurements(
     """Measurements, ready to enter a likelihood.
 
     Args:
-        names_or_set: name of a set, name of one measurement, or names of several measurements.
+        names_or_set: name of a set or of one measurement, or several such names.
         upper_limits: convention to use for every upper limit instead of the one in its data file:
             "gaussian_around_sm", "half_gaussian_at_zero" or "truncated".
         asymmetric_errors: likewise for asymmetric errors: "two_piece" or "variable_width".
@@ -53,18 +54,11 @@ def load_measurements(
             that use the same data; published files that are missing or broken.
     """
     _conventions(upper_limits, asymmetric_errors)
-    if not isinstance(names_or_set, str):
-        names = tuple(names_or_set)
-    elif names_or_set in _sets():
-        listed = _sets()[names_or_set]["measurements"]
-        names = tuple(text(name, names_or_set) for name in listed) if isinstance(listed, list) else ()
-    elif names_or_set in (*_entries(), BELLE2_2025):
-        names = (names_or_set,)
-    else:
-        raise unknown("measurement or set of measurements", names_or_set, (*_sets(), *_entries(), BELLE2_2025))
+    asked = (names_or_set,) if isinstance(names_or_set, str) else names_or_set
     measurements = tuple(
         _published(data) if name == BELLE2_2025 else _measurement(name, upper_limits, asymmetric_errors)
-        for name in names
+        for one in asked
+        for name in _members(one)
     )
     check_independent(measurements)
     return measurements
@@ -174,6 +168,17 @@ def _entries() -> Mapping[str, tuple[str, Tree]]:
                 raise DineutrinoError(f"{file}: the name '{name}' is already used in {entries[name][0]}.")
             entries[name] = (file, record)
     return entries
+
+
+def _members(name: str) -> tuple[str, ...]:
+    """The measurements of a set, which may be made of other sets; of a measurement, itself."""
+    if name in (*_entries(), BELLE2_2025):
+        return (name,)
+    if name not in _sets():
+        raise unknown("measurement or set of measurements", name, (*_sets(), *_entries(), BELLE2_2025))
+    record = _sets()[name]
+    listed = (record.get(key, []) for key in ("sets", "measurements"))
+    return tuple(m for names in listed if isinstance(names, list) for one in names for m in _members(text(one, name)))
 
 
 def _sets() -> dict[str, dict[str, Tree]]:
