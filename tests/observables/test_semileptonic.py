@@ -18,7 +18,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.hadronic.quark_loops import massless_loop, one_loop
 from dineutrino.inputs import SB, FormFactorCoefficients, load_inputs, normalisation
 from dineutrino.invisible import Couplings, Currents, SpinOne, contract, fermion_pair
-from dineutrino.invisible.charged_leptons import charged_leptons
+from dineutrino.invisible.charged_leptons import charged_leptons, products
 from dineutrino.observables import Predictor, get
 from dineutrino.theory import Flavours, Wet
 
@@ -142,7 +142,7 @@ def test_currents_are_those_of_the_spin_sums():
                 for j, lepton in enumerate("VA" if kind == "V" else "SP"):
                     g[quarks + lepton] += value / 4 * sign[X] ** i * sign[Y] ** j
         expected = fermion_pair(q2, m_a, m_b, Couplings(**g))
-        found = charged_leptons(q2, m_a, m_b, jnp.asarray(x))
+        found = charged_leptons(q2, m_a, m_b, products(jnp.asarray(x)))
         for ours, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
             assert float(ours) == pytest.approx(float(theirs), rel=1e-12)
 
@@ -157,7 +157,7 @@ def test_photons_make_vector_pairs():
     )
 
     def rate(x):
-        return float(contract(hadronic, charged_leptons(q2, mass, mass, jnp.asarray(x))))
+        return float(contract(hadronic, charged_leptons(q2, mass, mass, products(jnp.asarray(x)))))
 
     photon = 0.9
     dipole, vector = np.zeros(12), np.zeros(12)

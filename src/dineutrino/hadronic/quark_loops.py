@@ -9,6 +9,7 @@ arXiv:0810.4077, with up quarks hep-ph/0403185, whose sign is the one of footnot
 flavio 2.7.1.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import equinox as eqx
@@ -18,7 +19,6 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.packaged import read_data
-from dineutrino.io import Tree
 from dineutrino.numerics import sqrt_or_zero
 from dineutrino.running.alpha_s import alpha_s
 from dineutrino.running.beta_function import ZETA_3
@@ -75,11 +75,11 @@ def effective(q2: Float[Array, " q2"], inputs: Inputs) -> Effective:
     Y = charm * F_c - one_loop(q2, m_b, mu) * F_b / 2 - light * F_u / 2 + F_4
 
     s, strong = q2 / m_b**2, alpha_s(mu, inputs, FLAVOURS) / (4 * jnp.pi)
-    F = _tables()
-    z7, z9 = (inputs["m_c(dipole)"] / m_b) ** 2, (m_c / m_b) ** 2
-    F_7 = C1 * F.charm("F_1^(7)", z7, s) + C2 * F.charm("F_2^(7)", z7, s)
-    F_9 = (C1 * F.charm("s F_1^(9)", z9, s) + C2 * F.charm("s F_2^(9)", z9, s)) / s
-    A, B, C = F.massless("A", s), F.massless("B", s), _massless_logarithm(q2, mu)
+    tables = _tables()
+    with_7 = tables.rows((inputs["m_c(dipole)"] / m_b) ** 2, "F_1^(7)", "F_2^(7)")
+    with_9 = tables.rows((m_c / m_b) ** 2, "s F_1^(9)", "s F_2^(9)")
+    F_17, F_27, sF_19, sF_29, A, B = _between(tables.s, jnp.stack([*with_7, *with_9, *tables.massless("A", "B")]), s)
+    F_7, F_9, C = C1 * F_17 + C2 * F_27, (C1 * sF_19 + C2 * sF_29) / s, _massless_logarithm(q2, mu)
     C7_up = strong * (F_7 + (6 * C2 - C1) * A)
     C9_up = (4 / 3 * C1 + C2) * (charm - light) + strong * (F_9 + (6 * C2 - C1) * B - (4 * C1 + 3 * C2) * C)
     return Effective(
@@ -112,32 +112,43 @@ def gluon_dipole_9(s: Float[Array, "..."]) -> Float[Array, "..."]:
     return 104 / 9 - 32 / 27 * pi2 + series + 16 / 9 * jnp.log(s) * (1 + s + s**2 + s**3)
 
 
+@dataclass(frozen=True)
 class _Tables:
-    """Functions of two loops between the points of a grid, linear in z = m_c^2/m_b^2 and in s = q2/m_b^2."""
+    """Functions of two loops at the points of a grid.
 
-    def __init__(self, content: dict[str, Tree]) -> None:
-        self.z, self.s = (np.asarray(content[axis], float) for axis in ("z", "s"))
-        self.values = {
-            name[3:]: np.asarray(content[name], float) + 1j * np.asarray(content[f"Im {name[3:]}"], float)
-            for name in content
-            if name.startswith("Re ")
-        }
+    Attributes:
+        z: m_c^2/m_b^2, at equal distances.
+        s: q2/m_b^2, at equal distances.
+        values: by name, of z and s with charm, of s for massless quarks.
+    """
 
-    def massless(self, name: str, s: Float[Array, " q2"]) -> Complex[Array, " q2"]:
-        """A or B, of massless quarks."""
-        return self._along(jnp.asarray(self.values[name]), s)
+    z: Float[np.ndarray, " z"]
+    s: Float[np.ndarray, " s"]
+    values: dict[str, Complex[np.ndarray, "... s"]]
 
-    def charm(self, name: str, z: Real, s: Float[Array, " q2"]) -> Complex[Array, " q2"]:
-        """One with charm; beyond the ends of the grid of z along a straight line."""
-        table, step = jnp.asarray(self.values[name]), self.z[1] - self.z[0]
-        place = jnp.clip(jnp.floor((z - self.z[0]) / step), 0, len(self.z) - 2).astype(int)
-        part = (z - self.z[0]) / step - place
-        return self._along((1 - part) * table[place] + part * table[place + 1], s)
+    def rows(self, z: Real, *names: str) -> list[Complex[Array, " s"]]:
+        """Functions with charm of this mass."""
+        return list(_between(self.z, jnp.stack([self.values[name].T for name in names]), z))
 
-    def _along(self, row: Complex[Array, " node"], s: Float[Array, " q2"]) -> Complex[Array, " q2"]:
-        return jnp.interp(s, self.s, row.real) + 1j * jnp.interp(s, self.s, row.imag)
+    def massless(self, *names: str) -> list[Complex[Array, " s"]]:
+        """Functions of massless quarks."""
+        return [jnp.asarray(self.values[name]) for name in names]
+
+
+def _between(
+    grid: Float[np.ndarray, " point"], table: Complex[Array, "*rows point"], x: Float[Array, "..."]
+) -> Complex[Array, "..."]:
+    """Between points at equal distances, and beyond them, along straight lines."""
+    steps = (x - grid[0]) / (grid[1] - grid[0])
+    place = jnp.clip(jnp.floor(steps), 0, len(grid) - 2).astype(int)
+    part = steps - place
+    return (1 - part) * table[..., place] + part * table[..., place + 1]
 
 
 @cache
 def _tables() -> _Tables:
-    return _Tables(read_data("b_to_s_two_loops.yaml"))
+    content = read_data("b_to_s_two_loops.yaml")
+    z, s = (np.asarray(content[axis], float) for axis in ("z", "s"))
+    names = [name[3:] for name in content if name.startswith("Re ")]
+    parts = {name: [np.asarray(content[f"{part} {name}"], float) for part in ("Re", "Im")] for name in names}
+    return _Tables(z, s, {name: real + 1j * imaginary for name, (real, imaginary) in parts.items()})

@@ -1,22 +1,115 @@
-"""Two charged leptons of any masses: spectral functions of ten chiral currents, and of a photon that makes the pair."""
+"""Two charged leptons of any masses: spectral functions of ten chiral currents, and of a photon that makes the pair.
 
+They are linear in products of two coefficients, and the products know neither q2 nor the masses. So what multiplies
+each product is integrated once, and a rate is a form in the coefficients.
+"""
+
+from functools import cache
+
+import equinox as eqx
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.invisible.fermion_pair import spectral_functions
 from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero
 
-Entry = Float[Array, "..."]
-Twelve = Float[Array, "12"]
+Entry = Float[Array | np.ndarray, "..."]
+Twelve = Float[Array | np.ndarray, "12 ..."]
 """Coefficients of one pair in the order of `dineutrino.eft.leptons.LL`, then of e times the dipoles P_R and P_L."""
 FOUR_FERMION = 10
 """How many of them are currents of four fermions, GeV^-2."""
 
 
+class SpinOneProducts(eqx.Module):
+    """Products of coefficients of one current of the quarks with spin one.
+
+    Attributes:
+        vector, axial: squares of those of the currents V and A of the leptons.
+        photon, electric, magnetic: squares of those of the photon, of sigma^{0i} and of sigma^{ij}.
+        photon_electric: of the photon and sigma^{0i}.
+        vector_photon, vector_electric, axial_magnetic: of a current and a tensor.
+    """
+
+    vector: Entry
+    axial: Entry
+    photon: Entry
+    electric: Entry
+    magnetic: Entry
+    photon_electric: Entry
+    vector_photon: Entry
+    vector_electric: Entry
+    axial_magnetic: Entry
+
+    @classmethod
+    def of(cls, v: Entry, a: Entry, photon: Entry, e: Entry, b: Entry) -> "SpinOneProducts":
+        """From the coefficients."""
+        return cls(v**2, a**2, photon**2, e**2, b**2, photon * e, v * photon, v * e, a * b)
+
+
+class SpinZeroProducts(eqx.Module):
+    """Products of coefficients of one current of the quarks with spin zero.
+
+    Attributes:
+        vector, axial: squares of those of the divergences of V and A.
+        scalar, pseudoscalar: squares of those of the currents S and P.
+        vector_scalar, axial_pseudoscalar: of a divergence and a current.
+    """
+
+    vector: Entry
+    axial: Entry
+    scalar: Entry
+    pseudoscalar: Entry
+    vector_scalar: Entry
+    axial_pseudoscalar: Entry
+
+    @classmethod
+    def of(cls, v: Entry, a: Entry, s: Entry, p: Entry) -> "SpinZeroProducts":
+        """From the coefficients."""
+        return cls(v**2, a**2, s**2, p**2, v * s, a * p)
+
+
+class Products(eqx.Module):
+    """All products that a rate knows, by the current of the quarks; those of the photon without its propagator."""
+
+    vector: SpinOneProducts
+    axial: SpinOneProducts
+    scalar: SpinZeroProducts
+    pseudoscalar: SpinZeroProducts
+
+
+def products(x: Twelve) -> Products:
+    """Products of real coefficients, GeV^-4; each photon in them makes it GeV more."""
+    LL, LR, RL, RR = x[:4]
+    sLL, sLR, sRL, sRR = x[4:8]
+    tLL, tRR, right, left = x[8:]
+    # the first letter is the current of the quarks, the second that of the leptons; P_L = (1 - gamma_5)/2
+    VV, VA, AV, AA = (LL + LR + RL + RR) / 4, (LR - LL + RR - RL) / 4, (RL + RR - LL - LR) / 4, (LL - LR - RL + RR) / 4
+    SS, SP = (sLL + sLR + sRL + sRR) / 4, (sLR - sLL + sRR - sRL) / 4
+    PS, PP = (sRL + sRR - sLL - sLR) / 4, (sLL - sLR - sRL + sRR) / 4
+    TT, TT5 = (tRR + tLL) / 2, (tRR - tLL) / 2
+    TV, T5V = (right + left) / 2, (right - left) / 2
+    return Products(
+        vector=SpinOneProducts.of(VV, VA, TV, TT, TT5),
+        axial=SpinOneProducts.of(AV, AA, T5V, TT5, TT),
+        scalar=SpinZeroProducts.of(VV, VA, SS, SP),
+        pseudoscalar=SpinZeroProducts.of(AV, AA, PS, PP),
+    )
+
+
+@cache
+def product_forms() -> Float[np.ndarray, "product 12 12"]:
+    """Each product as a symmetric form in the coefficients."""
+    each = np.eye(FOUR_FERMION + 2)
+    sums, differences = (products(each[:, :, None] + sign * each[:, None, :]) for sign in (1, -1))
+    return np.stack([(a - b) / 4 for a, b in zip(jax.tree.leaves(sums), jax.tree.leaves(differences), strict=True)])
+
+
 def charged_leptons(
-    q2: Float[Array, "..."], m_a: Float[Array, ""], m_b: Float[Array, ""], x: Twelve, odd: float = 1.0
+    q2: Float[Array, "..."], m_a: Float[Array, ""], m_b: Float[Array, ""], of: Products, odd: float = 1.0
 ) -> Currents:
-    """The spectral functions of l_a^- l_b^+, spins summed, for real coefficients x; zero below the threshold.
+    """The spectral functions of l_a^- l_b^+, spins summed; zero below the threshold.
 
     A dipole c (sbar sigma_mu_nu P_R b) F^mu_nu is a tensor current of the quarks, and its photon a vector current of
     the leptons: with the photon propagator its amplitude is 2 e c/q2 times that of the currents.
@@ -25,40 +118,33 @@ def charged_leptons(
         q2: invariant mass squared of the pair, GeV^2.
         m_a: mass of the lepton, GeV.
         m_b: mass of the antilepton, GeV.
-        x: coefficients, GeV^-2; those of the photon GeV^-1.
+        of: products of real coefficients.
         odd: 1; -1 reverses the squares of currents of the leptons that are odd under CP (scalar, and sigma^{ij}), for
             pairs of a lepton with its own antiparticle.
     """
     f = spectral_functions(q2, m_a, m_b)
-    LL, LR, RL, RR = x[:4]
-    sLL, sLR, sRL, sRR = x[4:8]
-    tLL, tRR, right, left = x[8:]
     propagator = 2 / jnp.sqrt(jnp.where(q2 > 0, q2, 1.0))
 
-    def spin_one(v: Entry, a: Entry, photon: Entry, e: Entry, b: Entry) -> SpinOne:
+    def spin_one(c: SpinOneProducts) -> SpinOne:
+        made = propagator**2 * c.photon * f.vector + 2 * propagator * c.photon_electric * f.vector_electric
+        crossed = propagator * c.vector_photon * f.vector + c.vector_electric * f.vector_electric
         return SpinOne(
-            vector=f.phase_space * (v**2 * f.vector + a**2 * f.axial),
-            tensor=f.phase_space
-            * (photon**2 * f.vector + 2 * photon * e * f.vector_electric + e**2 * f.electric + odd * b**2 * f.magnetic),
-            interference=f.phase_space * (v * photon * f.vector + v * e * f.vector_electric + a * b * f.axial_magnetic),
+            vector=f.phase_space * (c.vector * f.vector + c.axial * f.axial),
+            tensor=f.phase_space * (made + c.electric * f.electric + odd * c.magnetic * f.magnetic),
+            interference=f.phase_space * (crossed + c.axial_magnetic * f.axial_magnetic),
         )
 
-    def spin_zero(v: Entry, a: Entry, s: Entry, p: Entry) -> SpinZero:
+    def spin_zero(c: SpinZeroProducts) -> SpinZero:
+        mixed = odd * c.vector_scalar * f.divergence_scalar + c.axial_pseudoscalar * f.divergence_pseudoscalar
         return SpinZero(
-            vector=f.phase_space * (odd * v**2 * f.divergence + a**2 * f.axial_divergence),
-            scalar=f.phase_space * (odd * s**2 * f.scalar + p**2 * f.pseudoscalar),
-            interference=f.phase_space * (odd * v * s * f.divergence_scalar + a * p * f.divergence_pseudoscalar),
+            vector=f.phase_space * (odd * c.vector * f.divergence + c.axial * f.axial_divergence),
+            scalar=f.phase_space * (odd * c.scalar * f.scalar + c.pseudoscalar * f.pseudoscalar),
+            interference=f.phase_space * mixed,
         )
 
-    # the first letter is the current of the quarks, the second that of the leptons; P_L = (1 - gamma_5)/2
-    VV, VA, AV, AA = (LL + LR + RL + RR) / 4, (LR - LL + RR - RL) / 4, (RL + RR - LL - LR) / 4, (LL - LR - RL + RR) / 4
-    SS, SP = (sLL + sLR + sRL + sRR) / 4, (sLR - sLL + sRR - sRL) / 4
-    PS, PP = (sRL + sRR - sLL - sLR) / 4, (sLL - sLR - sRL + sRR) / 4
-    TT, TT5 = (tRR + tLL) / 2, (tRR - tLL) / 2
-    TV, T5V = propagator * (right + left) / 2, propagator * (right - left) / 2
     return Currents(
-        vector=spin_one(VV, VA, TV, TT, TT5),
-        axial=spin_one(AV, AA, T5V, TT5, TT),
-        scalar=spin_zero(VV, VA, SS, SP),
-        pseudoscalar=spin_zero(AV, AA, PS, PP),
+        vector=spin_one(of.vector),
+        axial=spin_one(of.axial),
+        scalar=spin_zero(of.scalar),
+        pseudoscalar=spin_zero(of.pseudoscalar),
     )

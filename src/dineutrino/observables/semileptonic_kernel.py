@@ -17,14 +17,14 @@ from dineutrino.inputs import Inputs, Quarks, lambda_t
 from dineutrino.inputs.ckm import UP, ckm_product
 from dineutrino.inputs.standard_model import axial_leptons
 from dineutrino.invisible import Currents, contract
-from dineutrino.invisible.charged_leptons import FOUR_FERMION, charged_leptons
+from dineutrino.invisible.charged_leptons import FOUR_FERMION, Products, charged_leptons, product_forms, products
 from dineutrino.numerics.quadrature import nodes
 from dineutrino.observables.forms import Quadratic
 from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
-Forms = Float[Array, "node 12 12"]
+Densities = Float[Array, "product node"]
 VLL, VLR = 0, 1
 PHOTON_RIGHT, PHOTON_LEFT = FOUR_FERMION, FOUR_FERMION + 1
 
@@ -113,7 +113,7 @@ def violating(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks) -> Semil
 
     def form(masses: Float[Array, "2"]) -> Quadratic:
         q2, weights = side.nodes(jnp.sum(masses) ** 2)
-        F = jnp.einsum("n,nij->ij", weights, _forms(side, q2, masses, inputs))[:FOUR_FERMION, :FOUR_FERMION]
+        F = _form(weights * _densities(side, q2, masses, inputs))[:FOUR_FERMION, :FOUR_FERMION]
         return Quadratic(jnp.asarray(0.0), jnp.zeros(2 * FOUR_FERMION), _by_parts(F, F))
 
     return SemileptonicKernel(jax.vmap(form)(pairs.masses), pairs.selection, jnp.ones((), complex), None, quarks)
@@ -133,14 +133,12 @@ def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real
         q2, weights = side.nodes(jnp.sum(masses) ** 2)
         S, S_bar = _standard_model(q2, inputs, quarks, phase)
         mean = (S + S_bar.conj()) / 2
-        F = weights[:, None, None] * _forms(side, q2, masses, inputs)
-        Q, L = jnp.sum(F, 0), jnp.einsum("nij,nj->i", F, mean)
-        c = jnp.einsum("ni,nij,nj->", S.conj(), F, S).real + jnp.einsum("ni,nij,nj->", S_bar.conj(), F, S_bar).real
+        F = weights * _densities(side, q2, masses, inputs)
+        c, L, Q = _squared(F, S) + _squared(F, S_bar), _interference(F, mean), _form(F)
         if y is None:
             return Quadratic(c / 2, jnp.concatenate([L.real, L.imag]), _by_parts(Q, Q))
-        E = y * weights[:, None, None] * _forms(side, q2, masses, inputs, by_parity=True)
-        P, M = jnp.sum(E, 0), jnp.einsum("nij,nj->i", E, mean)
-        d = jnp.einsum("ni,nij,nj->", S_bar.conj(), E, S).real
+        E = y * weights * _densities(side, q2, masses, inputs, by_parity=True)
+        d, M, P = (_squared(E, S + S_bar) - _squared(E, S - S_bar)) / 4, _interference(E, mean), _form(E)
         mixed = Quadratic(c / 2 - d, jnp.concatenate([L.real - M.real, L.imag + M.imag]), _by_parts(Q - P, Q + P))
         return jax.tree.map(lambda part: part / (1 - y**2), mixed)
 
@@ -154,23 +152,36 @@ def _by_parts(real: Float[Array, "n n"], imaginary: Float[Array, "n n"]) -> Floa
     return jnp.block([[real, none], [none, imaginary]])
 
 
-def _forms(
+def _densities(
     side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs, by_parity: bool = False
-) -> Forms:
-    """dBR/dq2 as a form in the coefficients of `charged_leptons`; by parity, with the sign of CP of each state."""
+) -> Densities:
+    """dBR/dq2 per product of two coefficients of `charged_leptons`; by parity, with the sign of CP of each state."""
     hadronic = side.amplitudes(q2, side.masses, inputs.form_factors[side.transition], False)
     if by_parity:
         hadronic = _signed(hadronic)
-    phase_space = side.time * flux(q2, side.masses)
 
-    def density(x: Float[Array, "12"]) -> Float[Array, " node"]:
-        return contract(hadronic, charged_leptons(q2, masses[0], masses[1], x, -1.0 if by_parity else 1.0))
+    def total(of: Products) -> Real:
+        invisible = charged_leptons(q2, masses[0], masses[1], of, -1.0 if by_parity else 1.0)
+        return jnp.sum(side.time * flux(q2, side.masses) * contract(hadronic, invisible))
 
-    def bilinear(x: Float[Array, "12"], y: Float[Array, "12"]) -> Float[Array, " node"]:
-        return phase_space * (density(x + y) - density(x - y)) / 4
+    none = jax.tree.map(lambda _: jnp.zeros_like(q2), products(jnp.zeros(FOUR_FERMION + 2)))
+    return jnp.stack(jax.tree.leaves(jax.grad(total)(none)))
 
-    each = jnp.eye(FOUR_FERMION + 2)
-    return jax.vmap(lambda x: jax.vmap(lambda y: bilinear(x, y), out_axes=1)(each), out_axes=1)(each)
+
+def _form(densities: Densities) -> Float[Array, "12 12"]:
+    """The rate as a form in coefficients that do not depend on q2."""
+    return jnp.tensordot(jnp.sum(densities, axis=1), product_forms(), 1)
+
+
+def _interference(densities: Densities, c: Complex[Array, "node 12"]) -> Complex[Array, "12"]:
+    """Its bilinear with coefficients that depend on q2."""
+    return jnp.einsum("tij,tj->i", product_forms(), densities @ c)
+
+
+def _squared(densities: Densities, c: Complex[Array, "node 12"]) -> Real:
+    """The rate for coefficients that depend on q2."""
+    real, imaginary = (jnp.stack(jax.tree.leaves(products(part.T))) for part in (c.real, c.imag))
+    return jnp.sum(densities * (real + imaginary))
 
 
 def _signed(hadronic: Currents) -> Currents:
