@@ -74,12 +74,14 @@ def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Kernel
     return tuple(found)
 
 
-def dependence(references: Sequence[ObservableRef], theory: Theory) -> list[Array]:
-    """All numbers through which the inputs of a theory enter the observables and its new physics."""
-    found: list[Array] = []
-    for family in kernels(references, theory.inputs):
-        found += jax.vmap(lambda kernel: kernel.entries(theory))(family)
-    return found
+def dependence(kernels: tuple[Kernel, ...], theory: Theory) -> list[Array]:
+    """All numbers through which the inputs of a theory enter the observables and its new physics.
+
+    Args:
+        kernels: of the observables, from `kernels`, at the inputs of the theory.
+        theory: one point.
+    """
+    return [entry for family in kernels for entry in jax.vmap(lambda kernel: kernel.entries(theory))(family)]
 
 
 def contract(references: Sequence[ObservableRef], kernels: tuple[Kernel, ...], theory: Theory) -> Float[Array, " n"]:
@@ -158,7 +160,9 @@ class Predictor:
         self.references = tuple((r,) if isinstance(r, str) else tuple(r) for r in references)
         self.inputs = inputs
         check(self.references, inputs)
-        self.kernels = jax.jit(lambda inputs: kernels(self.references, inputs))(inputs)
+        self.prepare: Callable[[Inputs], tuple[Kernel, ...]] = jax.jit(lambda at: kernels(self.references, at))
+        """All q2 integrals at inputs of the same kind."""
+        self.kernels = self.prepare(inputs)
         self._values = jax.jit(lambda new: contract(self.references, self.kernels, theory_of(new, self.inputs)))
         self._fractions = [i for i, (name, *_) in enumerate(self.references) if get(str(name)).is_fraction]
         self._batches: dict[int | None, Callable[[WithoutInputs], Float[Array, "points n"]]] = {}
