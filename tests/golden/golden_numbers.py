@@ -100,7 +100,7 @@ def inputs():
 def references(down):
     """All observables of b -> s, or those with a down quark, with all kinds of arguments."""
     pairs = [name for name in names() if name.endswith("nunu)") and not name.startswith(("Gamma(", "BR(tau"))]
-    pairs = [name for name in pairs if "(K" not in name or name.startswith("BR(")]
+    pairs = [name for name in pairs if "Xs" not in name and ("(K" not in name or name.startswith("BR("))]
     chosen = [name for name in pairs if ("pinunu" in name or "rhonunu" in name) == down]
     return [(name, *given) for name in chosen for given in ARGUMENTS.get(name.partition("(")[0], [()])]
 

@@ -1,10 +1,13 @@
 """Squared helicity amplitudes of a decay: one function for each kind of daughter, all with the same arguments."""
 
+from dataclasses import fields
 from typing import Protocol, runtime_checkable
 
+import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino import form_factors
+from dineutrino.form_factors import BaryonFormFactors
 from dineutrino.hadronic import to_baryon, to_pseudoscalar, to_vector
 from dineutrino.hadronic.masses import Masses
 from dineutrino.inputs import FormFactorCoefficients
@@ -46,6 +49,14 @@ def baryon(
     """Of a baryon of spin 1/2."""
     currents = to_baryon.longitudinal_currents if longitudinal else to_baryon.hadronic_currents
     return currents(q2, form_factors.baryon(q2, fit), masses)
+
+
+def quark(q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False) -> Currents:
+    """Of a free quark that turns into another one: a baryon without a form factor."""
+    one = jnp.ones_like(q2)
+    pointlike = BaryonFormFactors(**dict.fromkeys((field.name for field in fields(BaryonFormFactors)), one))
+    currents = to_baryon.longitudinal_currents if longitudinal else to_baryon.hadronic_currents
+    return currents(q2, pointlike, masses)
 
 
 def none(q2: Float[Array, "..."], masses: Masses, fit: FormFactorCoefficients, longitudinal: bool = False) -> Currents:

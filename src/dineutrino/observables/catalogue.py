@@ -3,6 +3,7 @@
 from dineutrino.observables.charged import CHARGED_CURRENTS
 from dineutrino.observables.charm_mixing import CHARM_MIXING
 from dineutrino.observables.ditau import DITAU
+from dineutrino.observables.inclusive import INCLUSIVE
 from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES
@@ -32,6 +33,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *_of("B0->pi", RATES),
     *_of("B+->rho", RATES, POLARISATIONS),
     *_of("B0->rho", RATES, POLARISATIONS),
+    *INCLUSIVE,
     *ONE_PARTICLE,
     *RARE_KAONS,
     *LEPTONIC,

@@ -23,7 +23,7 @@ class Mode:
         tex: LaTeX, without dollars.
         parent, daughter: suffixes of the names in `Inputs` ("B+" of `m_B+`, `tau_B+`); no daughter is "".
         quarks: the transition.
-        transition: key of the form factors; "" without a daughter.
+        transition: key of the form factors; "" without a daughter, and of free quarks.
         amplitudes: of the hadronic side.
         source: paper and equation of the rates.
         fraction: 1, or 1/2 where only half of the neutral kaons are seen as K_S, or half of a pi0 is d dbar.
@@ -60,6 +60,9 @@ class Mode:
         return float(self.masses(inputs).q2_max)
 
 
+_NO_FORM_FACTORS = FormFactorCoefficients({}, {}, "", "", "")
+
+
 class Decay(eqx.Module):
     """The numbers of one mode, or with a leading axis of several that differ only in numbers.
 
@@ -85,8 +88,8 @@ class Decay(eqx.Module):
     table: Float[Array, "*mode 2"] | None = None
 
     def form_factors(self, inputs: Inputs) -> FormFactorCoefficients:
-        """The coefficients of the form factors of this transition."""
-        return inputs.form_factors[self.transition]
+        """The coefficients of the form factors of this transition; none of free quarks."""
+        return inputs.form_factors[self.transition] if self.transition else _NO_FORM_FACTORS
 
     def currents(
         self, q2: Float[Array, "..."], coefficients: FormFactorCoefficients, longitudinal: bool = False
@@ -135,6 +138,10 @@ _TO_LAMBDA = (SB, "Lambda_b->Lambda", amplitudes.baryon, "arXiv:1410.2115 sec. 3
 _TO_NOTHING = (SB, "", amplitudes.none, "arXiv:2309.02940 eq. (24), twice that")
 _TO_PI = (DB, "B->pi", amplitudes.pseudoscalar, _MESONS)
 _TO_RHO = (DB, "B->rho", amplitudes.vector, _MESONS)
+TO_XS = Mode(
+    "B->Xs", r"B\to X_s\nu\bar\nu", "b(1S)", "s", SB, "", amplitudes.quark, "arXiv:0902.0160 sec. 2", lifetime="B0"
+)
+"""Of a b quark with the 1S mass."""
 MODES = {
     mode.name: mode
     for mode in (

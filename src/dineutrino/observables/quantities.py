@@ -11,7 +11,7 @@ from dineutrino.observables import annihilation_kernel, neutrino_kernel, polaris
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
 from dineutrino.observables.modes import Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
-from dineutrino.observables.observable import OfDecay, SomeObservable
+from dineutrino.observables.observable import OfDecay
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.theory import Theory
 
@@ -34,7 +34,7 @@ class Quantity:
     is_fraction: bool = False
     few_nodes: bool = False
 
-    def of(self, mode: Mode) -> SomeObservable:
+    def of(self, mode: Mode) -> OfDecay[Any]:
         """The observable of one decay."""
         return OfDecay(
             name=f"{self.prefix}({mode.name}nunu)",
