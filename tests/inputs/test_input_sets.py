@@ -92,6 +92,7 @@ EXACT = {
         *("C_1_SM", "C_2_SM", "C_3_SM", "C_4_SM", "C_5_SM", "C_6_SM", "C_7eff_SM", "C_8eff_SM", "C_9_SM"),
         *("alpha_em(mu_b)", "m_b(pole)", "m_c(pole)", "Delta_alpha_lep"),
         *("s2_eff_u-s2_eff_l", "s2_eff_d-s2_eff_l", "rho_W_l", "rho_W_q", "delta_gamma(tau->lnunu)"),
+        *("a(C7)", "a(C8)", "a(C7p)", "a(C8p)", "b(C7 C7)", "b(C8 C8)", "b(C7 C8)"),
     ),
 }
 """Why a scalar has no uncertainty -> those for which that is so."""

@@ -10,6 +10,7 @@ from dineutrino.observables.modes import MODES
 from dineutrino.observables.observable import SomeObservable
 from dineutrino.observables.one_particle import ONE_PARTICLE
 from dineutrino.observables.quantities import ANNIHILATION, POLARISATIONS, RATES, Quantity
+from dineutrino.observables.radiative import RADIATIVE
 from dineutrino.observables.rare_kaons import RARE_KAONS
 from dineutrino.observables.semileptonic import SEMILEPTONIC
 from dineutrino.observables.tau import TAU_DECAYS
@@ -38,6 +39,7 @@ CATALOGUE: tuple[SomeObservable, ...] = (
     *RARE_KAONS,
     *LEPTONIC,
     *SEMILEPTONIC,
+    *RADIATIVE,
     *Z_POLE,
     *MIXING,
     *CHARM_MIXING,
