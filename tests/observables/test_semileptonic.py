@@ -110,7 +110,8 @@ def test_flavio_two_flavours(peer, of_flavio, name):
 
 @pytest.mark.slow
 def test_flavio_ratios_of_light_leptons(peer, of_flavio):
-    """Its full calculation has spectator scattering and weak annihilation in B -> K*, which ours leaves out.
+    """Its full calculation has spectator scattering and weak annihilation in B -> K*, which ours leaves out: 2.5e-2 at
+    low q2 and 1.3e-2 above, of which 2e-4 and 5e-5 remain where flavio does without.
 
     Real and complex C_9, C_10 of muons and electrons below 2, all at once: corners where both interfere differently.
     """
@@ -122,6 +123,8 @@ def test_flavio_ratios_of_light_leptons(peer, of_flavio):
     differences = np.abs(found / np.asarray(peer["ratios"]) - 1)
     assert np.all(differences.max(axis=0) < [1e-3, 1e-4, 3e-2, 1.5e-2])
     assert np.all(differences.max(axis=0) > [0, 0, 1e-3, 1e-3])  # what is left out in B -> K*
+    without = np.abs(found[:, 2:] / np.asarray(peer["ratios_without_spectators"]) - 1)
+    assert np.all(without.max(axis=0) < [3e-4, 1e-4])  # and that is all of it
 
 
 def test_currents_are_those_of_the_spin_sums():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import flavio
 import numpy as np
+from flavio.classes import Implementation
 from flavio.physics.bdecays.wilsoncoefficients import wctot_dict
 from flavio.physics.mesonmixing import observables as mixing
 from flavio.physics.running import running
@@ -78,7 +79,23 @@ def frozen():
             for name, of in pairs.items()
         },
         "ratios": at(RATIOS, of_ratios(), OF_RATIOS),
+        "ratios_without_spectators": without_spectators(),
     }
+
+
+def without_spectators():
+    """Ratios of B -> K* with what the spectator does to it switched off."""
+    quantity = "B0->K*0ll spectator scattering"
+    usual, name = flavio.config["implementation"][quantity], "none"
+    Implementation(
+        name=name,
+        quantity=quantity,
+        function=lambda wc_obj, par_dict, q2, cp_conjugate: {(helicity, "V"): 0.0 for helicity in ("0", "pl", "mi")},
+    ).set_description("nothing")
+    flavio.config["implementation"][quantity] = name
+    found = at([reference for reference in RATIOS if "K*" in reference[0]], of_ratios(), OF_RATIOS)
+    flavio.config["implementation"][quantity] = usual
+    return found
 
 
 if __name__ == "__main__":

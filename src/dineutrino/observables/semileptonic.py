@@ -4,7 +4,9 @@ What does not factorise into form factors is left out, see `dineutrino.hadronic.
 resonances above all. Rates into taus are those of all q2 above the threshold, the psi(2S) not included. In ratios of
 muons to electrons at low q2 most of what is left out cancels: with |C_9|, |C_10| < 2 in both leptons, R_K is that of
 flavio to 1e-3, R_K* to 1.5e-2 between 1.1 and 6 GeV^2 and to 3e-2 between 0.1 and 1.1 GeV^2; in the Standard Model
-all are to 3e-4. Pairs of two flavours from B_s are those of a meson that does not mix.
+all are to 3e-4. All that is missing in R_K* is what the spectator does (scattering and weak annihilation): flavio
+without it agrees to 2e-4. It depends on the polarisation of the K*, which these forms have summed over. Pairs of two
+flavours from B_s are those of a meson that does not mix.
 """
 
 from collections.abc import Callable
