@@ -8,7 +8,6 @@ has the real part of a scalar coupling and the imaginary parts of all others. Fo
 in the limit of isospin: mixing of pi0 with eta, left out, makes K_L -> pi0 X 5% rarer, as it does in kappa_L.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -24,9 +23,6 @@ from dineutrino.observables.observable import Family, Number, OfWhole
 from dineutrino.observables.pair_kernel import Integrated
 from dineutrino.theory import Theory
 
-Seen = Callable[[OneParticle], OneParticle]
-"""From the couplings of X to those that a meson of definite CP sees."""
-
 
 class OneParticleKernel(eqx.Module):
     """The hadronic side of a decay into one particle.
@@ -34,34 +30,29 @@ class OneParticleKernel(eqx.Module):
     Attributes:
         hadrons: form factors, masses and lifetime.
         quarks: of the transition.
-        seen: which of the couplings count.
+        k_long: whether it is a decay of K_L, which sees a part of the couplings.
     """
 
     hadrons: Integrated
     quarks: Quarks = eqx.field(static=True)
-    seen: Seen = eqx.field(static=True)
+    k_long: bool = eqx.field(static=True)
 
     def rate(self, theory: Theory) -> Float[Array, ""]:
         """The branching ratio; zero where there is no such particle, or where it is too heavy."""
-        particle = theory.wet.particle(self.quarks)
-        return jnp.asarray(0.0) if particle is None else self.hadrons.line(self.seen(particle))
+        particle = self._particle(theory)
+        return jnp.asarray(0.0) if particle is None else self.hadrons.line(particle)
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, mass and couplings of the particle included."""
-        particle = theory.wet.particle(self.quarks)
+        particle = self._particle(theory)
         if particle is None:
             return []
-        return self.hadrons.entries(self.seen(particle)) + [jnp.asarray(leaf) for leaf in jax.tree.leaves(particle)]
+        return self.hadrons.entries(particle) + [jnp.asarray(leaf) for leaf in jax.tree.leaves(particle)]
 
-
-def all_couplings(particle: OneParticle) -> OneParticle:
-    """A meson that is not its own antiparticle sees every coupling."""
-    return particle
-
-
-def of_k_long(particle: OneParticle) -> OneParticle:
-    """K_L sees those that turn it into pi0 X."""
-    return particle.seen_by_k_long()
+    def _particle(self, theory: Theory) -> OneParticle | None:
+        """The particle with the couplings that count."""
+        particle = theory.wet.particle(self.quarks)
+        return particle.seen_by_k_long() if self.k_long and particle is not None else particle
 
 
 @dataclass(frozen=True)
@@ -70,15 +61,13 @@ class OneParticleDecay(OfWhole[OneParticleKernel, Decay]):
 
     Attributes:
         mode: the decay with a pair in place of X.
-        seen: which couplings count.
     """
 
     mode: Mode
-    seen: Seen
 
     def family(self, *numbers: float) -> Family:
         """Decays of one transition that see the same couplings."""
-        return Family(("one particle", self.mode.transition, self.seen), self.mode)
+        return Family(("one particle", self.mode.transition, self.mode.k_long), self.mode)
 
     def numbers(self, inputs: Inputs, *numbers: Number) -> Decay:
         """Masses and lifetime."""
@@ -87,14 +76,14 @@ class OneParticleDecay(OfWhole[OneParticleKernel, Decay]):
     def integrate(self, inputs: Inputs, numbers: Decay) -> OneParticleKernel:
         """No integral is left."""
         hadrons = Integrated(numbers, numbers.form_factors(inputs), numbers.time)
-        return OneParticleKernel(hadrons, self.mode.quarks, self.seen)
+        return OneParticleKernel(hadrons, self.mode.quarks, self.mode.k_long)
 
     def end_point(self, inputs: Inputs) -> float:
         """The square of the highest mass of X, GeV^2."""
         return self.mode.end_point(inputs)
 
 
-def _of(mode: Mode, seen: Seen = all_couplings) -> OneParticleDecay:
+def _of(mode: Mode) -> OneParticleDecay:
     process = mode.tex.replace(r"\nu\bar\nu", " X")
     return OneParticleDecay(
         name=f"BR({mode.name}X)",
@@ -108,7 +97,6 @@ def _of(mode: Mode, seen: Seen = all_couplings) -> OneParticleDecay:
         value=OneParticleKernel.rate,
         is_fraction=False,
         mode=mode,
-        seen=seen,
     )
 
 
@@ -116,5 +104,5 @@ _SOURCE = "arXiv:2002.04623 (spin 0); arXiv:2309.02940 and arXiv:1506.03970 (hel
 ONE_PARTICLE = (
     *(_of(mode) for mode in MODES.values() if mode.daughter),
     _of(K_PLUS),
-    _of(K_LONG, of_k_long),
+    _of(K_LONG),
 )

@@ -1,8 +1,8 @@
 """K+ -> pi+ and K_L -> pi0 + invisible: the hadronic matrix elements are those of K -> pi l nu, and measured.
 
 kappa_+ and kappa_L, from rates of K_l3, give the rates into massless neutrinos; form factors give the shape in q2. They
-give the rates into further pairs as well, which are multiplied by what kappa is over the integral of the form factors:
-isospin, photons and the mixing of pi0 with eta make it 1.00 for K+ and 0.95 for K_L, where the vector current rules.
+give the rates into further pairs as well, multiplied by the same correction: kappa over the integral of form factors,
+0.99 for K+ and, with the mixing of pi0 and eta, 0.95 for K_L.
 
 K+ sees every coupling. K_L is the difference of the neutral kaons: of the Lagrangian L of massless neutrinos, charm and
 top in it, it sees (L - L^dagger)/2, the part that violates CP; for neutrinos of one flavour that is the imaginary part,
