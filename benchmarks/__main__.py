@@ -16,6 +16,7 @@ import sys
 from benchmarks import (
     branching_ratios,
     calibration,
+    correlated,
     coverage,
     fits,
     histfactory,
@@ -32,6 +33,7 @@ from benchmarks.study import Study
 
 BENCHMARKS = {
     "branching_ratios": branching_ratios.run,
+    "correlated": correlated.run,
     "fits": fits.run,
     "histfactory": histfactory.run,
     "likelihood": likelihood.run,
