@@ -1,7 +1,8 @@
-"""All correlated observables from SMEFT at 1 TeV: flavio with wilson, ours alone and in batches; the whole likelihood."""
+"""All correlated observables from SMEFT at 1 TeV: flavio with wilson, and ours; the whole likelihood."""
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -46,7 +47,7 @@ def run(quick: bool) -> Report:
 def _analysis() -> Analysis:
     parameters = "".join(f"  Re {name}: {{min: -1, max: 1, scale: {SIZE}}}\n" for name in COEFFICIENTS)
     text = f"model: {{SMEFT: {{scale: 1.0}}}}\nparameters:\n{parameters}measurements: correlated\nnuisances: all\n"
-    return parse_analysis(text, "correlated", None, None)
+    return parse_analysis(text, "correlated", Path())
 
 
 def _once(what: str, seconds: float) -> Row:

@@ -4,6 +4,7 @@ They are linear in products of two coefficients, and the products know neither q
 each product is integrated once, and a rate is a form in the coefficients.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import equinox as eqx
@@ -15,8 +16,8 @@ from jaxtyping import Array, Float
 from dineutrino.invisible.fermion_pair import spectral_functions
 from dineutrino.invisible.spectrum import Currents, SpinOne, SpinZero
 
-Entry = Float[Array | np.ndarray, "..."]
-Twelve = Float[Array | np.ndarray, "12 ..."]
+Entry = Float[Array | np.ndarray, "..."] | float
+Twelve = Float[Array | np.ndarray, "12 ..."] | Sequence[Entry]
 """Coefficients of one pair in the order of `dineutrino.eft.leptons.LL`, then of e times the dipoles P_R and P_L."""
 FOUR_FERMION = 10
 """How many of them are currents of four fermions, GeV^-2."""

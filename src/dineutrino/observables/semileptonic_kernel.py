@@ -25,8 +25,10 @@ from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
 Densities = Float[Array, "product node"]
-VLL, VLR = 0, 1
-PHOTON_RIGHT, PHOTON_LEFT = FOUR_FERMION, FOUR_FERMION + 1
+OfStandardModel = Complex[Array, "4 node"]
+"""Coefficients in the order of `STANDARD_MODEL`, at each q2."""
+STANDARD_MODEL = (0, 1, FOUR_FERMION, FOUR_FERMION + 1)
+"""Where VLL, VLR and the two dipoles stand among the coefficients: all that the Standard Model has."""
 
 
 class Pairs(eqx.Module):
@@ -136,10 +138,10 @@ def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real
         F = weights * _densities(side, q2, masses, inputs)
         c, L, Q = _squared(F, S) + _squared(F, S_bar), _interference(F, mean), _form(F)
         if y is None:
-            return Quadratic(c / 2, jnp.concatenate([L.real, L.imag]), _by_parts(Q, Q))
+            return Quadratic(c / 2, jnp.concatenate(L), _by_parts(Q, Q))
         E = y * weights * _densities(side, q2, masses, inputs, by_parity=True)
         d, M, P = (_squared(E, S + S_bar) - _squared(E, S - S_bar)) / 4, _interference(E, mean), _form(E)
-        mixed = Quadratic(c / 2 - d, jnp.concatenate([L.real - M.real, L.imag + M.imag]), _by_parts(Q - P, Q + P))
+        mixed = Quadratic(c / 2 - d, jnp.concatenate([L[0] - M[0], L[1] + M[1]]), _by_parts(Q - P, Q + P))
         return jax.tree.map(lambda part: part / (1 - y**2), mixed)
 
     charge = jnp.sqrt(4 * jnp.pi * inputs["alpha_em(mu_b)"])
@@ -173,14 +175,18 @@ def _form(densities: Densities) -> Float[Array, "12 12"]:
     return jnp.tensordot(jnp.sum(densities, axis=1), product_forms(), 1)
 
 
-def _interference(densities: Densities, c: Complex[Array, "node 12"]) -> Complex[Array, "12"]:
-    """Its bilinear with coefficients that depend on q2."""
-    return jnp.einsum("tij,tj->i", product_forms(), densities @ c)
+def _interference(densities: Densities, c: OfStandardModel) -> tuple[Float[Array, "12"], Float[Array, "12"]]:
+    """Its bilinear with real and with imaginary parts of coefficients that depend on q2."""
+    forms = product_forms()[:, :, STANDARD_MODEL]
+    real, imaginary = (jnp.einsum("tij,tj->i", forms, densities @ part.T) for part in (c.real, c.imag))
+    return real, imaginary
 
 
-def _squared(densities: Densities, c: Complex[Array, "node 12"]) -> Real:
+def _squared(densities: Densities, c: OfStandardModel) -> Real:
     """The rate for coefficients that depend on q2."""
-    real, imaginary = (jnp.stack(jax.tree.leaves(products(part.T))) for part in (c.real, c.imag))
+    none = [0.0] * (FOUR_FERMION - 2)
+    each = ([*part[:2], *none, *part[2:]] for part in (c.real, c.imag))
+    real, imaginary = (jnp.stack(jnp.broadcast_arrays(*jax.tree.leaves(products(part)))) for part in each)
     return jnp.sum(densities * (real + imaginary))
 
 
@@ -191,8 +197,8 @@ def _signed(hadronic: Currents) -> Currents:
 
 def _standard_model(
     q2: Float[Array, " node"], inputs: Inputs, quarks: Quarks, phase: Complex[Array, ""]
-) -> tuple[Complex[Array, "node 12"], Complex[Array, "node 12"]]:
-    """Coefficients of the Standard Model in the order of `charged_leptons`, GeV^-2 and GeV^-1, rotated by the phase.
+) -> tuple[OfStandardModel, OfStandardModel]:
+    """Coefficients of the Standard Model, GeV^-2 and GeV^-1, rotated by the phase.
 
     Those of the decay, and those of its CP conjugate.
     """
@@ -201,11 +207,9 @@ def _standard_model(
     axial = (axial_leptons(inputs, quarks) * phase).real
     up = ckm_product(inputs, UP, quarks) / lambda_t(inputs, quarks)
 
-    def of(up: Complex[Array, ""]) -> Complex[Array, "node 12"]:
+    def of(up: Complex[Array, ""]) -> OfStandardModel:
         vector, dipole = unit * (loops.C9 + up * loops.C9_up), unit * inputs["m_b"]
-        right, left = dipole * (loops.C7 + up * loops.C7_up), dipole * loops.C7p
-        rows = jnp.zeros((FOUR_FERMION + 2, len(q2)), complex)
-        rows = rows.at[VLL].set(vector - axial).at[VLR].set(vector + axial)
-        return rows.at[PHOTON_RIGHT].set(right).at[PHOTON_LEFT].set(left).T
+        right, left = dipole * (loops.C7 + up * loops.C7_up), jnp.full(q2.shape, dipole * loops.C7p, complex)
+        return jnp.stack([vector - axial, vector + axial, right, left])
 
     return of(up), of(up.conj())
