@@ -113,7 +113,8 @@ def test_every_set_loads_and_counts_nothing_twice():
 
 
 def test_a_set_may_be_made_of_sets():
-    parts = ("default", "kaons", "down", "leptonic", "semileptonic", "charged", "tau", "mixing", "z_pole", "ditau")
+    down = ("default", "inclusive", "kaons", "down")
+    parts = (*down, "leptonic", "semileptonic", "charged", "tau", "mixing", "z_pole", "ditau")
     assert load_measurements("correlated") == tuple(m for part in parts for m in load_measurements(part))
     assert load_measurements(["kaons", "belle2017_Bppinunu"])[-1].name == "belle2017_Bppinunu"
     with pytest.raises(DineutrinoError, match="'na62_2024_Kppinunu' and 'na62_2026_Kppinunu' use the same data"):
