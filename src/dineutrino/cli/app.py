@@ -209,15 +209,23 @@ def reproduce(
     paper: Annotated[str, typer.Argument(metavar="PAPER", help="belle2_2025, felkl2023, he2024 or valencia2024.")],
     figure: Annotated[int | None, typer.Option(metavar="N", help="One figure; by default all that there are.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="A quarter of the points, in a fraction of the time.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run left in DIR.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on in DIR where the same command was stopped.")] = False,
     data: Data = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Draw the figures of a paper from our own calculation, and write their numbers beside them as JSON."""
+    """Draw the figures of a paper from our own calculation, and write their numbers beside them as JSON.
+
+    Without --figure the numbers of its tables and equations come too, each beside that of the paper.
+    """
     from dineutrino.cli import reproduce as command
 
+    if force and resume:
+        raise DineutrinoError("--force begins anew and --resume goes on; give one of them.")
     _keep_compiled(no_cache)
-    raise typer.Exit(command.run(paper, figure, out or Path(f"dineutrino-{paper}"), force, data))
+    asked = command.Asked(paper, figure, fast)
+    raise typer.Exit(command.run(asked, out or Path(f"dineutrino-{paper}"), force, data, resume))
 
 
 @app.command(name="list")

@@ -102,11 +102,6 @@ class ResultsFolder:
             raise DineutrinoError(self.unwritable(error)) from None
         self._finished = True
 
-    def give_up(self) -> None:
-        """What is published is all that there will be; beside an earlier fit it stays where it is."""
-        if self.place == self.out:
-            shutil.rmtree(self.work, ignore_errors=True)
-
     def unwritable(self, error: OSError) -> str:
         """What to say about an error while writing."""
         return f"the results cannot be written to '{self.place}': {error.strerror or error}."

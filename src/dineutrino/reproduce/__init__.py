@@ -1,4 +1,4 @@
-"""Figures about invisible final states from our own calculation, one module per paper.
+"""Figures and numbers of papers about invisible final states from our own calculation, one module per paper.
 
 Those of `belle2_2025` are not in its paper: they show what its likelihood says about pairs it does not discuss.
 """
@@ -11,6 +11,7 @@ from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.measurements.published.belle2_2025 import data_directory
 from dineutrino.report.plots.canvas import save
 from dineutrino.reproduce import belle2_2025, felkl2023, he2024, valencia2024
+from dineutrino.reproduce.comparison import Comparison, Comparisons, write_comparisons
 from dineutrino.reproduce.figure import Figure, draw, write, write_numbers
 
 PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
@@ -19,18 +20,23 @@ PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
     "he2024": he2024.FIGURES,
     "valencia2024": valencia2024.FIGURES,
 }
-"""Paper -> number of a figure -> what makes it."""
+"""Paper -> number of a figure -> what makes it, with fewer points where it is asked to be fast."""
+NUMBERS: dict[str, Callable[[bool], Comparisons]] = {}
+"""Paper -> what compares the numbers of its tables and equations with ours, on coarser grids if fast."""
 FROM_DATA = ("belle2_2025",)
 """Papers whose figures take the folder with the published files."""
 
 
-def figures(paper: str, number: int | None = None, data: Path | None = None) -> dict[int, Callable[[], Figure]]:
+def figures(
+    paper: str, number: int | None = None, data: Path | None = None, fast: bool = False
+) -> dict[int, Callable[[], Figure]]:
     """The figures of a paper, or one of them.
 
     Args:
         paper: one of `PAPERS`.
         number: of one figure.
         data: the folder with the published files of Belle II, see `data_directory`.
+        fast: with about a quarter of the points.
 
     Raises:
         DineutrinoError: unknown paper, a figure that is not reproduced, or a folder that is of no use.
@@ -43,10 +49,21 @@ def figures(paper: str, number: int | None = None, data: Path | None = None) -> 
     if data is not None and paper not in FROM_DATA:
         raise DineutrinoError(f"the figures of {paper} need no data; those of {', '.join(FROM_DATA)} do.")
     chosen = PAPERS[paper] if number is None else {number: PAPERS[paper][number]}
-    if paper not in FROM_DATA:
-        return chosen
-    folder = data_directory(data)
-    return {i: partial(make, folder) for i, make in chosen.items()}
+    folder = (data_directory(data),) if paper in FROM_DATA else ()
+    return {i: partial(make, *folder, fast=fast) for i, make in chosen.items()}
 
 
-__all__ = ["FROM_DATA", "PAPERS", "Figure", "draw", "figures", "save", "write", "write_numbers"]
+__all__ = [
+    "FROM_DATA",
+    "NUMBERS",
+    "PAPERS",
+    "Comparison",
+    "Comparisons",
+    "Figure",
+    "draw",
+    "figures",
+    "save",
+    "write",
+    "write_comparisons",
+    "write_numbers",
+]

@@ -20,7 +20,7 @@ from dineutrino.measurements import Measurement, load_measurements
 from dineutrino.models import load_model
 from dineutrino.observables import Predictor
 from dineutrino.reproduce import rates
-from dineutrino.reproduce.figure import Figure, Line, Panel
+from dineutrino.reproduce.figure import Figure, Line, Panel, fewer
 
 SOURCE = "arXiv:2507.12393"
 FORM_FACTORS = "B->K HPQCD2022"
@@ -115,7 +115,7 @@ def _scan(kind: Kind, measurement: str, data: Path | None) -> Scan:
     return Scan(kind, load_measurements(measurement, data=data))
 
 
-def improvement(kind: Kind, data: Path | None = None, points: int = 24) -> Panel:
+def improvement(kind: Kind, data: Path | None, points: int) -> Panel:
     """How much each operator improves the fit by the mass, with the coupling at its best."""
     scan = _scan(kind, PUBLISHED, data)
     masses = np.linspace(kind.lightest, HEAVIEST, points)
@@ -129,7 +129,7 @@ def improvement(kind: Kind, data: Path | None = None, points: int = 24) -> Panel
     return Panel(kind.title, "mass [GeV]", r"$\Delta\chi^2$", curves)
 
 
-def comparison(kind: Kind, data: Path | None = None, points: int = 13) -> Panel:
+def comparison(kind: Kind, data: Path | None, points: int) -> Panel:
     """The likelihood of the spectrum beside that of one branching ratio, by the branching ratio."""
     full, single = _scan(kind, PUBLISHED, data), _scan(kind, SCALAR, None)
     added, masses = np.linspace(0.0, 6e-5, points), np.full(points, BENCHMARK_MASS)
@@ -149,16 +149,16 @@ def _look(i: int) -> tuple[str, str]:
     return (f"C{i}", "-") if i < COLORS else (f"C{i - COLORS}", ":")
 
 
-def figure_1(data: Path | None = None) -> Figure:
+def figure_1(data: Path | None = None, fast: bool = False) -> Figure:
     """Which operators, and which masses, the measured spectrum prefers."""
-    panels = [improvement(kind, data) for kind in KINDS]
+    panels = [improvement(kind, data, fewer(24, fast)) for kind in KINDS]
     return Figure("belle2_2025 figure 1", SOURCE, "Chi2 minus that of the Standard Model, best coupling.", panels)
 
 
-def figure_2(data: Path | None = None) -> Figure:
+def figure_2(data: Path | None = None, fast: bool = False) -> Figure:
     """What is lost where only the branching ratio is used."""
     caption = f"Pairs of {BENCHMARK_MASS} GeV; chi2 minus that of the Standard Model."
-    return Figure("belle2_2025 figure 2", SOURCE, caption, [comparison(kind, data) for kind in KINDS])
+    return Figure("belle2_2025 figure 2", SOURCE, caption, [comparison(kind, data, fewer(13, fast)) for kind in KINDS])
 
 
 FIGURES = {1: figure_1, 2: figure_2}

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from dineutrino.inputs import load_inputs
 from dineutrino.models import SterileNeutrino
 from dineutrino.observables import Predictor
-from dineutrino.reproduce.figure import Band, Figure, Line, Panel, Ring
+from dineutrino.reproduce.figure import Band, Figure, Line, Panel, Ring, fewer
 from dineutrino.reproduce.published import published
 from dineutrino.reproduce.rates import new_physics, per_coupling2, root, standard_model
 
@@ -47,11 +47,11 @@ def _model(predictor: Predictor) -> SterileNeutrino:
     return SterileNeutrino.from_inputs(predictor.inputs)
 
 
-def figure_1() -> Figure:
+def figure_1(fast: bool = False) -> Figure:
     """dBR/dq2 of B+ -> K+, short distance only."""
     inputs = load_inputs(PAPER, long_distance="excluded")
     end = float(inputs["m_B+"] - inputs["m_K+"]) ** 2
-    q2 = np.linspace(0.0, end, 231)
+    q2 = np.linspace(0.0, end, fewer(231, fast))
     predictor = Predictor([("dBR/dq2(B+->Knunu)", float(x)) for x in q2], inputs)
     model, background = _model(predictor), standard_model(predictor)
     curves = [Line("Standard Model", q2, background, "0.5")]
@@ -63,13 +63,13 @@ def figure_1() -> Figure:
     return Figure(f"{PAPER} figure 1", SOURCE, "C = 0.01 TeV^-2 at 1 TeV, with the Standard Model.", [panel])
 
 
-def figure_2() -> Figure:
+def figure_2(fast: bool = False) -> Figure:
     """The coefficient that makes a branching ratio, against the mass of the sterile neutrino."""
     predictor = _predictor()
     model, background, data = _model(predictor), standard_model(predictor), published(PAPER)
     panels = []
     for operator, end in ((VECTOR, 2.35), (SCALAR, 4.7), (TENSOR, 4.7)):
-        masses = np.linspace(0.0, end, 201)
+        masses = np.linspace(0.0, end, fewer(201, fast))
         k = per_coupling2(predictor, model, operator, masses)
         curves: list[Line | Band] = []
         for name, (lower, upper) in data.bands.items():
@@ -85,11 +85,11 @@ def figure_2() -> Figure:
     return Figure(f"{PAPER} figure 2", SOURCE, caption, panels)
 
 
-def figure_3() -> Figure:
+def figure_3(fast: bool = False) -> Figure:
     """BR(B+ -> K+) against one coefficient, at two masses."""
     predictor = _predictor()
     model, background, data = _model(predictor), standard_model(predictor), published(PAPER)
-    c = np.linspace(0.0, 0.06, 121)
+    c = np.linspace(0.0, 0.06, fewer(121, fast))
     panels = []
     for operator in (VECTOR, SCALAR):
         k = per_coupling2(predictor, model, operator, np.array([0.0, HEAVY]))
@@ -110,11 +110,11 @@ def figure_3() -> Figure:
     return Figure(f"{PAPER} figure 3", SOURCE, "To the right of a vertical line excluded at 90% CL.", panels)
 
 
-def figure_4() -> Figure:
+def figure_4(fast: bool = False) -> Figure:
     """Branching ratios of all modes against one coefficient, at the benchmark mass."""
     predictor = _predictor()
     model, background, data = _model(predictor), standard_model(predictor), published(PAPER)
-    c = np.geomspace(1e-3, 0.1, 101)
+    c = np.geomspace(1e-3, 0.1, fewer(101, fast))
     panels = []
     for operator in (SCALAR, VECTOR):
         [k] = per_coupling2(predictor, model, operator, np.array([HEAVY]))
@@ -133,19 +133,19 @@ def figure_4() -> Figure:
     return Figure(f"{PAPER} figure 4", SOURCE, caption, panels)
 
 
-def figure_5() -> Figure:
+def figure_5(fast: bool = False) -> Figure:
     """Two coefficients at once: every branching ratio is a quadratic form, so every contour an ellipse."""
     predictor = _predictor()
     panels = []
     for other in (RIGHT_VECTOR, SCALAR):
         for mass in (0.0, HEAVY):
-            panels.append(_plane(predictor, VECTOR, other, mass))
+            panels.append(_plane(predictor, VECTOR, other, mass, fast))
     return Figure(f"{PAPER} figure 5", SOURCE, "Outside of the lines excluded at 90% CL.", panels)
 
 
-def _plane(predictor: Predictor, first: str, second: str, mass: float) -> Panel:
+def _plane(predictor: Predictor, first: str, second: str, mass: float, fast: bool) -> Panel:
     model, background, data = _model(predictor), standard_model(predictor), published(PAPER)
-    angle = np.linspace(0.0, 2 * np.pi, 361)
+    angle = np.linspace(0.0, 2 * np.pi, fewer(361, fast))
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     point = {"mass": np.full_like(angle, mass), first: direction[:, 0], second: direction[:, 1]}
     k = np.maximum(new_physics(predictor, model, point), 0.0)

@@ -14,7 +14,7 @@ from dineutrino.measurements.selection import load_efficiency, mixture
 from dineutrino.models import DarkFermion, DarkScalar, DarkVector
 from dineutrino.models.dark_pairs import DarkPair
 from dineutrino.observables import Predictor
-from dineutrino.reproduce.figure import Band, Figure, Line, Panel
+from dineutrino.reproduce.figure import Band, Figure, Line, Panel, fewer
 from dineutrino.reproduce.published import published
 from dineutrino.reproduce.rates import new_physics, per_coupling2, standard_model
 
@@ -28,9 +28,9 @@ POINTS = 121
 Q2 = r"$q^2$ [GeV$^2$]"
 
 
-def _scales(model: DarkPair, operators: Sequence[str], number: int, particle: str) -> Figure:
+def _scales(model: DarkPair, operators: Sequence[str], number: int, particle: str, fast: bool) -> Figure:
     predictor, data = Predictor(MODES, load_inputs(PAPER)), published(PAPER)
-    masses = np.linspace(0.02, 2.38, POINTS)
+    masses = np.linspace(0.02, 2.38, fewer(POINTS, fast))
     panels = []
     for operator in operators:
         k = per_coupling2(predictor, model, f"Re {operator}", masses)
@@ -57,19 +57,19 @@ def _scales(model: DarkPair, operators: Sequence[str], number: int, particle: st
     return Figure(f"{PAPER} figure {number}", SOURCE, caption, panels)
 
 
-def figure_4() -> Figure:
+def figure_4(fast: bool = False) -> Figure:
     """Figure 4: scales for a pair of complex scalars."""
-    return _scales(DarkScalar(), ("S", "V"), 4, r"\phi")
+    return _scales(DarkScalar(), ("S", "V"), 4, r"\phi", fast)
 
 
-def figure_5() -> Figure:
+def figure_5(fast: bool = False) -> Figure:
     """Figure 5: scales for a pair of Dirac fermions."""
-    return _scales(DarkFermion(), ("S1", "S2", "V1", "V2", "T1", "T2"), 5, r"\chi")
+    return _scales(DarkFermion(), ("S1", "S2", "V1", "V2", "T1", "T2"), 5, r"\chi", fast)
 
 
-def figure_6() -> Figure:
+def figure_6(fast: bool = False) -> Figure:
     """Figure 6: scales for a pair of complex vectors."""
-    return _scales(DarkVector(), ("S", "T1", "T2", "V2", "V3", "V4", "V5", "V6"), 6, "X")
+    return _scales(DarkVector(), ("S", "T1", "T2", "V2", "V3", "V4", "V5", "V6"), 6, "X", fast)
 
 
 SPECTRA: dict[str, tuple[DarkPair, list[tuple[str, float]]]] = {
@@ -95,9 +95,9 @@ def _shapes(kind: str, q2: Float[np.ndarray, " n"]) -> dict[str, Float[np.ndarra
     return found
 
 
-def figure_7() -> Figure:
+def figure_7(fast: bool = False) -> Figure:
     """Normalised spectra of the Standard Model and one operator together."""
-    q2 = np.linspace(0.0, 22.86, 128)
+    q2 = np.linspace(0.0, 22.86, fewer(128, fast))
     panels = []
     for kind in SPECTRA:
         shapes = _shapes(kind, q2).items()
@@ -107,7 +107,7 @@ def figure_7() -> Figure:
     return Figure(f"{PAPER} figure 7", SOURCE, caption, panels)
 
 
-def figure_8() -> Figure:
+def figure_8(fast: bool = False) -> Figure:
     """The same after the selection of the inclusive tag, normalised again: bin centres times efficiencies."""
     efficiency = load_efficiency("ITA")
     edges = np.asarray(efficiency.edges)

@@ -12,7 +12,7 @@ from dineutrino.inputs import load_inputs
 from dineutrino.models import DarkScalar
 from dineutrino.models.vector_like_quark import cross_sections, nucleon_cross_section, required_coefficient
 from dineutrino.observables import Predictor
-from dineutrino.reproduce.figure import Band, Figure, Line, Panel
+from dineutrino.reproduce.figure import Band, Figure, Line, Panel, fewer
 from dineutrino.reproduce.he2024 import BAND, COLOR, MODES, STYLE, TEX
 from dineutrino.reproduce.published import published
 from dineutrino.reproduce.rates import per_coupling2, root
@@ -23,10 +23,10 @@ UNIT = 1e5
 M_PHI = r"$m_\phi$ [GeV]"
 
 
-def figure_1() -> Figure:
+def figure_1(fast: bool = False) -> Figure:
     """C_S and C_P of b -> s that make the excess, and their limits."""
     predictor, data = Predictor(MODES, load_inputs("he2024")), published(PAPER)
-    masses = np.linspace(0.0, 2.38, 121)
+    masses = np.linspace(0.0, 2.38, fewer(121, fast))
     panels = []
     for operator, title in (("S", r"$C^{S,sb}_{d\phi}$"), ("P", r"$C^{P,sb}_{d\phi}$")):
         k = per_coupling2(predictor, DarkScalar(self_conjugate=True), f"Re {operator}", masses, 1e-4) / 4  # (C/2)^2
@@ -43,10 +43,10 @@ def figure_1() -> Figure:
     return Figure(f"{PAPER} figure 1", SOURCE, "Real scalar; above a line excluded at 90% CL.", panels)
 
 
-def figure_2() -> Figure:
+def figure_2(fast: bool = False) -> Figure:
     """C_ss for the observed relic density, and which mesons phi annihilates into."""
     x = published(PAPER).number("freeze_out", "value")
-    masses = np.linspace(0.5, 2.5, 161)
+    masses = np.linspace(0.5, 2.5, fewer(161, fast))
     needed, shares = [], []
     for i, R in enumerate((0.0, 0.04, -0.04)):
         found = jax.jit(jax.vmap(lambda m, R=R: required_coefficient(m, x, R)))(jnp.asarray(masses))
@@ -63,12 +63,12 @@ def figure_2() -> Figure:
     return Figure(f"{PAPER} figure 2", SOURCE, f"Relic density at m/T = {x:g}.", panels)
 
 
-def figure_3() -> Figure:
+def figure_3(fast: bool = False) -> Figure:
     """Cross section per nucleon of a scalar with the observed relic density."""
     data = published(PAPER)
     x = data.number("freeze_out", "value")
     protons, nucleons = data.number("target", "protons"), data.number("target", "nucleons")
-    masses = np.linspace(0.5, 2.5, 161)
+    masses = np.linspace(0.5, 2.5, fewer(161, fast))
     curves = []
     for i, R in enumerate((0.0, 0.04, -0.04)):
 
