@@ -107,9 +107,19 @@ def product_forms() -> Float[np.ndarray, "product 12 12"]:
     return np.stack([(a - b) / 4 for a, b in zip(jax.tree.leaves(sums), jax.tree.leaves(differences), strict=True)])
 
 
-def charged_leptons(
-    q2: Float[Array, "..."], m_a: Float[Array, ""], m_b: Float[Array, ""], of: Products, odd: float = 1.0
-) -> Currents:
+def parities() -> Float[np.ndarray, " product"]:
+    """The sign of CP of what each product makes beside a vector meson, for a lepton with its own antiparticle.
+
+    Odd are currents of the leptons that are scalar or sigma^{ij}, and what the perpendicular polarisation of the meson
+    makes, that of the vector current of the quarks. Interferences of odd with even vanish; their sign does not matter.
+    """
+    one = SpinOneProducts(1, 1, 1, 1, -1, 1, 1, 1, 1)
+    zero = SpinZeroProducts(-1, 1, -1, 1, -1, 1)
+    signs = Products(jax.tree.map(lambda sign: -sign, one), one, zero, zero)
+    return np.array(jax.tree.leaves(signs), float)
+
+
+def charged_leptons(q2: Float[Array, "..."], m_a: Float[Array, ""], m_b: Float[Array, ""], of: Products) -> Currents:
     """The spectral functions of l_a^- l_b^+, spins summed; zero below the threshold.
 
     A dipole c (sbar sigma_mu_nu P_R b) F^mu_nu is a tensor current of the quarks, and its photon a vector current of
@@ -120,8 +130,6 @@ def charged_leptons(
         m_a: mass of the lepton, GeV.
         m_b: mass of the antilepton, GeV.
         of: products of real coefficients.
-        odd: 1; -1 reverses the squares of currents of the leptons that are odd under CP (scalar, and sigma^{ij}), for
-            pairs of a lepton with its own antiparticle.
     """
     f = spectral_functions(q2, m_a, m_b)
     propagator = 2 / jnp.sqrt(jnp.where(q2 > 0, q2, 1.0))
@@ -131,15 +139,15 @@ def charged_leptons(
         crossed = propagator * c.vector_photon * f.vector + c.vector_electric * f.vector_electric
         return SpinOne(
             vector=f.phase_space * (c.vector * f.vector + c.axial * f.axial),
-            tensor=f.phase_space * (made + c.electric * f.electric + odd * c.magnetic * f.magnetic),
+            tensor=f.phase_space * (made + c.electric * f.electric + c.magnetic * f.magnetic),
             interference=f.phase_space * (crossed + c.axial_magnetic * f.axial_magnetic),
         )
 
     def spin_zero(c: SpinZeroProducts) -> SpinZero:
-        mixed = odd * c.vector_scalar * f.divergence_scalar + c.axial_pseudoscalar * f.divergence_pseudoscalar
+        mixed = c.vector_scalar * f.divergence_scalar + c.axial_pseudoscalar * f.divergence_pseudoscalar
         return SpinZero(
-            vector=f.phase_space * (odd * c.vector * f.divergence + c.axial * f.axial_divergence),
-            scalar=f.phase_space * (odd * c.scalar * f.scalar + c.pseudoscalar * f.pseudoscalar),
+            vector=f.phase_space * (c.vector * f.divergence + c.axial * f.axial_divergence),
+            scalar=f.phase_space * (c.scalar * f.scalar + c.pseudoscalar * f.pseudoscalar),
             interference=f.phase_space * mixed,
         )
 

@@ -65,16 +65,17 @@ class Semileptonic(Observable[SemileptonicKernel, Numbers]):
         return self.conserves and self.mode.parent == "B_s"
 
     def family(self, *numbers: float) -> Family:
-        """Decays of one transition into as many pairs."""
-        kind = arguments.kind_of(self.name, numbers, self.takes)
-        key = ("semileptonic", self.mode.transition, kind, len(self.pairs), self.conserves, self.mixes)
+        """Decays of one transition into as many pairs; a whole rate is that of a bin without end."""
+        key = ("semileptonic", self.mode.transition, len(self.pairs), self.conserves, self.mixes)
         return Family(key, (self.mode, self.pairs, numbers))
 
     def numbers(self, inputs: Inputs, *numbers: Number) -> Numbers:
         """Masses, lifetime and leptons of the decay, and the bin."""
         its, where = decay(self.mode, inputs), arguments.arguments(self.takes[0], *numbers)
-        lower, upper = (where.lower, where.upper) if isinstance(where, InBin) else (None, None)
-        time = its.time if lower is None or upper is None else its.time / (upper - lower)
+        if isinstance(where, InBin):
+            lower, upper, time = where.lower, where.upper, its.time / (where.upper - where.lower)
+        else:
+            lower, upper, time = jnp.asarray(0.0), jnp.asarray(jnp.inf), its.time
         masses = jnp.stack([jnp.stack([inputs[f"m_{FLAVOURS[i]}"] for i in pair]) for pair in self.pairs])
         selection = jnp.stack([jnp.zeros((3, 3)).at[pair].set(1.0) for pair in self.pairs])
         side = Side(its.masses, time, lower, upper, self.mode.amplitudes, self.mode.transition)

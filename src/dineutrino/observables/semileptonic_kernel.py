@@ -16,8 +16,15 @@ from dineutrino.hadronic.quark_loops import effective
 from dineutrino.inputs import Inputs, Quarks, lambda_t
 from dineutrino.inputs.ckm import UP, ckm_product
 from dineutrino.inputs.standard_model import axial_leptons
-from dineutrino.invisible import Currents, contract
-from dineutrino.invisible.charged_leptons import FOUR_FERMION, Products, charged_leptons, product_forms, products
+from dineutrino.invisible import contract
+from dineutrino.invisible.charged_leptons import (
+    FOUR_FERMION,
+    Products,
+    charged_leptons,
+    parities,
+    product_forms,
+    products,
+)
 from dineutrino.numerics.quadrature import nodes
 from dineutrino.observables.forms import Quadratic
 from dineutrino.observables.pair_kernel import ORDER
@@ -49,15 +56,15 @@ class Side(eqx.Module):
     Attributes:
         masses: GeV.
         time: lifetime times what else multiplies the width, GeV^-1.
-        lower, upper: edges of a bin, GeV^2; None for the end of the range.
+        lower, upper: edges of a bin, GeV^2; what is outside of the range of q2 does not count.
         amplitudes: its helicity amplitudes.
         transition: key of its form factors.
     """
 
     masses: Masses
     time: Real
-    lower: Real | None
-    upper: Real | None
+    lower: Real
+    upper: Real
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
 
@@ -139,7 +146,7 @@ def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real
         c, L, Q = _squared(F, S) + _squared(F, S_bar), _interference(F, mean), _form(F)
         if y is None:
             return Quadratic(c / 2, jnp.concatenate(L), _by_parts(Q, Q))
-        E = y * weights * _densities(side, q2, masses, inputs, by_parity=True)
+        E = y * parities()[:, None] * F
         d, M, P = (_squared(E, S + S_bar) - _squared(E, S - S_bar)) / 4, _interference(E, mean), _form(E)
         mixed = Quadratic(c / 2 - d, jnp.concatenate([L[0] - M[0], L[1] + M[1]]), _by_parts(Q - P, Q + P))
         return jax.tree.map(lambda part: part / (1 - y**2), mixed)
@@ -154,16 +161,12 @@ def _by_parts(real: Float[Array, "n n"], imaginary: Float[Array, "n n"]) -> Floa
     return jnp.block([[real, none], [none, imaginary]])
 
 
-def _densities(
-    side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs, by_parity: bool = False
-) -> Densities:
-    """dBR/dq2 per product of two coefficients of `charged_leptons`; by parity, with the sign of CP of each state."""
+def _densities(side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs) -> Densities:
+    """dBR/dq2 per product of two coefficients of `charged_leptons`."""
     hadronic = side.amplitudes(q2, side.masses, inputs.form_factors[side.transition], False)
-    if by_parity:
-        hadronic = _signed(hadronic)
 
     def total(of: Products) -> Real:
-        invisible = charged_leptons(q2, masses[0], masses[1], of, -1.0 if by_parity else 1.0)
+        invisible = charged_leptons(q2, masses[0], masses[1], of)
         return jnp.sum(side.time * flux(q2, side.masses) * contract(hadronic, invisible))
 
     none = jax.tree.map(lambda _: jnp.zeros_like(q2), products(jnp.zeros(FOUR_FERMION + 2)))
@@ -188,11 +191,6 @@ def _squared(densities: Densities, c: OfStandardModel) -> Real:
     each = ([*part[:2], *none, *part[2:]] for part in (c.real, c.imag))
     real, imaginary = (jnp.stack(jnp.broadcast_arrays(*jax.tree.leaves(products(part)))) for part in each)
     return jnp.sum(densities * (real + imaginary))
-
-
-def _signed(hadronic: Currents) -> Currents:
-    """Amplitudes of a vector meson with perpendicular polarisation make states that are odd under CP."""
-    return eqx.tree_at(lambda c: c.vector, hadronic, jax.tree.map(jnp.negative, hadronic.vector))
 
 
 def _standard_model(
