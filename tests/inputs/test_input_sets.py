@@ -192,6 +192,12 @@ def test_table_1_and_the_rates_of_marzocca2024_need_two_ckm_values():
     assert load_inputs("marzocca2024")["|V_tb V_ts*|"] == 0.0410
 
 
+def test_kaons_of_marzocca2024():
+    """arXiv:2404.06533, eq. (A6): 2 x 3.06 + 2.52 and 3.4, times 1e-11."""
+    predictor = Predictor(("BR(K+->pinunu)", "BR(KL->pinunu)"), load_inputs("marzocca2024"))
+    np.testing.assert_allclose(predictor(NeutrinoCoefficients.zero()), [8.64e-11, 3.4e-11], rtol=1e-4)
+
+
 def test_what_a_set_extends_must_exist(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("source: me\nextends: marzoca2024\n")

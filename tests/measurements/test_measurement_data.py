@@ -123,6 +123,33 @@ def test_a_set_may_be_made_of_sets():
         load_measurements(["kaon"])
 
 
+def test_classes_of_marzocca2024():
+    """Each alone, and all together; what is newer holds the data of what is older."""
+    classes = ("kaons", "down", "leptonic", "charged", "mixing", "electroweak", "tails")
+    parts = [m for name in ("marzocca2024", *(f"marzocca2024_{c}" for c in classes)) for m in load_measurements(name)]
+    assert load_measurements("marzocca2024_global") == tuple(parts)
+    with pytest.raises(DineutrinoError, match="use the same data"):
+        load_measurements(["marzocca2024_charged", "charged"])
+    with pytest.raises(DineutrinoError, match="use the same data"):
+        load_measurements(["mixing", "marzocca2024_mixing"])
+
+
+def test_charged_currents_of_marzocca2024(everything):
+    """R(D) = 0.356(29) and R(D*) = 0.284(13) with 0.298(4) and 0.254(5) in the Standard Model: chi2 = 13.58."""
+    term, one = everything["marzocca2024_RD_RDstar"].term, jnp.ones(2)
+    assert -2 * float(term.log_prob(one, one)) == pytest.approx(13.58, abs=0.01)
+    errors = np.hypot([0.029, 0.013], [0.004, 0.005]) / [0.298, 0.254]
+    np.testing.assert_allclose(term.sigma, errors, rtol=1e-3)
+    np.testing.assert_allclose(term.value, [0.356 / 0.298, 0.284 / 0.254], rtol=1e-5)
+
+
+def test_limits_of_marzocca2024(everything):
+    """Two-sided Gaussians around the Standard Model."""
+    term, standard_model = everything["marzocca2024_Bppinunu"].term, jnp.array([1.166e-7])
+    assert float(term.pull(jnp.array([1.4e-5]), standard_model)[0]) == pytest.approx(1.645, abs=1e-3)
+    assert isinstance(everything["marzocca2024_KLpinunu"].term, GaussianAroundSM)
+
+
 def test_pion_and_two_neutrinos(everything):
     """The Standard Model of arXiv:2404.06533 is 1.68 sigma below the number of NA62 that it used."""
     old, term = everything["marzocca2024_Kppinunu"].term, everything["na62_2026_Kppinunu"].term

@@ -103,6 +103,58 @@ def test_bad_masses(inputs, mass):
         load_model("S1", inputs).check_range("m_S1", mass, mass)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scale": 0.05}, "the scale of S1 must be from 0.5 to 10, in TeV, not 0.05"),
+        ({"mass": 20.0}, "the mass of S1 must be from 0.5 to 10, in TeV, not 20"),
+        ({"neutrinos_run": 1.0}, "option 'neutrinos_run' of S1 must be true or false, not 1.0"),
+        ({"masses": 2.0}, "unknown option of S1 'masses'; did you mean 'mass'"),
+    ],
+)
+def test_bad_options(inputs, options, message):
+    with pytest.raises(DineutrinoError, match=message):
+        load_model("S1", inputs, options)
+
+
+def test_a_mass_that_is_no_parameter(s1, inputs):
+    """The same point with one parameter less."""
+    fixed = load_model("S1", inputs, {"mass": 2.0})
+    assert set(s1.own_parameters()) - set(fixed.own_parameters()) == {"m_S1"} == set(s1.limits()) - set(fixed.limits())
+    found, expected = (model.smeft(point(values), inputs) for model, values in ((fixed, COUPLINGS), (s1, S1)))
+    assert found.parameters == approx(expected.parameters, rel=1e-14)
+    assert found.scale == approx(expected.scale, rel=1e-14)
+    with pytest.raises(DineutrinoError, match="'m_S1'"):
+        fixed(point(S1), inputs)
+
+
+@pytest.mark.slow
+def test_coefficients_at_another_scale(s1, inputs):
+    """Those of a mass of 2 TeV that run from 1 TeV are those of 1 TeV with half the couplings, but for four quarks."""
+    given = point(S1)
+    at_1_tev = load_model("S1", inputs, {"scale": 1.0}).smeft(given, inputs)
+    lighter = s1.smeft(point({"m_S1": 1.0} | {name: value / 2 for name, value in COUPLINGS.items()}), inputs)
+    found, expected = at_1_tev.at_m_z.vectors, lighter.at_m_z.vectors
+    for name in ("lq1", "lq3", "Hl1", "Hl3"):
+        largest = float(jnp.abs(getattr(expected, name)).max())
+        assert getattr(found, name) == approx(getattr(expected, name), abs=1e-4 * largest)
+    assert float(jnp.abs(at_1_tev.at_mu_uv.vectors.lq1).max()) == approx(0.9**2 / 16e6, rel=1e-12)
+
+
+@pytest.mark.slow
+def test_neutrinos_that_do_not_run(s1, inputs):
+    """C_lq1 - C_lq3 at the mass, with nothing but the matching; all else runs."""
+    still = load_model("S1", inputs, {"neutrinos_run": False})(point(S1), inputs)
+    y = np.array([0, 0.4 - 0.2j, 0.9])
+    expected = np.zeros((3, 3), complex)
+    expected[2, 2] = y[1].conj() * y[2] / (2 * 2000.0**2)
+    assert still.wet.nunu.sb.left == approx(expected, rel=1e-12, abs=1e-22)
+    assert still.wet.nunu.sb.right == approx(np.zeros((3, 3)), abs=1e-22)
+    running = s1(point(S1), inputs)
+    assert float(jnp.abs(running.wet.nunu.sb.left[2, 2]) / np.abs(expected[2, 2])) == approx(1.06, abs=0.015)
+    assert still.smeft.at_m_z.vectors.Hl1 == approx(running.smeft.at_m_z.vectors.Hl1, rel=1e-12, abs=1e-22)
+
+
 @pytest.mark.slow
 def test_without_couplings_nothing_happens(inputs, several):
     assert several.smeft(point({"m_S1": 2.0}), inputs) is None

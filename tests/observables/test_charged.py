@@ -280,3 +280,17 @@ def test_rank_one_leptoquark(inputs):
         new = at_every_scale(lq3, at)
         ratio = float(predictor(new)[0] / predictor(NOTHING)[0])
         assert np.sqrt(ratio) - 1 == pytest.approx(expected, rel=0.02)
+
+
+def test_ratios_to_the_standard_model(inputs):
+    """R(D) and R(D*) over those without new physics; |1 + C_VL|^2 where only taus and the current VL are new."""
+    names = ("Rtaul(B->Dlnu)", "Rtaul(B->D*lnu)", "R(B->Dtaunu)", "R(B->D*taunu)")
+    predictor, old = Predictor(names, inputs), Predictor(names, inputs)(NOTHING)
+    assert old[2:] == approx([1, 1], rel=1e-13)
+    new = predictor(random_point(3, inputs))
+    assert new[2:] == approx((new / old)[:2], rel=1e-12)
+    unit = -2 * np.sqrt(2) * float(inputs["G_F"] * inputs["eta_EW"]) * complex(ckm_matrix(inputs)[1, 2])
+    c = 0.1 - 0.2j
+    zero = LeptonNeutrino.zero()
+    left = LeptonNeutrino(*(zero.VL.at[2, 2].set(c * unit) if name == "VL" else x for name, x in vars(zero).items()))
+    assert predictor(wet(cb=left))[2:] == approx([abs(1 + c) ** 2] * 2, rel=1e-10)

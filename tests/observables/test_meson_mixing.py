@@ -273,3 +273,27 @@ def test_named_coefficients_are_parameters_of_every_model(inputs):
     assert not np.any(jax.tree.leaves((found.mixing(SB), found.mixing(DS))))
     predictor = Predictor(NAMES, inputs)
     assert predictor(found) == approx(predictor(mixing(DB, {"CSLR_": [1e-12, -2e-12]})), rel=1e-12)
+
+
+@pytest.mark.slow
+def test_what_is_left_for_new_physics(inputs):
+    """C and phi of the unitarity triangle are ratios of what is measured; the mass of a scale moves neither."""
+    wet, names = random_mixing(8, 0.3), ("C_Bs", "C_Bd", "phi_Bs", "phi_Bd", "C_epsK")
+    both = Predictor([*NAMES, *names], inputs)
+    new, old = both(wet), both(NOTHING)
+    assert old[5:] == approx([1, 1, 0, 0, 1], abs=1e-14)
+    assert new[jnp.array([5, 6, 9])] == approx((new / old)[jnp.array([0, 1, 4])], rel=1e-12)
+    beta_s, beta = np.arcsin(old[2:4])
+    assert new[2:4] == approx(np.sin([beta_s - 2 * new[7], beta + 2 * new[8]]), rel=1e-12)
+    assert np.all(np.abs(new[5:] - old[5:]) > 1e-3)
+
+    def shifted(t):
+        sector = jax.tree.map(lambda c: t * c, wet)
+        return jnp.stack([get(name)(sector, inputs) for name in names])
+
+    slopes = jax.jacfwd(shifted)(0.4)
+    assert slopes == approx((shifted(0.4 + 1e-4) - shifted(0.4 - 1e-4)) / 2e-4, rel=1e-6)
+    cancelled = m12(B_S, inputs)
+    against = DeltaF2(cancelled.standard_model / cancelled.elements.CVLL, *list(vars(DeltaF2.zero()).values())[1:])
+    gone = Wet(Flavours(), Flavours(), mixing=Flavours(sb=against))
+    assert [float(get(name)(gone, inputs)) for name in ("C_Bs", "phi_Bs")] == approx([0, 0], abs=1e-12)

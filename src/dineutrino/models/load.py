@@ -41,11 +41,18 @@ def _massless(inputs: Inputs) -> Model:
 
 
 def _heavy(
-    inputs: Inputs, fields: Sequence[type[Mediator]], name: str, loops: bool = True, flavour: str = "free"
+    inputs: Inputs,
+    fields: Sequence[type[Mediator]],
+    name: str,
+    loops: bool = True,
+    flavour: str = "free",
+    mass: float | None = None,
+    scale: float | None = None,
+    neutrinos_run: bool = True,
 ) -> Model:
     if flavour not in FLAVOURS:
         raise unknown(f"option flavour of {name}:", flavour, FLAVOURS)
-    return Mediators(inputs, fields, name, loops, FLAVOURS[flavour])
+    return Mediators(inputs, fields, name, loops, FLAVOURS[flavour], mass, scale, neutrinos_run)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ NUMBER, WHOLE, TEXT = Option("a number", (int, float)), Option("a whole number",
 TRUTH, LIST = Option("true or false", (bool,)), Option("a list", (list,))
 NUMBER_OR_WORD = Option("a number or a word", (int, float, str))
 _OF_DARK = {"scale": NUMBER, "transition": TEXT}
+_OF_HEAVY = {"loops": TRUTH, "flavour": TEXT, "mass": NUMBER, "scale": NUMBER, "neutrinos_run": TRUTH}
 MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
     "MasslessNeutrinos": (_massless, {}, "massless left-handed neutrinos alone, C_L and C_R"),
     "WET": (
@@ -108,13 +116,13 @@ MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
     "LightVector": (_light(LightVector), {"scale": NUMBER}, "one vector with a mass, B -> K X"),
     "Mediators": (
         partial(_heavy, fields=tuple(MEDIATORS.values()), name="Mediators"),
-        {"loops": TRUTH, "flavour": TEXT},
+        _OF_HEAVY,
         "several of the heavy fields below at once",
     ),
     **{
         name: (
             partial(_heavy, fields=(field,), name=name),
-            {"loops": TRUTH, "flavour": TEXT},
+            _OF_HEAVY,
             field.representation,
         )
         for name, field in MEDIATORS.items()

@@ -84,7 +84,15 @@ class ToCharm(eqx.Module):
 
     def ratio(self, theory: Theory) -> Real:
         """The width with a tau over the average of those with an electron and with a muon."""
-        widths = rates(self.forms, self.amplitude(theory))
+        return self._ratio(self.amplitude(theory))
+
+    def ratio_over_standard_model(self, theory: Theory) -> Real:
+        """The same over its value in the Standard Model."""
+        left = self.amplitude.standard_model * jnp.eye(3)
+        return self.ratio(theory) / self._ratio(jnp.zeros((3, 3, 5), dtype=complex).at[..., 0].set(left))
+
+    def _ratio(self, coefficients: Complex[Array, "lepton neutrino 5"]) -> Real:
+        widths = rates(self.forms, coefficients)
         return widths[TAU] / jnp.mean(widths[:TAU])
 
     def entries(self, theory: Theory) -> list[Array]:
@@ -272,6 +280,10 @@ CHARGED_CURRENTS = (
     _of("Rtaul(Lambdab->Lambdaclnu)", r"R(\Lambda_c)", r"\Lambda_b\to\Lambda_c\ell\nu",
         "Lambda_b -> Lambda_c tau nu over the average of e and mu", _TO_LAMBDA_C, "Lambda_c", ToCharm.ratio,
         ("Lambda_b->Lambda_c",)),
+    _of("R(B->Dtaunu)", r"R(D)/R(D)_{\mathrm{SM}}", r"B\to D\ell\nu", "R(D) over its Standard Model value", _TO_D, "D",
+        ToCharm.ratio_over_standard_model, ("B->D",)),
+    _of("R(B->D*taunu)", r"R(D^*)/R(D^*)_{\mathrm{SM}}", r"B\to D^*\ell\nu", "R(D*) over its Standard Model value",
+        _TO_D_STAR, "D*", ToCharm.ratio_over_standard_model, ("B->D*",)),
     _of("FLtot(B0->D*taunu)", rf"F_L({_D_STAR_TAU})", _D_STAR_TAU, "fraction of longitudinal D* in B0 -> D* tau nu",
         _POLARISED, "D* tau", Polarised.fraction, ("B->D*",)),
     _of("Ptau(B0->D*taunu)", rf"P_\tau({_D_STAR_TAU})", _D_STAR_TAU, "polarisation of the tau in B0 -> D* tau nu",

@@ -1,5 +1,8 @@
 """What is measured of meson mixing: mass differences of B0 and B_s, sines of their phases, and epsilon_K.
 
+Fits of the unitarity triangle say how much of it is left for new physics: C exp(2i phi) = M12/M12_SM of B0 and B_s, and
+C_epsK, the same ratio of epsilon_K.
+
 The part of B mixing that goes through decays, below 1% of M12, changes these by less than 1e-4 and is left out; so are
 penguins in b -> c cbar s.
 
@@ -51,6 +54,15 @@ class BMixing(eqx.Module):
         """Minus that: for a CP-even final state."""
         return -self.sine(theory)
 
+    def size(self, theory: Theory) -> Real:
+        """C, the size of M12 over that in the Standard Model."""
+        return sqrt_or_zero(abs2(self.mixing(theory) / self.mixing.standard_model))
+
+    def phase(self, theory: Theory) -> Real:
+        """phi, half the phase of M12 over that in the Standard Model, rad; zero where nothing mixes."""
+        ratio = self.mixing(theory) / self.mixing.standard_model
+        return jnp.angle(jnp.where(abs2(ratio) > 0, ratio, 1.0)) / 2
+
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
         return [*self.mixing.entries(theory), self.decay]
@@ -70,6 +82,10 @@ class KaonMixing(eqx.Module):
     def epsilon(self, theory: Theory) -> Real:
         """kappa_epsilon Im M12/(sqrt2 DeltaM_K), in the standard phase convention."""
         return self.unit * jnp.imag(self.mixing(theory))
+
+    def size(self, theory: Theory) -> Real:
+        """C, the imaginary part of M12 over that in the Standard Model."""
+        return jnp.imag(self.mixing(theory)) / jnp.imag(self.mixing.standard_model)
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
@@ -114,6 +130,7 @@ def _of(
     meson: Meson,
     kernel: Callable[[Meson, Inputs], K],
     value: Callable[[K, Theory], Real],
+    source: str = "arXiv:hep-ph/9806471; arXiv:2212.10497",
 ) -> MesonMixing[K]:
     return MesonMixing(
         name=name,
@@ -121,9 +138,10 @@ def _of(
         process=process,
         unit=unit,
         description=description,
-        source="arXiv:hep-ph/9806471; arXiv:1911.06822"
-        if meson is m12.KAON
-        else "arXiv:hep-ph/9806471; arXiv:2212.10497",
+        source=source
+        or (
+            "arXiv:hep-ph/9806471; arXiv:1911.06822" if meson is m12.KAON else "arXiv:hep-ph/9806471; arXiv:2212.10497"
+        ),
         takes=(Whole,),
         transitions=(),
         value=value,
@@ -133,6 +151,7 @@ def _of(
     )
 
 
+_RATIOS = "arXiv:hep-ph/0509219"
 MIXING = (
     _of("DeltaM_s", r"\Delta M_s", r"B_s^0-\bar B_s^0", "GeV", "mass difference of the B_s mesons", m12.B_S, _b_mixing,
         BMixing.mass_difference),
@@ -143,5 +162,15 @@ MIXING = (
     _of("S_psiK", r"S_{\psi K_S}", r"B^0\to J/\psi K_S", "1", "CP violation in B0 -> J/psi K_S, sin(2 beta)", m12.B_D,
         _b_mixing, BMixing.sine),
     _of("eps_K", r"|\epsilon_K|", r"K^0-\bar K^0", "1", "CP violation in the mixing of kaons", m12.KAON, _kaon_mixing,
-        KaonMixing.epsilon),
+        KaonMixing.epsilon, "arXiv:hep-ph/9806471; arXiv:1911.06822"),
+    _of("C_Bs", "C_{B_s}", r"B_s^0-\bar B_s^0", "1", "|M12| of B_s over its Standard Model value", m12.B_S, _b_mixing,
+        BMixing.size, _RATIOS),
+    _of("C_Bd", "C_{B_d}", r"B^0-\bar B^0", "1", "|M12| of B0 over its Standard Model value", m12.B_D, _b_mixing,
+        BMixing.size, _RATIOS),
+    _of("phi_Bs", r"\phi_{B_s}", r"B_s^0-\bar B_s^0", "1",
+        "half the phase of M12/M12(SM) of B_s, rad", m12.B_S, _b_mixing, BMixing.phase, _RATIOS),
+    _of("phi_Bd", r"\phi_{B_d}", r"B^0-\bar B^0", "1",
+        "half the phase of M12/M12(SM) of B0, rad", m12.B_D, _b_mixing, BMixing.phase, _RATIOS),
+    _of("C_epsK", r"C_{\epsilon_K}", r"K^0-\bar K^0", "1", "epsilon_K over its Standard Model value", m12.KAON,
+        _kaon_mixing, KaonMixing.size, _RATIOS),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import chain
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Array, Float, Int
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.warsaw import warsaw_parameters
@@ -46,9 +46,15 @@ class Mediators(Model):
             leptoquarks that is an estimate.
         flavour: where the couplings come from: those of `FLAVOURS`, or your own. With an ansatz its parameters stand in
             place of "Re y1L_33" and so on, and what all fields share, such as a direction, comes once.
+        mass: of the fields, TeV, where it is no parameter.
+        scale: where the coefficients are those of the matching, TeV, in place of the masses: arXiv:2404.06533 takes
+            1 TeV for leptoquarks of 2 TeV.
+        neutrinos_run: whether currents of neutrinos run down to m_Z. The best fits that arXiv:2404.06533 prints come
+            out where they do not.
 
     Raises:
-        DineutrinoError: an ansatz that knows no coupling of these fields.
+        DineutrinoError: an ansatz that knows no coupling of these fields, or a mass or scale where the running does
+            not hold.
     """
 
     def __init__(
@@ -58,8 +64,18 @@ class Mediators(Model):
         name: str = "Mediators",
         loops: bool = True,
         flavour: Ansatz | None = None,
+        mass: float | None = None,
+        scale: float | None = None,
+        neutrinos_run: bool = True,
     ):
+        lowest, highest = (end / TEV for end in RANGE)
+        for what, given in (("mass", mass), ("scale", scale)):
+            if given is not None and not lowest <= given <= highest:
+                raise DineutrinoError(
+                    f"the {what} of {name} must be from {lowest:g} to {highest:g}, in TeV, not {given:g}."
+                )
         self.name = name  # type: ignore[misc]
+        self.mass, self.scale, self.neutrinos_run = mass, scale, neutrinos_run
         self.inputs, self.fields, self.loops = inputs, tuple(fields), loops
         self.flavour = Free() if flavour is None else flavour
         self._strengths = {field: self.flavour.strengths(field) for field in self.fields}
@@ -73,25 +89,24 @@ class Mediators(Model):
     @property
     def required(self) -> tuple[str, ...]:  # type: ignore[override]
         """The mass of a single field; see `check` for several."""
-        return (_mass(self.fields[0]),) if len(self.fields) == 1 else ()
+        return (_mass(self.fields[0]),) if len(self.fields) == 1 and self.mass is None else ()
 
     def check(self, names: Iterable[str]) -> None:
         """As for every model; a field that has couplings needs its mass."""
         given = set(names)
         super().check(given)
         for field in self.fields:
-            if given & set(self._strengths[field]) and _mass(field) not in given:
+            if self.mass is None and given & set(self._strengths[field]) and _mass(field) not in given:
                 raise DineutrinoError(f"{self.name} needs a value of '{_mass(field)}', {_mass_of(field)}.")
 
     def limits(self) -> dict[str, tuple[float, float]]:
         """The masses stay where the tables of the running hold, TeV; angles and the like where they mean something."""
-        masses = dict.fromkeys(map(_mass, self.fields), (RANGE[0] / TEV, RANGE[1] / TEV))
+        masses = dict.fromkeys(self._masses(), (RANGE[0] / TEV, RANGE[1] / TEV))
         return masses | {name: parameter.limits for name, parameter in self._flavoured().items()}
 
     def own_parameters(self) -> dict[str, str]:
         """The masses, and the parameters of the couplings: without an ansatz their real and imaginary parts."""
-        masses = {_mass(field): _mass_of(field) for field in self.fields}
-        return masses | {name: parameter.what for name, parameter in self._flavoured().items()}
+        return self._masses() | {name: parameter.what for name, parameter in self._flavoured().items()}
 
     def field(self, kind: type[Mediator], values: Values, inputs: Inputs | None = None) -> Mediator:
         """One field with its couplings; at the inputs of the model unless given."""
@@ -104,7 +119,7 @@ class Mediators(Model):
     def coefficients(self, field: type[Mediator], values: Values, inputs: Inputs | None = None) -> Warsaw:
         """What one field leaves behind at the scale of its mass, GeV^-2; at the inputs of the model unless given."""
         heavy = self.field(field, values, inputs)
-        mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
+        mass = self._mass_gev(field, values)
         tree = heavy.match(mass)
         return added(tree, heavy.mixing(mass)) if self.loops else tree
 
@@ -122,8 +137,8 @@ class Mediators(Model):
         for field, filled in columns.items():
             if filled:
                 parameters.append(warsaw_to_vector(self.coefficients(field, values, inputs))[_places(filled)])
-                mass = TEV * jnp.asarray(values[_mass(field)], dtype=float)
-                scales.append(jnp.broadcast_to(mass, len(filled)))
+                scale = self._mass_gev(field, values) if self.scale is None else jnp.asarray(TEV * self.scale)
+                scales.append(jnp.broadcast_to(scale, len(filled)))
         return Smeft(jnp.concatenate(parameters), jnp.zeros(0), jnp.concatenate(scales), self._descents[names])
 
     def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
@@ -131,7 +146,7 @@ class Mediators(Model):
         named, smeft = super().currents(values, inputs), self.smeft(values, inputs)
         if smeft is None:
             return named
-        own = smeft.read(_neutrinos)
+        own = smeft.read(_neutrinos) if self.neutrinos_run else matched(smeft.at_mu_uv.vectors)
         return Flavours(*(with_named(named.of(quarks), NuNu(*own[i])) for i, quarks in enumerate(ALL)))
 
     def tex(self, name: str) -> str:
@@ -141,6 +156,14 @@ class Mediators(Model):
             return masses[name]
         known = self._flavoured()
         return known[name].tex if name in known else ""
+
+    def _masses(self) -> dict[str, str]:
+        """The masses that are parameters, and what they are."""
+        return {_mass(field): _mass_of(field) for field in self.fields} if self.mass is None else {}
+
+    def _mass_gev(self, field: type[Mediator], values: Values) -> Float[Array, ""]:
+        """The mass of a field, GeV."""
+        return TEV * jnp.asarray(values[_mass(field)] if self.mass is None else self.mass, dtype=float)
 
     def _flavoured(self) -> dict[str, RealParameter]:
         """All parameters of the couplings."""
