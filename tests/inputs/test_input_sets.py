@@ -25,7 +25,7 @@ def default():
 def test_names():
     assert set(input_sets()) == {
         "default", "pdg2024", "marzocca2024", "marzocca2024_rates", "felkl2023", "he2024", "belle2_2025",
-        "belle2_2025_simulation",
+        "belle2_2025_simulation", "degiorgi2022",
     }  # fmt: skip
     assert "HPQCD2022" in form_factor_sets()["B->K"]
     assert "GRvDV2023" in form_factor_sets()["B->K*"]
