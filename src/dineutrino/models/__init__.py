@@ -5,6 +5,7 @@ from dineutrino.models.light_bosons import ALP, LightScalar, LightVector
 from dineutrino.models.load import MODELS, load_model, model_names, read_model
 from dineutrino.models.model import MasslessNeutrinos, Model
 from dineutrino.models.named_coefficients import coefficient_parameters, named_coefficients
+from dineutrino.models.rank_one_neutrinos import RankOneNeutrinos
 from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
@@ -22,6 +23,7 @@ __all__ = [
     "LightVector",
     "MasslessNeutrinos",
     "Model",
+    "RankOneNeutrinos",
     "SterileNeutrino",
     "VectorLikeQuarkDarkMatter",
     "coefficient_parameters",

@@ -13,6 +13,7 @@ from dineutrino.models.light_bosons import ALP, LightBoson, LightScalar, LightVe
 from dineutrino.models.mediators import FLAVOURS, MEDIATORS, Mediator
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.models.model import MasslessNeutrinos, Model
+from dineutrino.models.rank_one_neutrinos import RankOneNeutrinos
 from dineutrino.models.smeft import SMEFT
 from dineutrino.models.sterile_neutrino import SterileNeutrino
 from dineutrino.models.vector_like_quark import VectorLikeQuarkDarkMatter
@@ -92,6 +93,11 @@ MODELS: dict[str, tuple[Build, dict[str, Option], str]] = {
         WET.from_inputs,
         {"transition": TEXT},
         "vector, scalar and tensor currents of massless neutrinos, universal, as in EOS",
+    ),
+    "RankOneNeutrinos": (
+        RankOneNeutrinos.from_inputs,
+        {"quarks": TEXT, "universal": TRUTH},
+        "vector currents of massless neutrinos for one direction of down quarks",
     ),
     "SterileNeutrino": (
         SterileNeutrino.from_inputs,
