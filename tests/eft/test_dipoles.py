@@ -17,7 +17,7 @@ from dineutrino.eft.dipoles import (
     dipoles_from_lagrangian,
     dipoles_to_lagrangian,
 )
-from dineutrino.eft.leptons import FIVE, FOUR, heavy_mass
+from dineutrino.eft.leptons import heavy_mass
 from dineutrino.eft.names.jms import jms_from_mapping
 from dineutrino.inputs import DS, SB, lambda_t, load_inputs
 from dineutrino.inputs.quarks import ALL
@@ -40,7 +40,7 @@ def inputs():
 @pytest.mark.parametrize("quarks", ALL, ids=lambda quarks: quarks.name)
 def test_wilson_translates_the_same(inputs, quarks):
     """The unit is 4 G_F/sqrt2 V_tj V_ti* m/(16 pi^2) times e or g, with the numbers of each program."""
-    scale, flavours = (2.0, FOUR) if quarks == DS else (inputs["mu_b"], FIVE)
+    scale, flavours = (2.0, 4) if quarks == DS else (inputs["mu_b"], 5)
     e, g = (np.sqrt(4 * np.pi * FROZEN[name]) for name in ("alpha_e", "alpha_s"))
     its_product = V[2, quarks.initial] * V[2, quarks.final].conj()
     theirs = np.sqrt(8) * FROZEN["G_F"] * its_product * FROZEN["m_s" if quarks == DS else "m_b"] / (16 * np.pi**2)

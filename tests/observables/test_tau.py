@@ -12,7 +12,6 @@ from close import approx
 from random_warsaw import random_values
 
 from dineutrino.eft.charged import LeptonNeutrino
-from dineutrino.eft.leptons import FIVE, FOUR, TWO_GEV
 from dineutrino.eft.warsaw import warsaw_from_mapping
 from dineutrino.eft.weak_decays import LeptonDecay, WeakDecays
 from dineutrino.inputs import ckm_matrix, load_inputs, load_prior
@@ -24,6 +23,7 @@ from dineutrino.measurements import load_measurements
 from dineutrino.observables import Predictor, get
 from dineutrino.observables.tau import F, G
 from dineutrino.running import mass_ratio
+from dineutrino.running.strong import FOUR, TWO_GEV
 from dineutrino.theory import Beyond, Flavours, Theory, Wet
 
 PEER = json.loads((Path(__file__).parents[1] / "validation/frozen/flavio_tau.json").read_text(encoding="utf-8"))
@@ -104,7 +104,7 @@ def test_standard_model(values, inputs):
 def test_flavio(values, inputs):
     """Rates over those of the Standard Model: with new physics in the muon, in the tau, and with quarks."""
     its = inputs.replace(PEER["scalars"])
-    its = its.replace({"m_s": PEER["m_s(2 GeV)"] / mass_ratio(TWO_GEV, its["mu_b"], its, FOUR, FIVE)})
+    its = its.replace({"m_s": PEER["m_s(2 GeV)"] / mass_ratio(TWO_GEV, its["mu_b"], its, FOUR, 5)})
     standard_model = values(NOTHING, its)
     for point in PEER["points"]:
         found = values(of_flavio(point["coefficients"], its), its)

@@ -6,10 +6,10 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.leptons import FIVE, FOUR, TWO_GEV, heavy_mass
+from dineutrino.eft.leptons import heavy_mass
 from dineutrino.inputs import SB, Inputs, Quarks, normalisation
 from dineutrino.inputs.quarks import B
-from dineutrino.running.alpha_s import alpha_s
+from dineutrino.running.strong import strong
 
 Number = Complex[Array, ""]
 COEFFICIENTS = ("C7", "C8", "C7p", "C8p")
@@ -80,8 +80,8 @@ def _units(inputs: Inputs, quarks: Quarks) -> tuple[Number, Number]:
     4 G_F/sqrt2 V_tj V_ti* /(16 pi^2) is half of `normalisation` over e^2.
     """
     of_mass = normalisation(inputs, quarks) / 2 * heavy_mass(inputs, quarks) / _charge(inputs["alpha_em"]) ** 2
-    strong = alpha_s(inputs["mu_b"], inputs, FIVE) if quarks.initial == B else alpha_s(TWO_GEV, inputs, FOUR)
-    return of_mass * _charge(inputs["alpha_em"]), of_mass * _charge(strong)
+    scale = "mu_b" if quarks.initial == B else "2 GeV"
+    return of_mass * _charge(inputs["alpha_em"]), of_mass * _charge(strong(inputs)[scale].alpha_s)
 
 
 def _charge(alpha: Float[Array, ""]) -> Float[Array, ""]:

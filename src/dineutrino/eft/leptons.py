@@ -11,14 +11,10 @@ from jaxtyping import Array, ArrayLike, Complex, Float
 from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.inputs import SB, Inputs, Quarks, normalisation
 from dineutrino.inputs.quarks import B
-from dineutrino.running.quark_masses import mass_ratio
+from dineutrino.running.strong import light_over_heavy
 
 Matrix = Complex[Array, "3 3"]
 Matrices = Complex[Array, "*batch 3 3"]
-TWO_GEV = 2.0
-"""Scale of scalar and tensor currents of s -> d, GeV; those of the b quark are at mu_b."""
-FOUR, FIVE = 4, 5
-"""Flavours of the theory there, and at mu_b."""
 COEFFICIENTS = ("C9", "C10", "C9p", "C10p", "CS", "CP", "CSp", "CPp")
 
 
@@ -141,8 +137,4 @@ def at_scale(inputs: Inputs, quarks: Quarks) -> Float[Array, ""]:
     """Quark masses at the scale of `LL` over those at mu_b."""
     if quarks.initial == B:
         return jnp.asarray(1.0)
-    return mass_ratio(TWO_GEV, inputs["mu_b"], inputs, FOUR, FIVE)
-
-
-FIVE = 5
-"""Flavours of the theory with the b quark."""
+    return light_over_heavy(inputs)

@@ -20,11 +20,10 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.packaged import read_data
 from dineutrino.numerics import sqrt_or_zero
-from dineutrino.running.alpha_s import alpha_s
 from dineutrino.running.beta_function import ZETA_3
+from dineutrino.running.strong import strong
 
 Real = Float[Array, ""]
-FLAVOURS = 5
 
 
 class Effective(eqx.Module):
@@ -74,17 +73,17 @@ def effective(q2: Float[Array, " q2"], inputs: Inputs) -> Effective:
     F_4 = 4 / 3 * C3 + 64 / 9 * C5 + 64 / 27 * C6
     Y = charm * F_c - one_loop(q2, m_b, mu) * F_b / 2 - light * F_u / 2 + F_4
 
-    s, strong = q2 / m_b**2, alpha_s(mu, inputs, FLAVOURS) / (4 * jnp.pi)
+    s, coupling = q2 / m_b**2, strong(inputs)["mu_b"].alpha_s / (4 * jnp.pi)
     tables = _tables()
     with_7 = tables.rows((inputs["m_c(dipole)"] / m_b) ** 2, "F_1^(7)", "F_2^(7)")
     with_9 = tables.rows((m_c / m_b) ** 2, "s F_1^(9)", "s F_2^(9)")
     F_17, F_27, sF_19, sF_29, A, B = _between(tables.s, jnp.stack([*with_7, *with_9, *tables.massless("A", "B")]), s)
     F_7, F_9, C = C1 * F_17 + C2 * F_27, (C1 * sF_19 + C2 * sF_29) / s, _massless_logarithm(q2, mu)
-    C7_up = strong * (F_7 + (6 * C2 - C1) * A)
-    C9_up = (4 / 3 * C1 + C2) * (charm - light) + strong * (F_9 + (6 * C2 - C1) * B - (4 * C1 + 3 * C2) * C)
+    C7_up = coupling * (F_7 + (6 * C2 - C1) * A)
+    C9_up = (4 / 3 * C1 + C2) * (charm - light) + coupling * (F_9 + (6 * C2 - C1) * B - (4 * C1 + 3 * C2) * C)
     return Effective(
-        C7=inputs["C_7eff_SM"] - strong * (F_7 + C8 * gluon_dipole_7(s, jnp.log(mu / m_b))),
-        C9=inputs["C_9_SM"] + Y - strong * (F_9 + C8 * gluon_dipole_9(s)),
+        C7=inputs["C_7eff_SM"] - coupling * (F_7 + C8 * gluon_dipole_7(s, jnp.log(mu / m_b))),
+        C9=inputs["C_9_SM"] + Y - coupling * (F_9 + C8 * gluon_dipole_9(s)),
         C7_up=C7_up,
         C9_up=C9_up,
         C7p=(inputs["C_7eff_SM"] + C3 / 3 + 4 / 9 * C4 + 20 / 3 * C5 + 80 / 9 * C6) * inputs["m_s"] / inputs["m_b"],

@@ -2,6 +2,7 @@
 
 from dineutrino.inputs.choices import CHOICES
 from dineutrino.inputs.ckm import ckm_matrix, lambda_t
+from dineutrino.inputs.derived import Derived
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 from dineutrino.inputs.form_factor_files import form_factor_sets
 from dineutrino.inputs.input_set import InputRow, input_rows, input_sets
@@ -17,6 +18,7 @@ __all__ = [
     "DS",
     "SB",
     "Block",
+    "Derived",
     "FormFactorCoefficients",
     "InputRow",
     "Inputs",

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
+from dineutrino.inputs.derived import Derived
 from dineutrino.inputs.inputs import Inputs
 from dineutrino.inputs.quarks import SB, Quarks
 
@@ -22,7 +23,7 @@ def ckm_matrix(inputs: Inputs) -> Complex[Array, "3 3"]:
                        / (sqrt(1 - lambda^2) (1 - A^2 lambda^4 (rhobar + i etabar))).
     Source: Review of Particle Physics, "CKM quark-mixing matrix", eqs. (12.3) and (12.4); hep-ph/0406184.
     """
-    return jnp.stack([jnp.stack(row) for row in _elements(inputs)])
+    return jnp.stack([jnp.stack(row) for row in ckm_elements(inputs)])
 
 
 def _elements(inputs: Inputs) -> Elements:
@@ -46,6 +47,10 @@ def _of_wolfenstein(
     )
 
 
+ckm_elements = Derived("CKM elements", _elements)
+"""Those of `ckm_matrix`, by row."""
+
+
 def lambda_t(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, ""]:
     """V_tj V_ti* of the transition from the quark j to i; for b -> s close to -0.041 in the standard phase convention.
 
@@ -60,5 +65,5 @@ def lambda_t(inputs: Inputs, quarks: Quarks = SB) -> Complex[Array, ""]:
 
 def ckm_product(inputs: Inputs, up: int, quarks: Quarks) -> Complex[Array, ""]:
     """V_uj V_ui* of the transition from the quark j to i with the quark u, a row of the CKM matrix, in the loop."""
-    row = _elements(inputs)[up]
+    row = ckm_elements(inputs)[up]
     return row[quarks.initial] * row[quarks.final].conj()

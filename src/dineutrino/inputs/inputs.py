@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PyTree
 
 from dineutrino.errors import unknown
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
@@ -18,12 +18,14 @@ class Inputs(eqx.Module):
         form_factors: coefficients of a form-factor fit, by transition.
         name: of the input set.
         choice_pairs: the choices as a hashable tuple; read them through `choices`.
+        derived: what has been computed from them already, see `dineutrino.inputs.derived`; other values have none.
     """
 
     values: dict[str, Float[Array, ""]]
     form_factors: dict[str, FormFactorCoefficients]
     name: str = eqx.field(static=True)
     choice_pairs: tuple[tuple[str, str], ...] = eqx.field(static=True)
+    derived: dict[str, PyTree[Array]] = eqx.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Float[Array, ""]:
         if name not in self.values:

@@ -6,11 +6,11 @@ from functools import cache
 import jax.numpy as jnp
 
 from dineutrino.eft.dipoles import Dipole
-from dineutrino.eft.leptons import FOUR, TWO_GEV
 from dineutrino.inputs import DS, Inputs, Quarks
 from dineutrino.matching.descent import Smeft
 from dineutrino.matching.warsaw_chain import left_from_m_z
 from dineutrino.running.jms_classes import Dipoles
+from dineutrino.running.strong import FOUR, TWO_GEV
 from dineutrino.running.warsaw_classes import Warsaw
 
 

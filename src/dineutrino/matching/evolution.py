@@ -1,5 +1,6 @@
 """Running and matching as a linear map, at one high scale or tabulated in it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Generic, TypeVar
@@ -295,15 +296,23 @@ def _composed(
 
 
 def unravelled(shape: Out) -> Unravel[Out]:
-    """What puts real rows into a pytree of these shapes: the inverse of `as_real`, ravelled."""
-    with jax.ensure_compile_time_eval():
-        zeros = jax.tree.map(lambda leaf: np.zeros(leaf.shape, leaf.dtype), shape)
-        _, unravel_real = ravel_pytree(as_real(zeros))
+    """What puts real rows into a pytree of these shapes: the inverse of `as_real`, ravelled.
+
+    All complex numbers are made at once: leaf by leaf they would be most of what is to be compiled.
+    """
+    leaves, tree = jax.tree.flatten(shape)
+    halves = [1 + jnp.iscomplexobj(leaf) for leaf in leaves]
+    sizes = [math.prod(leaf.shape) for leaf in leaves]
+    pieces = [size for size, number in zip(sizes, halves, strict=True) for _ in range(number)]
+    last = np.cumsum(halves) - 1
+    first = last - np.array(halves) + 1
 
     def unravel(rows: Float[Array, " rows"]) -> Out:
-        return jax.tree.map(
-            lambda part, like: part[0] + 1j * part[1] if jnp.iscomplexobj(like) else part, unravel_real(rows), shape
-        )
+        parts = jax.lax.split(rows, pieces)
+        real, imaginary = (jnp.concatenate([parts[place] for place in places]) for places in (first, last))
+        found = zip(jax.lax.split(jax.lax.complex(real, imaginary), sizes), leaves, strict=True)
+        filled = ((part if jnp.iscomplexobj(leaf) else part.real).reshape(leaf.shape) for part, leaf in found)
+        return jax.tree.unflatten(tree, filled)
 
     return unravel
 

@@ -7,7 +7,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.eft.leptons import FOUR, LL, TWO_GEV
+from dineutrino.eft.leptons import LL
 from dineutrino.inputs import DS, Inputs, Quarks, ckm_matrix
 from dineutrino.matching.currents import neutral_currents
 from dineutrino.matching.descent import Smeft
@@ -15,6 +15,7 @@ from dineutrino.running.jms import FIVE
 from dineutrino.running.jms_classes import Four, Two
 from dineutrino.running.jms_pairs import Currents, pack, unpack
 from dineutrino.running.jms_parts import DownScalars, run_down_scalars_from_m_z, run_neutral_from_m_z
+from dineutrino.running.strong import FOUR, TWO_GEV
 from dineutrino.running.warsaw_classes import Warsaw
 
 

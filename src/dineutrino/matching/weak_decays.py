@@ -4,7 +4,6 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.leptons import FOUR, TWO_GEV
 from dineutrino.eft.weak_decays import MU, TAU, E, LeptonDecay, WeakDecays
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.quarks import D, S
@@ -13,6 +12,7 @@ from dineutrino.matching.currents import neutral_currents
 from dineutrino.matching.descent import Smeft
 from dineutrino.running import mass_ratio, tensor_factor
 from dineutrino.running.jms import FIVE
+from dineutrino.running.strong import FOUR, TWO_GEV
 from dineutrino.running.warsaw_classes import Warsaw
 
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.eft.leptons import TWO_GEV
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import DS, SB, Inputs, Quarks
@@ -17,6 +16,7 @@ from dineutrino.invisible import Pair, neutrino_pairs
 from dineutrino.matching.nusmeft_to_left import match_nusmeft
 from dineutrino.models.model import Model, Values, complex_value
 from dineutrino.running import scalar_factor, tensor_factor
+from dineutrino.running.strong import TWO_GEV
 
 ACTIVE = 3
 MOST = 3

@@ -18,10 +18,8 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.eft.mixing import DeltaF2
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.ckm import CHARM, TOP, UP, ckm_product
-from dineutrino.matching.mixing import THREE
 from dineutrino.observables import boxes
-from dineutrino.running.jms import FIVE
-from dineutrino.running.theories import theories
+from dineutrino.running.strong import FLAVOURS, strong
 from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
@@ -37,7 +35,6 @@ class Meson:
         decay_constant: name of the input.
         quarks: the transition; the meson Mbar has the initial quark.
         scale: name of the input for the scale of the bag parameters.
-        flavours: of the theory of the bag parameters.
         constants: beside r/4 and r/6 in the matrix elements of SLR and VLR.
         loops: CKM elements times box functions times QCD corrections in the Standard Model.
     """
@@ -46,7 +43,6 @@ class Meson:
     decay_constant: str
     quarks: Quarks
     scale: str
-    flavours: int
     constants: tuple[float, float]
     loops: Callable[[Inputs, Quarks], Amplitude]
 
@@ -76,10 +72,10 @@ class M12(eqx.Module):
 
 def m12(meson: Meson, inputs: Inputs) -> M12:
     """M12 at these inputs; in the Standard Model G_F^2 m_W^2/(4 pi^2) times loops times the matrix element of VLL."""
-    qcd = theories(inputs)
-    there = qcd.at(inputs[meson.scale], meson.flavours)
-    elements = matrix_elements(meson, there.log_mass - qcd.at(inputs["mu_b"], FIVE).log_mass, inputs)
-    unit = (inputs["G_F"] * inputs["m_W"] / (2 * jnp.pi)) ** 2 * scale_independent(there.alpha_s, meson.flavours)
+    qcd = strong(inputs)
+    there = qcd[meson.scale]
+    elements = matrix_elements(meson, there.log_mass - qcd["mu_b"].log_mass, inputs)
+    unit = (inputs["G_F"] * inputs["m_W"] / (2 * jnp.pi)) ** 2 * scale_independent(there.alpha_s, FLAVOURS[meson.scale])
     return M12(unit * meson.loops(inputs, meson.quarks) * elements.CVLL, elements, meson.quarks)
 
 
@@ -106,7 +102,7 @@ def matrix_elements(meson: Meson, log_mass: Real, inputs: Inputs) -> DeltaF2:
 
 def scale_independent(alpha_s: Real, flavours: int) -> Real:
     """The factor from the bag parameter of VLL in the MSbar scheme to one that does not depend on the scale."""
-    exponent, correction = {FIVE: (6 / 23, 5165 / 3174), THREE: (2 / 9, 307 / 162)}[flavours]
+    exponent, correction = {5: (6 / 23, 5165 / 3174), 3: (2 / 9, 307 / 162)}[flavours]
     return alpha_s**-exponent * (1 + alpha_s / (4 * jnp.pi) * correction)
 
 
@@ -139,6 +135,6 @@ def _squared(inputs: Inputs, mass: str) -> Real:
     return (inputs[mass] / inputs["m_W"]) ** 2
 
 
-B_S = Meson("B_s", "f_B_s", SB, "mu_B_mixing", FIVE, (1 / 24, 1 / 4), top_loop)
-B_D = Meson("B0", "f_B0", DB, "mu_B_mixing", FIVE, (1 / 24, 1 / 4), top_loop)
-KAON = Meson("K0", "f_K+", DS, "mu_K_mixing", THREE, (0.0, 0.0), kaon_loops)
+B_S = Meson("B_s", "f_B_s", SB, "mu_B_mixing", (1 / 24, 1 / 4), top_loop)
+B_D = Meson("B0", "f_B0", DB, "mu_B_mixing", (1 / 24, 1 / 4), top_loop)
+KAON = Meson("K0", "f_K+", DS, "mu_K_mixing", (0.0, 0.0), kaon_loops)

@@ -12,10 +12,13 @@ from jaxtyping import Array, Float
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Prior
+from dineutrino.inputs.ckm import ckm_elements
+from dineutrino.inputs.derived import settled
 from dineutrino.inputs.quarks import ALL
 from dineutrino.numerics.batching import chunked
 from dineutrino.observables.observable import Component, Kernel, SomeObservable
 from dineutrino.observables.registry import ObservableRef, check, get, label
+from dineutrino.running.strong import strong
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Theory, Wet, theory_of
 
 Rows = TypeVar("Rows")
@@ -28,6 +31,8 @@ WithoutInputs = NeutrinoCoefficients | Wet | Beyond
 CHUNK = 16_384
 """Points of a batch evaluated at a time: what they need fits the cache of a processor."""
 
+SHARED = (ckm_elements, strong)
+"""What many observables read off the inputs, computed once for all of them."""
 MOST_SLICES = 32
 """More rows are gathered instead of sliced one by one."""
 
@@ -65,7 +70,7 @@ def _plan(references: Sequence[ObservableRef]) -> _Plan:
 
 def kernels(references: Sequence[ObservableRef], inputs: Inputs) -> tuple[Kernel, ...]:
     """All q2 integrals of the observables; a pytree for `contract`. Pure in the inputs."""
-    found = []
+    found, inputs = [], settled(inputs, SHARED)
     for members in _plan(references).members.values():
         numbers = [observable.numbers(inputs, *arguments) for observable, arguments in members.values()]
         stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *numbers)
@@ -92,6 +97,7 @@ def contract(references: Sequence[ObservableRef], kernels: tuple[Kernel, ...], t
         kernels: of these, from `kernels`, at the inputs of the theory.
         theory: one point.
     """
+    theory = Theory(settled(theory.inputs, SHARED), theory.wet, theory.smeft)
     plan = _plan(references)
     by_family = dict(zip(plan.members, kernels, strict=True))
     values, places = [], []

@@ -21,7 +21,6 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.charged import LeptonNeutrino
-from dineutrino.eft.leptons import FIVE, FOUR, TWO_GEV
 from dineutrino.eft.weak_decays import MU, TAU, E, LeptonDecay, WeakDecays
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.quarks import D, S
@@ -29,7 +28,7 @@ from dineutrino.matching.weak_decays import photons
 from dineutrino.numerics import abs2
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.observable import Family, Kernel, Prepared
-from dineutrino.running import mass_ratio
+from dineutrino.running.strong import light_over_heavy
 from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
@@ -182,7 +181,7 @@ def semileptonic(meson: str, down: int, inputs: Inputs) -> SemileptonicTau:
     """The ratio for a pion or a kaon at these inputs."""
     light = inputs["m_d(2 GeV)"]
     if down == S:
-        light = inputs["m_s"] * mass_ratio(TWO_GEV, inputs["mu_b"], inputs, FOUR, FIVE)
+        light = inputs["m_s"] * light_over_heavy(inputs)
     leptons = jnp.stack([inputs["m_mu"], inputs["m_tau"]])
     enhancement = inputs[f"m_{meson}"] ** 2 / (leptons * (light + inputs["m_u(2 GeV)"]))
     unit = -2 * jnp.sqrt(2.0) * inputs["G_F"] * photons(inputs)

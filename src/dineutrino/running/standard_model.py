@@ -6,11 +6,11 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.running.couplings import Couplings, run_couplings
 from dineutrino.running.quark_masses import QUARKS
+from dineutrino.running.strong import TWO_GEV
 from dineutrino.running.theories import Coupling, Theories, theories
 
 SIX = 6
 _LIGHT = {"m_u": "m_u(2 GeV)", "m_d": "m_d(2 GeV)"}
-_TWO_GEV = 2.0
 
 
 def couplings_at_m_z(inputs: Inputs) -> Couplings:
@@ -63,5 +63,5 @@ def couplings_at_m_z(inputs: Inputs) -> Couplings:
 def quark_mass_from(qcd: Theories, name: str, there: Coupling, inputs: Inputs) -> Float[Array, ""]:
     """MSbar mass, GeV, of "m_u" to "m_t" in the theory and at the scale of `there`; m_u and m_d from 2 GeV."""
     mass, scale, flavours = QUARKS.get(name, (_LIGHT.get(name, name), "", 4))
-    start = qcd.at(inputs[scale] if scale else _TWO_GEV, flavours)
+    start = qcd.at(inputs[scale] if scale else TWO_GEV, flavours)
     return inputs[mass] * jnp.exp(there.log_mass - start.log_mass)

@@ -49,18 +49,22 @@ class Coupling(eqx.Module):
 class Theories(eqx.Module):
     """For n_f = 3, 4, 5, 6: a scale and what runs from there. Made by `theories`."""
 
-    scale: Float[Array, "4"]
-    start: Coupling
+    scale: tuple[Float[Array, ""], ...]
+    start: tuple[Coupling, ...]
     thresholds: Thresholds
     loops: int = eqx.field(static=True)
 
     def at(self, mu: Float[Array, "*batch"] | float, flavours: int | None = None) -> Coupling:
         """At mu, GeV, in the theory with that many flavours; without a number those lighter than mu."""
         mu = jnp.asarray(mu, dtype=float)
-        n_f = self.active(mu) if flavours is None else jnp.full(mu.shape, checked_flavours(flavours))
-        i = n_f - FLAVOURS[0]
-        start = jax.tree.map(lambda values: values[i], self.start)
-        return run(start, self.scale[i], mu, n_f, self.loops)
+        if flavours is not None:
+            i = FLAVOURS.index(checked_flavours(flavours))
+            return run(self.start[i], self.scale[i], mu, flavours, self.loops)
+        n_f = self.active(mu)
+        start, scale = jax.tree.map(
+            lambda *values: jnp.stack(values)[n_f - FLAVOURS[0]], *zip(self.start, self.scale, strict=True)
+        )
+        return run(start, scale, mu, n_f, self.loops)
 
     def active(self, mu: Float[Array, "*batch"]) -> Int[Array, "*batch"]:
         """How many flavours have their threshold below mu."""
@@ -90,8 +94,7 @@ def theories(inputs: Inputs, loops: int = 4, thresholds: Thresholds | None = Non
     six = _upwards(run(five, inputs["m_Z"], top, 5, loops), logs[2], 5, loops - 1)
     four = _downwards(run(five, inputs["m_Z"], bottom, 5, loops), logs[1], 4, loops - 1)
     three = _downwards(run(four, bottom, charm, 4, loops), logs[0], 3, loops - 1)
-    start = jax.tree.map(lambda *values: jnp.stack(values), three, four, five, six)
-    return Theories(jnp.stack([charm, bottom, inputs["m_Z"], top]), start, thresholds, loops)
+    return Theories((charm, bottom, inputs["m_Z"], top), (three, four, five, six), thresholds, loops)
 
 
 @partial(jax.jit, static_argnames="loops")
@@ -103,15 +106,15 @@ def run(
     loops: int,
 ) -> Coupling:
     """From mu_start to mu, GeV, with a fixed number of flavours. Compiled, so that plain calls are quick too."""
-    b, g = beta_coefficients(flavours, loops), mass_coefficients(flavours, loops)
+    b, g = jnp.unstack(beta_coefficients(flavours, loops)), jnp.unstack(mass_coefficients(flavours, loops))
 
     def slope(_: Real, state: tuple[Real, Real]) -> tuple[Real, Real]:
         """d(1/a), d(ln m) by d(ln mu^2); 1/a is nearly a straight line."""
         a = 1 / state[0]
-        powers = [a**i for i in range(loops)]
-        return sum(x * p for x, p in zip(b, powers, strict=True)), -a * sum(
-            x * p for x, p in zip(g, powers, strict=True)
-        )
+        of_coupling, of_mass = b[-1], g[-1]
+        for x, y in zip(b[-2::-1], g[-2::-1], strict=True):
+            of_coupling, of_mass = x + a * of_coupling, y + a * of_mass
+        return of_coupling, -a * of_mass
 
     length = 2 * jnp.log(jnp.asarray(mu) / mu_start)
     shape = jnp.broadcast_shapes(length.shape, start.alpha_s.shape)
