@@ -18,6 +18,7 @@ from dineutrino.models import SMEFT, MasslessNeutrinos
 from dineutrino.observables import Predictor, boxes, get
 from dineutrino.observables.m12 import B_D, B_S, KAON, m12, matrix_elements, scale_independent
 from dineutrino.running import alpha_s
+from dineutrino.running.strong import FLAVOURS
 from dineutrino.running.theories import theories
 from dineutrino.theory import Flavours, Wet
 
@@ -46,7 +47,7 @@ def matched(group):
     found = load_inputs().replace(PEER["scalars"] | peer["scalars"] | {meson.scale: peer["scale"]})
     found = found.replace({meson.decay_constant: peer["decay_constant"]})
     qcd = theories(found)
-    log_mass = qcd.at(peer["scale"], meson.flavours).log_mass - qcd.at(found["mu_b"], 5).log_mass
+    log_mass = qcd.at(peer["scale"], FLAVOURS[meson.scale]).log_mass - qcd.at(found["mu_b"], 5).log_mass
     masses = zip(meson.quarks.masses, peer["quark_masses"], strict=True)
     found = found.replace({name: mass / jnp.exp(log_mass) for name, mass in masses})
     r = (peer["scalars"][f"m_{group}"] / sum(peer["quark_masses"])) ** 2
@@ -128,7 +129,8 @@ def test_new_physics_in_phase_rescales(values, inputs):
     unit = -k * float((inputs["G_F"] * inputs["m_W"] / (2 * jnp.pi)) ** 2)
 
     def like(meson):
-        factor = scale_independent(alpha_s(inputs[meson.scale], inputs, meson.flavours), meson.flavours)
+        flavours = FLAVOURS[meson.scale]
+        factor = scale_independent(alpha_s(inputs[meson.scale], inputs, flavours), flavours)
         c = unit * factor * meson.loops(inputs, meson.quarks)
         return DeltaF2(c, *[jnp.asarray(0j)] * 7)
 

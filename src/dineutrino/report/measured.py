@@ -38,17 +38,16 @@ class Datum:
 def data(measurement: Measurement) -> list[Datum]:
     """One datum per observable; empty for a kind of term that has no such picture."""
     term = measurement.term
+    levels: tuple[float | None, ...] = (None,) * len(measurement.observables)
     match term:
         case Gaussian() | CorrelatedGaussian():
-            numbers = [(v, s, s, None) for v, s in zip(term.value, term.sigma, strict=True)]
+            columns = (term.value, term.sigma, term.sigma)
         case AsymmetricGaussian():
-            numbers = [(v, p, m, None) for v, p, m in zip(term.value, term.sigma_plus, term.sigma_minus, strict=True)]
+            columns = (term.value, term.sigma_plus, term.sigma_minus)
         case UpperLimit():
-            numbers = [(limit, 0.0, 0.0, level) for limit, level in zip(term.limit, term.confidence_level, strict=True)]
+            columns, levels = (term.limit, 0 * term.limit, 0 * term.limit), term.confidence_level
         case _:
             return []
     common = (measurement.name, measurement.experiment, measurement.source)
-    return [
-        Datum(*common, reference, float(v), float(p), float(m), None if level is None else float(level))
-        for reference, (v, p, m, level) in zip(term.observables, numbers, strict=True)
-    ]
+    rows = zip(term.observables, *(column.tolist() for column in columns), levels, strict=True)
+    return [Datum(*common, *row) for row in rows]

@@ -22,6 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.stats import norm
 from jaxtyping import Array, Float
+from scipy.special import ndtri
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.measurements.terms.checks import Numbers, finite_array, in_words, leaf, positive_array, references
@@ -42,7 +43,7 @@ class UpperLimit(Term):
 
     observables: tuple[ObservableRef, ...] = eqx.field(static=True)
     limit: Float[Array, " n"]
-    confidence_level: Float[Array, " n"]
+    confidence_level: tuple[float, ...] = eqx.field(static=True)
 
     def __init__(self, observables: Sequence[ObservableRef], limit: Numbers, confidence_level: Numbers):
         """Concrete numbers, one of each per observable.
@@ -59,7 +60,7 @@ class UpperLimit(Term):
             raise DineutrinoError(
                 f"'confidence_level' must lie between 0.5 and 1 (0.9 for a 90% limit), got {confidence_level!r}."
             )
-        self.confidence_level = leaf(level)
+        self.confidence_level = tuple(level.tolist())
 
     @property
     def why_no_toys(self) -> str:
@@ -98,7 +99,7 @@ class UpperLimit(Term):
 
     def summary(self) -> str:
         """< limit (confidence level)."""
-        limits = zip(self.limit.tolist(), self.confidence_level.tolist(), strict=True)
+        limits = zip(self.limit.tolist(), self.confidence_level, strict=True)
         return ", ".join(f"< {in_words(limit)} ({100 * level:g}% CL)" for limit, level in limits)
 
 
@@ -166,26 +167,26 @@ CONVENTIONS: dict[str, type[UpperLimit]] = {
 }
 
 
-def two_sided_quantile(confidence_level: Float[Array, " n"]) -> Float[Array, " n"]:
+def two_sided_quantile(confidence_level: Sequence[float]) -> Float[np.ndarray, " n"]:
     """The z with P(|t| < z) = confidence level for a standard normal t."""
-    return norm.ppf((1 + confidence_level) / 2)
+    return ndtri((1 + np.array(confidence_level)) / 2)
 
 
-def truncated_quantile(sm_over_room: Float[Array, " n"], confidence_level: Float[Array, " n"]) -> Float[Array, " n"]:
+def truncated_quantile(sm_over_room: Float[Array, " n"], confidence_level: Sequence[float]) -> Float[Array, " n"]:
     """The z = (U - SM)/w of `TruncatedGaussian`, given SM / (U - SM).
 
     With r = SM/(U - SM) the condition reads Phi(-z) = (1 - beta) Phi(r z). The difference of the two sides is convex
     and decreasing for z > 0, so Newton's method from the left end of the bracket, the one-sided quantile, converges
     monotonically to its only zero.
     """
-    tail = 1 - confidence_level
+    tail = 1 - np.array(confidence_level)
 
     def newton(_, z):
         excess = norm.cdf(-z) - tail * norm.cdf(sm_over_room * z)
         slope = -norm.pdf(z) - tail * sm_over_room * norm.pdf(sm_over_room * z)
         return z - excess / slope
 
-    return jax.lax.fori_loop(0, NEWTON_STEPS, newton, norm.ppf(confidence_level))
+    return jax.lax.fori_loop(0, NEWTON_STEPS, newton, jnp.asarray(ndtri(np.array(confidence_level))))
 
 
 def _room(limit: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
