@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Complex
 
 from dineutrino.eft import NeutrinoCoefficients, NuNu, to_lagrangian
-from dineutrino.eft.charged import Charged
+from dineutrino.eft.charged import Charged, RightHanded
 from dineutrino.eft.dipoles import Dipole
 from dineutrino.eft.leptons import LL
 from dineutrino.eft.mixing import DeltaF2
@@ -65,6 +65,7 @@ class Wet(eqx.Module):
         mixing: of neutral mesons, at the scales of their bag parameters.
         dipoles: couplings of two quarks to photons and gluons, at the scales of `ll`.
         charged: charged currents of the b quark, at mu_b.
+        right_handed: those of right-handed neutrinos N with masses of their own, at mu_b.
         weak_decays: of muons and taus, and of u with d or s quarks.
         charm_mixing: of the D0, at the scale of its matrix elements.
     """
@@ -78,6 +79,7 @@ class Wet(eqx.Module):
     one: Flavours[OneParticle] = eqx.field(default_factory=Flavours)
     weak_decays: WeakDecays | None = None
     charm_mixing: DeltaF2 | None = None
+    right_handed: RightHanded | None = None
 
     @classmethod
     def b_to_s(cls, nunu: NuNu | None = None, dark: tuple[Pair, ...] = ()) -> "Wet":
@@ -110,6 +112,8 @@ class Wet(eqx.Module):
                 pair.currents(jnp.asarray(1.0))
             if (particle := self.particle(quarks)) is not None:
                 particle.currents()
+        if self.right_handed is not None:
+            self.right_handed.check()
 
 
 class Beyond(eqx.Module):

@@ -16,7 +16,7 @@ from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood
 from dineutrino.measurements import load_measurements
 from dineutrino.observables import Predictor, get
-from dineutrino.observables.charged import LAMBDA_C, form
+from dineutrino.observables.charged_widths import LAMBDA_C, form
 from dineutrino.theory import Flavours, Wet
 
 pytestmark = pytest.mark.slow

@@ -213,7 +213,8 @@ class AnalysisRecord(_Record):
         for end in ("min", "max"):
             try:
                 values, inputs = {n: jnp.asarray(getattr(r, end)) for n, r in given.items()}, _prior(info).central
-                Wet(Flavours(), model.dark(values, inputs), one=model.one_particle(values, inputs)).check()
+                dark, one = model.dark(values, inputs), model.one_particle(values, inputs)
+                Wet(Flavours(), dark, one=one, right_handed=model.right_handed(values, inputs)).check()
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())

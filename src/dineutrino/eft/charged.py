@@ -1,10 +1,12 @@
-"""Charged currents of the b quark: b -> c l nu and b -> u l nu with left-handed neutrinos."""
+"""Charged currents of the b quark: b -> c l nu and b -> u l nu, and the same with right-handed neutrinos N."""
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Complex
+import numpy as np
+from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.neutrinos import FLAVOURS
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.quarks import B
 from dineutrino.running.jms_classes import JMS
@@ -64,6 +66,29 @@ class Charged(eqx.Module):
         return cls(LeptonNeutrino.zero(), LeptonNeutrino.zero())
 
 
+class RightHanded(eqx.Module):
+    """Charged currents of n right-handed neutrinos N, which have masses and do not interfere with the left-handed ones.
+
+    Attributes:
+        masses: of N_1, N_2, ..., GeV.
+        currents: index (charged lepton, N). L and R are the chirality of the quarks, as for nu; the other current is
+            (lbar gamma^mu P_R N) or (lbar P_R N). T multiplies (cbar sigma_mn P_R b)(lbar sigma^mn P_R N).
+    """
+
+    masses: Float[Array, " n"]
+    currents: Charged
+
+    def check(self) -> None:
+        """Refuse masses out of their range.
+
+        Raises:
+            DineutrinoError: a known mass that is negative or not finite.
+        """
+        for number, mass in enumerate(map(float, self.masses), start=1):
+            if not (np.isfinite(mass) and mass >= 0):
+                raise DineutrinoError(f"the mass of N_{number} is {mass} GeV; it must be finite and zero or positive.")
+
+
 QUARKS = {"cb": ("bc", 1), "ub": ("bu", 0)}
 """Transition -> its quarks in names, and the row of the CKM matrix."""
 
@@ -79,9 +104,25 @@ def charged_names() -> tuple[str, ...]:
     )
 
 
+def right_handed_names(steriles: int) -> tuple[str, ...]:
+    """The same with N_1, N_2, ... in place of a neutrino: "CVR_bctauN1"."""
+    return tuple(
+        f"C{current}_{quarks}{lepton}N{number}"
+        for quarks, _ in QUARKS.values()
+        for current in LeptonNeutrino.__annotations__
+        for lepton in FLAVOURS
+        for number in range(1, steriles + 1)
+    )
+
+
 def charged_from_flavio(values: Complex[Array, " name"], inputs: Inputs) -> Charged:
-    """The Lagrangian of coefficients in the order of `charged_names`: -4 G_F/sqrt2 V_cb times each of them."""
+    """The Lagrangian of coefficients: -4 G_F/sqrt2 V_cb times each of them.
+
+    Args:
+        values: in the order of `charged_names`, or of `right_handed_names` for any number of N.
+        inputs: G_F and the CKM matrix.
+    """
     unit, V = -2 * jnp.sqrt(2.0) * inputs["G_F"], ckm_matrix(inputs)
-    arrays = values.reshape(len(QUARKS), len(LeptonNeutrino.__annotations__), 3, 3)
+    arrays = values.reshape(len(QUARKS), len(LeptonNeutrino.__annotations__), 3, -1)
     found = {name: LeptonNeutrino(*(unit * V[row, B] * arrays[i])) for i, (name, (_, row)) in enumerate(QUARKS.items())}
     return Charged(**found)

@@ -3,9 +3,10 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
+from dineutrino.eft.charged import Charged, LeptonNeutrino
 from dineutrino.eft.massive_neutrinos import MassiveNeutrinos
 from dineutrino.eft.nusmeft import NuSMEFT
-from dineutrino.inputs.quarks import SB, Quarks
+from dineutrino.inputs.quarks import SB, B, Quarks
 
 ACTIVE = 3
 
@@ -45,3 +46,25 @@ def match_nusmeft(coefficients: NuSMEFT, masses: Float[Array, " n"], quarks: Qua
         TLL_sb=mixed(coefficients.LNQdT[:, :, initial, final], -1),
         TLL_bs=mixed(coefficients.LNQdT[:, :, final, initial], -1),
     )
+
+
+def match_charged(coefficients: NuSMEFT, V: Complex[Array, "3 3"]) -> Charged:
+    """Charged currents of the b quark with right-handed N: the other half of the doublets in LNQd and LNQdT.
+
+    The up quark in the doublet with the down quark i is sum_m V_mi^* u_m, and eps_21 = -1.
+
+    Args:
+        coefficients: GeV^-2; down-type quarks diagonal.
+        V: the CKM matrix.
+
+    Source: arXiv:2309.02940 eq. (10), whose operators are the Hermitian conjugates.
+    """
+
+    def of_up_quark(up: int) -> LeptonNeutrino:
+        scalar, tensor = (
+            -jnp.einsum("i,lai->la", V[up], array[..., B]) for array in (coefficients.LNQd, coefficients.LNQdT)
+        )
+        none = jnp.zeros_like(scalar)
+        return LeptonNeutrino(VL=none, VR=none, SL=none, SR=scalar, T=tensor)
+
+    return Charged(cb=of_up_quark(1), ub=of_up_quark(0))

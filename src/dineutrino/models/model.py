@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft import NuNu, to_lagrangian
+from dineutrino.eft.charged import RightHanded
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
@@ -68,6 +69,10 @@ class Model(ABC):
         """Vector currents of massless neutrinos in all transitions; by default only C_L and C_R outside of b -> s."""
         others = (named_currents(values, inputs, quarks) for quarks in (DB, DS))
         return Flavours(self.neutrinos(values, inputs), *others)
+
+    def right_handed(self, values: Values, inputs: Inputs) -> RightHanded | None:
+        """Charged currents of the b quark with right-handed neutrinos; by default none."""
+        return None
 
     def smeft(self, values: Values, inputs: Inputs) -> Smeft | None:
         """New physics above m_W, if the model begins there; by default it does not."""
@@ -149,8 +154,16 @@ class Model(ABC):
         mixing = Flavours(*(named_mixing(values, quarks) for quarks in ALL))
         leptons = Flavours(*(named_leptons(values, inputs, quarks) for quarks in ALL))
         dark, one, charged = self.dark(values, inputs), self.one_particle(values, inputs), named_charged(values, inputs)
-        charm = named_charm_mixing(values)
-        wet = Wet(self.currents(values, inputs), dark, leptons, mixing, charged=charged, one=one, charm_mixing=charm)
+        wet = Wet(
+            self.currents(values, inputs),
+            dark,
+            leptons,
+            mixing,
+            charged=charged,
+            one=one,
+            charm_mixing=named_charm_mixing(values),
+            right_handed=self.right_handed(values, inputs),
+        )
         return Theory(inputs, wet, self.smeft(values, inputs))
 
 

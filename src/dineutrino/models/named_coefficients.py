@@ -86,10 +86,18 @@ def charged_parameters() -> tuple[str, ...]:
     return tuple(f"{part} {name}" for name in charged_names() for part in ("Re", "Im"))
 
 
-def named_charged(values: Mapping[str, Float[Array, ""]], inputs: Inputs) -> Charged | None:
-    """New physics in charged currents of the b quark, if there is any among the values."""
-    if not any(name in values for name in charged_parameters()):
+def named_charged(
+    values: Mapping[str, Float[Array, ""]], inputs: Inputs, names: tuple[str, ...] = charged_names()
+) -> Charged | None:
+    """New physics in charged currents of the b quark, if there is any among the values.
+
+    Args:
+        values: real and imaginary parts by name.
+        inputs: of the point.
+        names: `charged_names`, or `right_handed_names` for those of right-handed neutrinos.
+    """
+    if not any(f"{part} {name}" in values for name in names for part in ("Re", "Im")):
         return None
     zero = jnp.asarray(0.0)
-    real, imaginary = (jnp.stack([values.get(f"{part} {n}", zero) for n in charged_names()]) for part in ("Re", "Im"))
+    real, imaginary = (jnp.stack([values.get(f"{part} {name}", zero) for name in names]) for part in ("Re", "Im"))
     return charged_from_flavio(real + 1j * imaginary, inputs)

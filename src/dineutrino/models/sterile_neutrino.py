@@ -4,21 +4,27 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar
 
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Complex, Float
 
+from dineutrino.eft.charged import RightHanded, right_handed_names
 from dineutrino.eft.nusmeft import NuSMEFT
 from dineutrino.errors import DineutrinoError
-from dineutrino.inputs import DS, SB, Inputs, Quarks
-from dineutrino.inputs.quarks import by_name
+from dineutrino.inputs import DS, SB, Inputs, Quarks, ckm_matrix
+from dineutrino.inputs.quarks import B, by_name
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.invisible import Pair, neutrino_pairs
-from dineutrino.matching.nusmeft_to_left import match_nusmeft
+from dineutrino.matching.nusmeft_to_left import match_charged, match_nusmeft
 from dineutrino.models.model import Model, Values, complex_value
+from dineutrino.models.named_coefficients import named_charged
 from dineutrino.running import scalar_factor, tensor_factor
 from dineutrino.running.strong import TWO_GEV
 
 ACTIVE = 3
+CHARGED = ("LNQd", "LNQdT")
+"""Operators that have charged currents."""
 MOST = 3
 """The most sterile neutrinos that the model may have."""
 
@@ -27,7 +33,9 @@ MOST = 3
 class SterileNeutrino(Model):
     """Majorana sterile neutrinos N_1, N_2, ..., with coefficients in TeV^-2 at the scale where running starts.
 
-    Those of QN and dN do not run in QCD; those of LNQd and LNQdT do.
+    Those of QN and dN do not run in QCD; those of LNQd and LNQdT do. The latter, if their last quark is a b, make
+    b -> c l N and b -> u l N as well. Those decays have coefficients of their own too, "CVR_bctauN1" and so on, one for
+    each of five currents, at mu_b in the normalisation of flavio.
 
     Attributes:
         scalar_running, tensor_running: LNQd and LNQdT at mu_b over those at the high scale; see `from_inputs`.
@@ -82,28 +90,50 @@ class SterileNeutrino(Model):
         for name in self._coefficients():
             found[f"Re {name}"] = f"real part of the coefficient {name}, TeV^-2"
             found[f"Im {name}"] = f"imaginary part of the coefficient {name}, TeV^-2"
+        for name in right_handed_names(self.steriles):
+            found[f"Re {name}"] = f"real part of the coefficient {name} at mu_b, dimensionless"
+            found[f"Im {name}"] = f"imaginary part of the coefficient {name} at mu_b, dimensionless"
         return found
 
     def pairs(self, values: Values, inputs: Inputs) -> tuple[Pair, ...]:
         """The pairs of neutrinos that a coefficient couples to the quarks."""
-        n = self.steriles
-        arrays = {name: jnp.zeros((3, 3, n, n), complex) for name in ("QN", "dN")}
-        arrays |= {name: jnp.zeros((3, n, 3, 3), complex) for name in ("LNQd", "LNQdT")}
         coupled = set()
-        for name in self._coefficients():
-            c = complex_value(values, name)
-            if c is None:
-                continue
+        for name in self._given(values):
             operator, (i, j, k, m) = _parts(name)
-            running = {"LNQd": self.scalar_running, "LNQdT": self.tensor_running}.get(operator, 1.0)
-            arrays[operator] = arrays[operator].at[i, j, k, m].add(running * PER_TEV2 * c)
             first, second = (k + ACTIVE, m + ACTIVE) if operator in ("QN", "dN") else (i, j + ACTIVE)
             coupled.add((min(first, second), max(first, second)))
-        masses = jnp.stack([jnp.asarray(values[name], dtype=float) for name in self.required])
-        return neutrino_pairs(match_nusmeft(NuSMEFT(**arrays), masses, self.transition), sorted(coupled))
+        neutrinos = match_nusmeft(self._at_mu_b(values), self._masses(values), self.transition)
+        return neutrino_pairs(neutrinos, sorted(coupled))
+
+    def right_handed(self, values: Values, inputs: Inputs) -> RightHanded | None:
+        """Charged currents of the b quark, by name and by LNQd and LNQdT with the CKM matrix of the point."""
+        named = named_charged(values, inputs, right_handed_names(self.steriles))
+        found = [] if named is None else [named]
+        if any(operator in CHARGED and index[3] == B for operator, index in map(_parts, self._given(values))):
+            found.append(match_charged(self._at_mu_b(values), ckm_matrix(inputs)))
+        return RightHanded(self._masses(values), jax.tree.map(lambda *c: sum(c), *found)) if found else None
+
+    def _given(self, values: Values) -> dict[str, Complex[Array, ""]]:
+        """The coefficients of nuSMEFT among the values, TeV^-2."""
+        found = {name: complex_value(values, name) for name in self._coefficients()}
+        return {name: c for name, c in found.items() if c is not None}
+
+    def _masses(self, values: Values) -> Float[Array, " n"]:
+        return jnp.stack([jnp.asarray(values[name], dtype=float) for name in self.required])
+
+    def _at_mu_b(self, values: Values) -> NuSMEFT:
+        """All coefficients of nuSMEFT, run down, GeV^-2."""
+        n = self.steriles
+        arrays = {name: jnp.zeros((3, 3, n, n), complex) for name in ("QN", "dN")}
+        arrays |= {name: jnp.zeros((3, n, 3, 3), complex) for name in CHARGED}
+        for name, c in self._given(values).items():
+            operator, index = _parts(name)
+            running = {"LNQd": self.scalar_running, "LNQdT": self.tensor_running}.get(operator, 1.0)
+            arrays[operator] = arrays[operator].at[index].add(running * PER_TEV2 * c)
+        return NuSMEFT(**arrays)
 
     def tex(self, name: str) -> str:
-        """Labels of the mass m_N and of the coefficients."""
+        """Labels of the mass m_N and of the coefficients of nuSMEFT; the names of charged currents say it all."""
         if name in self.required:
             _, _, number = name.partition("_")
             return rf"m_{{N{number}}}\;[\mathrm{{GeV}}]"

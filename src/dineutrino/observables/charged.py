@@ -1,9 +1,8 @@
 """b -> c l nu and b -> u l nu with all five currents: R(D), R(D*), R(Lambda_c), polarisations, annihilation into a tau.
 
-For fixed inputs every rate is a quadratic form in the coefficients of one lepton and one neutrino: hadronic and
-leptonic side are integrated once for each pair of currents. New physics may be in the light leptons of a ratio too.
+New physics may be in the light leptons of a ratio too, and in right-handed neutrinos N, which add rates of their own.
 
-Source: arXiv:1309.0301 and arXiv:1506.08896 for decays to D and D*, in terms of the sides of `dineutrino.invisible`.
+Source: arXiv:1309.0301 and arXiv:1506.08896, in terms of the widths of `dineutrino.observables.charged_widths`.
 """
 
 from collections.abc import Callable
@@ -16,59 +15,32 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.charged import LeptonNeutrino
-from dineutrino.hadronic import Amplitudes, Masses, amplitudes, flux, to_nothing
-from dineutrino.inputs import Inputs, ckm_matrix
-from dineutrino.inputs.quarks import B
-from dineutrino.invisible.lepton_neutrino import Five, lepton_neutrino, negative_helicity
-from dineutrino.invisible.spectrum import Currents, contract
-from dineutrino.numerics import integrate
+from dineutrino.eft.charged import RightHanded
+from dineutrino.hadronic import Masses
+from dineutrino.inputs import Inputs
+from dineutrino.invisible.lepton_neutrino import Five, mirrored, negative_helicity
 from dineutrino.observables.arguments import Whole
+from dineutrino.observables.charged_widths import (
+    CHARM,
+    D_STAR,
+    LAMBDA_C,
+    Amplitude,
+    Annihilation,
+    D,
+    Decay,
+    Hadrons,
+    Part,
+    Real,
+    each_right_handed,
+    every,
+    rates,
+)
 from dineutrino.observables.observable import Family, Kernel, Prepared
-from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
 K = TypeVar("K", bound=Kernel)
-Real = Float[Array, ""]
-Form = Float[Array, "*lepton 5 5"]
 LEPTONS = ("m_e", "m_mu", "m_tau")
 TAU = 2
-CHARM = 1
-"""Row of the CKM matrix."""
-
-
-class Amplitude(eqx.Module):
-    """All coefficients of one transition: the Standard Model with new physics.
-
-    Attributes:
-        standard_model: of the current VL, -4 G_F/sqrt2 V_cb times what photons add to it, GeV^-2.
-        up: 0 for b -> u, 1 for b -> c.
-    """
-
-    standard_model: Complex[Array, ""]
-    up: int = eqx.field(static=True)
-
-    @classmethod
-    def of(cls, inputs: Inputs, up: int) -> "Amplitude":
-        """In the Standard Model at these inputs."""
-        unit = -2 * jnp.sqrt(2.0) * inputs["G_F"] * inputs["eta_EW"]
-        return cls(unit * ckm_matrix(inputs)[up, B], up)
-
-    def new(self, theory: Theory) -> LeptonNeutrino:
-        """New physics alone."""
-        charged = theory.charged()
-        return charged.cb if self.up == CHARM else charged.ub
-
-    def __call__(self, theory: Theory) -> Complex[Array, "lepton neutrino 5"]:
-        """Coefficients of the five currents for each lepton and neutrino."""
-        new = self.new(theory)
-        left = new.VL + self.standard_model * jnp.eye(3)
-        return jnp.stack([left, new.VR, new.SL, new.SR, new.T], axis=-1)
-
-
-def rates(form: Form, x: Complex[Array, "*lepton neutrino 5"]) -> Float[Array, "*lepton"]:
-    """The sum over neutrinos of x^dagger F x."""
-    return jnp.sum(jnp.real(x.conj() * jnp.einsum("...ij,...nj->...ni", form, x)), axis=(-2, -1))
 
 
 class ToCharm(eqx.Module):
@@ -77,27 +49,33 @@ class ToCharm(eqx.Module):
     Attributes:
         forms: the widths, one for each lepton, GeV^5.
         amplitude: the coefficients.
+        hadrons: for neutrinos with a mass.
+        leptons: masses of e, mu and tau, GeV.
     """
 
     forms: Float[Array, "3 5 5"]
     amplitude: Amplitude
+    hadrons: Hadrons
+    leptons: Float[Array, "3"]
 
     def ratio(self, theory: Theory) -> Real:
         """The width with a tau over the average of those with an electron and with a muon."""
-        return self._ratio(self.amplitude(theory))
+        return self._ratio(self.amplitude(theory), theory.wet.right_handed)
 
     def ratio_over_standard_model(self, theory: Theory) -> Real:
         """The same over its value in the Standard Model."""
         left = self.amplitude.standard_model * jnp.eye(3)
-        return self.ratio(theory) / self._ratio(jnp.zeros((3, 3, 5), dtype=complex).at[..., 0].set(left))
+        return self.ratio(theory) / self._ratio(jnp.zeros((3, 3, 5), dtype=complex).at[..., 0].set(left), None)
 
-    def _ratio(self, coefficients: Complex[Array, "lepton neutrino 5"]) -> Real:
-        widths = rates(self.forms, coefficients)
+    def _ratio(self, coefficients: Complex[Array, "lepton neutrino 5"], new: RightHanded | None) -> Real:
+        own = [self.hadrons.right_handed(new, CHARM, i, mass) for i, mass in enumerate(self.leptons)]
+        widths = rates(self.forms, coefficients) + jnp.stack(own)
         return widths[TAU] / jnp.mean(widths[:TAU])
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
-        return jax.tree.leaves((self, self.amplitude.new(theory)))
+        more = () if theory.wet.right_handed is None else (self.hadrons, self.leptons)
+        return jax.tree.leaves((self.forms, self.amplitude, more, self.amplitude.new(theory)))
 
 
 class Polarised(eqx.Module):
@@ -106,26 +84,42 @@ class Polarised(eqx.Module):
     Attributes:
         whole, longitudinal, negative: all decays, those with a longitudinal D*, and with a tau of helicity -1/2; GeV^5.
         amplitude: the coefficients.
+        hadrons: for neutrinos with a mass.
+        tau: mass of the tau, GeV.
     """
 
     whole: Float[Array, "5 5"]
     longitudinal: Float[Array, "5 5"]
     negative: Float[Array, "5 5"]
     amplitude: Amplitude
+    hadrons: Hadrons
+    tau: Real
 
     def fraction(self, theory: Theory) -> Real:
         """F_L, the fraction of longitudinal D*."""
         x = self.amplitude(theory)[TAU]
-        return rates(self.longitudinal, x) / rates(self.whole, x)
+        longitudinal = rates(self.longitudinal, x) + self._right_handed(theory, longitudinal=True)
+        return longitudinal / (rates(self.whole, x) + self._right_handed(theory))
 
     def polarisation(self, theory: Theory) -> Real:
-        """P_tau, the number of taus of helicity +1/2 less that of -1/2 over all."""
+        """P_tau, the number of taus of helicity +1/2 less that of -1/2 over all.
+
+        Mirror images have the other sign.
+        """
         x = self.amplitude(theory)[TAU]
-        return 1 - 2 * rates(self.negative, x) / rates(self.whole, x)
+        left, right = rates(self.whole, x), self._right_handed(theory)
+        less = left - 2 * rates(self.negative, x)
+        mirror = right - 2 * self._right_handed(theory, part=negative_helicity)
+        return (less - mirror) / (left + right)
+
+    def _right_handed(self, theory: Theory, longitudinal: bool = False, part: Part = every) -> Real:
+        return self.hadrons.right_handed(theory.wet.right_handed, CHARM, TAU, self.tau, longitudinal, part)
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
-        return jax.tree.leaves((self, self.amplitude.new(theory)))
+        forms = (self.whole, self.longitudinal, self.negative)
+        more = () if theory.wet.right_handed is None else (self.hadrons, self.tau)
+        return jax.tree.leaves((forms, self.amplitude, more, self.amplitude.new(theory)))
 
 
 class ToTau(eqx.Module):
@@ -134,70 +128,46 @@ class ToTau(eqx.Module):
     Attributes:
         form: the branching ratio, GeV^4.
         amplitude: the coefficients.
+        annihilation: for neutrinos with a mass.
+        tau: mass of the tau, GeV.
     """
 
     form: Float[Array, "5 5"]
     amplitude: Amplitude
+    annihilation: Annihilation
+    tau: Real
 
     def rate(self, theory: Theory) -> Real:
         """The branching ratio."""
-        return rates(self.form, self.amplitude(theory)[TAU])
+
+        def one(neutrino: Real, x: Five) -> Real:
+            return self.annihilation.rate(self.tau, mirrored(x), neutrino)
+
+        own = each_right_handed(theory.wet.right_handed, self.amplitude.up, TAU, one)
+        return rates(self.form, self.amplitude(theory)[TAU]) + own
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
-        return jax.tree.leaves((self, self.amplitude.new(theory)))
-
-
-@dataclass(frozen=True)
-class Decay:
-    """A semileptonic decay: suffixes of the masses of its hadrons, form factors, and the hadronic side."""
-
-    parent: str
-    daughter: str
-    transition: str
-    amplitudes: Amplitudes
-
-
-D = Decay("B0", "D+", "B->D", amplitudes.pseudoscalar)
-D_STAR = Decay("B0", "D*+", "B->D*", amplitudes.vector)
-LAMBDA_C = Decay("Lambda_b", "Lambda_c", "Lambda_b->Lambda_c", amplitudes.baryon)
-Part = Callable[[Float[Array, " node"], Real, Currents], Currents]
-"""Which leptons are kept: from (q2, mass of the lepton, spectral functions)."""
-
-
-def _all(q2: Float[Array, " node"], mass: Real, summed: Currents) -> Currents:
-    return summed
-
-
-def form(decay: Decay, inputs: Inputs, mass: Real, longitudinal: bool = False, part: Part = _all) -> Form:
-    """The width of a decay with a lepton of that mass as a quadratic form, GeV^5."""
-    masses = Masses(inputs[f"m_{decay.parent}"], inputs[f"m_{decay.daughter}"], inputs["m_b"], inputs["m_c"])
-    fit = inputs.form_factors[decay.transition]
-
-    def width(x: Five) -> Real:
-        def spectrum(q2: Float[Array, " node"]) -> Float[Array, " node"]:
-            leptonic = part(q2, mass, lepton_neutrino(q2, mass, x))
-            return flux(q2, masses) * contract(decay.amplitudes(q2, masses, fit, longitudinal), leptonic)
-
-        return integrate(spectrum, mass**2, masses.q2_max, None, None, ORDER, 0.0, None)
-
-    return jax.hessian(width)(jnp.zeros(5)) / 2
+        more = () if theory.wet.right_handed is None else (self.annihilation, self.tau)
+        return jax.tree.leaves((self.form, self.amplitude, more, self.amplitude.new(theory)))
 
 
 def to_charm(decay: Decay, inputs: Inputs) -> ToCharm:
     """R(D), R(D*) or R(Lambda_c) at these inputs."""
-    masses = jnp.stack([inputs[name] for name in LEPTONS])
-    return ToCharm(jax.vmap(lambda mass: form(decay, inputs, mass))(masses), Amplitude.of(inputs, CHARM))
+    leptons, hadrons = jnp.stack([inputs[name] for name in LEPTONS]), Hadrons.of(decay, inputs)
+    return ToCharm(jax.vmap(hadrons.form)(leptons), Amplitude.of(inputs, CHARM), hadrons, leptons)
 
 
 def polarised(decay: Decay, inputs: Inputs) -> Polarised:
     """Polarisations in B -> D* tau nu at these inputs."""
-    mass = inputs["m_tau"]
+    tau, hadrons = inputs["m_tau"], Hadrons.of(decay, inputs)
     return Polarised(
-        form(decay, inputs, mass),
-        form(decay, inputs, mass, longitudinal=True),
-        form(decay, inputs, mass, part=negative_helicity),
+        hadrons.form(tau),
+        hadrons.form(tau, longitudinal=True),
+        hadrons.form(tau, part=negative_helicity),
         Amplitude.of(inputs, CHARM),
+        hadrons,
+        tau,
     )
 
 
@@ -212,14 +182,11 @@ class Meson:
 
 def to_tau(meson: Meson, inputs: Inputs) -> ToTau:
     """The branching ratio of B+ or B_c into tau nu at these inputs."""
-    m, mass = inputs[f"m_{meson.name}"], inputs["m_tau"]
+    m, tau = inputs[f"m_{meson.name}"], inputs["m_tau"]
     masses = Masses(m, jnp.zeros(()), inputs["m_b"], inputs[meson.mass])
-    hadronic = to_nothing.hadronic_currents(inputs[f"f_{meson.name}"], masses)
-
-    def rate(x: Five) -> Real:
-        return inputs[f"tau_{meson.name}"] * to_nothing.width(hadronic, lepton_neutrino(m**2, mass, x), masses)
-
-    return ToTau(jax.hessian(rate)(jnp.zeros(5)) / 2, Amplitude.of(inputs, meson.up))
+    annihilation = Annihilation(masses, inputs[f"f_{meson.name}"], inputs[f"tau_{meson.name}"])
+    form = jax.hessian(partial(annihilation.rate, tau))(jnp.zeros(5)) / 2
+    return ToTau(form, Amplitude.of(inputs, meson.up), annihilation, tau)
 
 
 @dataclass(frozen=True)
