@@ -1,12 +1,18 @@
 """Tails of pp -> tau tau: the table of the package against its kernels, published yields and limits, traces."""
 
+from pathlib import Path
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from published_files import published_folder
+from typer.testing import CliRunner
 
+from dineutrino.analysis.load import parse_analysis
+from dineutrino.cli import app
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import ckm_matrix, load_inputs
 from dineutrino.measurements import load_measurements
 from dineutrino.models.mediators import S1, R2t
@@ -103,6 +109,65 @@ def test_published_limits(events, tails):
         chi2 = jax.vmap(lambda x, a=linear, b=quadratic: -2 * term.log_prob(a * x + b * x**2, a))(grid)
         inside = grid[np.asarray(chi2) < float(chi2.min()) + 3.841]
         assert (inside[0], inside[-1]) == pytest.approx(limits, abs=0.012), (cut, which)
+
+
+def test_projected_limits(events, tails):
+    """At 95% with 3/ab, where nothing new is seen: 1.6 times tighter than today."""
+    (measurement,) = load_measurements("hllhc_ditau")
+    linear, quadratic = linear_and_quadratic(events, tails, third_family(ld=1.0))
+    grid = np.linspace(-1.2, 1.2, 4801)
+    log_prob = jax.vmap(lambda x: measurement.term.log_prob(linear * x + quadratic * x**2, linear))(grid)
+    inside = grid[np.asarray(-2 * log_prob) < 3.841]
+    assert (inside[0], inside[-1]) == pytest.approx((-0.45, 0.41), abs=6e-3)
+    assert (0.71 + 0.65) / (inside[-1] - inside[0]) == pytest.approx(1.6, abs=0.03)
+
+
+LIGHT = """\
+model: {%s}
+parameters: {%s}
+measurements: [ditau]
+nuisances: none
+%s
+"""
+
+
+@pytest.mark.parametrize(("model", "parameters", "besides", "mass"), [
+    ("R2t: {mass: 1.4}", "Re y2Lt_33: {min: 0, max: 2}", "", "1.4"),
+    ("S1: {}", "m_S1: {min: 1.2, max: 3}, Re y1L_33: {min: 0, max: 2}", "", "1.2"),
+    ("Mediators: {}", "m_R2t: {min: 1, max: 3}, Re y2Lt_33: {min: 0, max: 2}", "", "1"),
+    ("R2t: {mass: 2}", "Re y2Lt_33: {min: 0, max: 2}", "choices: {ditau_cut: none}", "2"),
+])  # fmt: skip
+def test_light_fields_are_refused(model, parameters, besides, mass):
+    """One sentence with the observable, the energy and the mass; a field that makes no pair of leptons may be light."""
+    text = LIGHT % (model, parameters, besides)
+    end = "13" if besides else "1.5"
+    with pytest.raises(DineutrinoError) as refused:
+        parse_analysis(text, "file", Path())
+    (sentence,) = str(refused.value).splitlines()
+    assert f"as a contact interaction, at energies of up to {end} TeV" in sentence
+    assert sentence.endswith(f"its mass must not be {mass} TeV, but above.")
+
+
+def test_heavy_fields_and_other_observables_are_not_refused():
+    for model, measured in (
+        ("R2t: {mass: 1.6}", "ditau"), ("R2t: {mass: 1}", "belle2_2023_BpKnunu_combination"),
+        ("VLQ_D: {mass: 1}", "ditau"),
+    ):  # fmt: skip
+        parameter = "Re lambda_D_3" if "VLQ" in model else "Re y2Lt_33"
+        text = LIGHT % (model, f"{parameter}: {{min: 0, max: 2}}", "")
+        assert parse_analysis(text.replace("[ditau]", f"[{measured}]"), "file", Path()).measurements
+
+
+def test_light_fields_are_refused_in_predictions():
+    """Of an analysis, and by the command."""
+    text = LIGHT % ("R2t: {mass: 1}", "Re y2Lt_33: {min: 0, max: 2}", "predictions: [N_tautau_500_600]")
+    with pytest.raises(DineutrinoError, match=r"predictions.*N_tautau_500_600 knows R2t as a contact interaction"):
+        parse_analysis(text.replace("[ditau]", "[belle2_2023_BpKnunu_combination]"), "file", Path())
+    settings = ["--model", "R2t", "--set", "m_R2t=1.2", "--set", "y2Lt_33=1"]
+    result = CliRunner().invoke(app, ["predict", "N_tautau_500_600", *settings])
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "its mass must not be 1.2 TeV, but above." in result.stderr
 
 
 def test_strengths_of_scalars_and_tensors():

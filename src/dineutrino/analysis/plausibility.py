@@ -1,7 +1,8 @@
 """What can be computed and still cannot be meant: what is too heavy for a decay, and branching ratios above one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
 from jaxtyping import Array, Float
@@ -9,9 +10,15 @@ from jaxtyping import Array, Float
 from dineutrino import observables
 from dineutrino.analysis.predict import Predictions, theory_at
 from dineutrino.eft import NeutrinoCoefficients
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
+from dineutrino.inputs.units import TEV
+from dineutrino.models import Model
+from dineutrino.models.mediators.model import Mediators
 from dineutrino.observables import ObservableRef
+from dineutrino.observables.ditau.catalogue import InTail
+from dineutrino.observables.ditau.yields import highest_energy
 from dineutrino.observables.observable import OfDecay
 from dineutrino.observables.one_particle import OneParticleDecay
 from dineutrino.theory import NewPhysics
@@ -62,6 +69,34 @@ def _decays(reference: ObservableRef, quarks: Quarks, into_one: bool) -> bool:
     if into_one and isinstance(observable, OneParticleDecay):
         return observable.mode.quarks == quarks
     return isinstance(observable, OfDecay) and observable.mode.quarks == quarks
+
+
+def refuse_light(
+    references: Sequence[ObservableRef], model: Model, lightest: Mapping[str, float], inputs: Inputs
+) -> None:
+    """Refuse heavy fields that are not heavy at the energies of an observable.
+
+    Args:
+        references: the observables.
+        model: whose fields may make contact interactions of leptons and quarks.
+        lightest: the smallest value of each parameter.
+        inputs: for the highest energies.
+
+    Raises:
+        DineutrinoError: a mass below the highest energy of a kernel, in which the field would have a propagator.
+    """
+    tails = [reference for reference in references if isinstance(observables.get(str(reference[0])), InTail)]
+    if not tails or not isinstance(model, Mediators):
+        return
+    end = highest_energy(inputs)
+    for field, mass in model.masses({name: jnp.asarray(value) for name, value in lightest.items()}).items():
+        leptonic = any(not leg.fermion.is_quark for coupling in field.couplings for leg in coupling.legs)
+        if leptonic and mass < end:
+            raise DineutrinoError(
+                f"{observables.label(tails[0])} knows {field.name} as a contact interaction, at energies of up to "
+                f"{end / TEV:g} TeV with the choice ditau_cut '{inputs.choices['ditau_cut']}'; its mass must not be "
+                f"{float(mass) / TEV:g} TeV, but above."
+            )
 
 
 def impossible_rates(found: Predictions) -> list[str]:

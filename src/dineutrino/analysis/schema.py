@@ -20,6 +20,7 @@ from pydantic import (
 
 from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
+from dineutrino.analysis.plausibility import refuse_light
 from dineutrino.analysis.problems import Problems, each
 from dineutrino.eft.names.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
@@ -234,12 +235,12 @@ class AnalysisRecord(_Record):
     @field_validator("measurements")
     @classmethod
     def _measurements(cls, given: Tree, info: Info) -> tuple[Measurement, ...]:
-        conventions, prior = _conventions(info), _prior(info)
+        conventions = _conventions(info)
 
         def named(_: int, name: Tree) -> tuple[Measurement, ...]:
             if not isinstance(name, str):
                 raise DineutrinoError(f"must be the name of a measurement or of a set, not {shortened(name)}.")
-            return _predictable(load_measurements(name, **conventions, data=_data(info)), prior)
+            return _predictable(load_measurements(name, **conventions, data=_data(info)), info)
 
         listed = given if isinstance(given, list) else [given]
         found = tuple(measurement for several in each(enumerate(listed), named) for measurement in several)
@@ -249,11 +250,11 @@ class AnalysisRecord(_Record):
     @field_validator("measurement_files")
     @classmethod
     def _measurement_files(cls, given: list[str], info: Info) -> tuple[Measurement, ...]:
-        conventions, prior = _conventions(info), _prior(info)
+        conventions = _conventions(info)
 
         def read(_: int, file: str) -> tuple[Measurement, ...]:
             path = info.context["directory"] / file
-            return _predictable(load_measurement_file(path, **conventions), prior)
+            return _predictable(load_measurement_file(path, **conventions), info)
 
         found = tuple(measurement for several in each(enumerate(given), read) for measurement in several)
         if "measurements" in info.data:
@@ -283,6 +284,7 @@ class AnalysisRecord(_Record):
         def reference(_: int, written: Tree) -> ObservableRef:
             found = observable_reference(written)
             observables.check([found], inputs)
+            _refuse_light([found], info)
             return found
 
         return tuple(each(enumerate(given), reference))
@@ -349,11 +351,19 @@ def observable_reference(written: Tree) -> ObservableRef:
     return (name, *values)
 
 
-def _predictable(measurements: Sequence[Measurement], prior: Prior) -> tuple[Measurement, ...]:
-    """The measurements, after a check of their q2 bins."""
+def _refuse_light(references: Sequence[ObservableRef], info: Info) -> None:
+    """As `refuse_light`, at the lower ends of the parameters, if these and the model are right."""
+    if "parameters" in info.data and "model" in info.context:
+        lightest = {parameter.name: parameter.lower for parameter in info.data["parameters"]}
+        refuse_light(references, info.context["model"], lightest, _prior(info).central)
+
+
+def _predictable(measurements: Sequence[Measurement], info: Info) -> tuple[Measurement, ...]:
+    """The measurements, after a check of their q2 bins and of masses."""
     for measurement in measurements:
         try:
-            observables.check(measurement.observables, prior.central)
+            observables.check(measurement.observables, _prior(info).central)
+            _refuse_light(measurement.observables, info)
         except DineutrinoError as error:
             raise DineutrinoError(f"'{measurement.name}': {error}") from None
     return tuple(measurements)

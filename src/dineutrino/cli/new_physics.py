@@ -11,6 +11,7 @@ import numpy as np
 from jax.tree_util import Partial
 from jaxtyping import Array, Complex
 
+from dineutrino.analysis.plausibility import refuse_light
 from dineutrino.analysis.strength import too_strong, too_strong_for
 from dineutrino.cli.printing import remark
 from dineutrino.eft import NeutrinoCoefficients, NuNu, names
@@ -32,6 +33,7 @@ from dineutrino.inputs.units import PER_TEV2, TEV
 from dineutrino.io import parse_yaml
 from dineutrino.models import MasslessNeutrinos, read_model
 from dineutrino.models.smeft_point import smeft_point
+from dineutrino.observables import ObservableRef
 from dineutrino.running.smeft import HIGHEST
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Wet
 
@@ -157,11 +159,14 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     return point
 
 
-def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPhysics | Partial:
+def model_states(
+    written: str, settings: Sequence[str], references: Sequence[ObservableRef], inputs: Inputs
+) -> NewPhysics | Partial:
     """A model with its values, written in YAML as in an analysis file, with its parameters from "NAME=VALUE".
 
     Raises:
-        DineutrinoError: an unknown model, option or parameter, one that is missing, or a value out of range.
+        DineutrinoError: an unknown model, option or parameter, one that is missing, a value out of range, or a field
+            that is too light for one of the observables.
     """
     try:
         content = parse_yaml(written, "--model")
@@ -174,6 +179,7 @@ def model_states(written: str, settings: Sequence[str], inputs: Inputs) -> NewPh
         model.check_name(name)
         model.check_range(name, number, number)
         values[name] = jnp.asarray(number)
+    refuse_light(references, model, {name: float(value) for name, value in values.items()}, inputs)
     for sentence in too_strong_for(model, {name: float(value) for name, value in values.items()}):
         remark(sentence)
     model(values, inputs).wet.check()

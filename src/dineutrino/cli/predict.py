@@ -65,7 +65,7 @@ def run(
         if ignored:
             remark(f"{wilson_file}: no observable here reads {', '.join(ignored)} from a file.")
     elif wilson_file is None:
-        many, states = False, model_states(model, settings, prior.central)
+        many, states = False, model_states(model, settings, references, prior.central)
     else:
         raise DineutrinoError("a point is given by --wilson or by --model with --set, not by both.")
     n_points = jax.tree.leaves(states)[0].shape[0] if many else 1

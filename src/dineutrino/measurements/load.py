@@ -69,10 +69,10 @@ def load_measurement_file(
 ) -> tuple[Measurement, ...]:
     """All measurements in a YAML file of the user, in the format of the files of the package.
 
-    One entry per measurement, by name: `kind` (gaussian, asymmetric_gaussian, correlated_gaussian, counts or
-    upper_limit) with its numbers, `observable` (a name, or a list of name and arguments), `experiment`, `source`, and
-    optionally `description` and `contains` (names of measurements, of this file or of the package, whose data are
-    included).
+    One entry per measurement, by name: `kind` (gaussian, asymmetric_gaussian, correlated_gaussian, counts,
+    projected_counts or upper_limit) with its numbers, `observable` (a name, or a list of name and arguments),
+    `experiment`, `source`, and optionally `description` and `contains` (names of measurements, of this file or of the
+    package, whose data are included).
     `upper_limits` and `asymmetric_errors` are those of `load_measurements`.
 
     Raises:

@@ -148,6 +148,19 @@ def _counts(record: Mapping[str, Tree]) -> Term:
     )
 
 
+def _projected_counts(record: Mapping[str, Tree]) -> Term:
+    """Events as they are expected without new physics, errors growing with the root of the luminosity."""
+    observables = _observables(record["observables"])
+    n, ratio = len(observables), number(record["luminosity_ratio"], "'luminosity_ratio'")
+    if ratio <= 0:
+        raise DineutrinoError(f"'luminosity_ratio' must be positive, got {ratio:g}.")
+    background = ratio * np.array(_numbers(record["background"], "background", n))
+    uncertainties = math.sqrt(ratio) * np.array(_numbers(record["uncertainties"], "uncertainties", n))
+    return convention("numbers of events", record["convention"], COUNTS)(
+        observables, background, background, uncertainties, ratio
+    )
+
+
 _COMMON = ("kind", "experiment", "source", "description", "contains")
 # kind: (required fields, optional fields, reader)
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, Tree]], Term]]] = {
@@ -163,6 +176,11 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Mapping[str, 
         _correlated_gaussian,
     ),
     "counts": (("observables", "observed", "background", "uncertainties", "convention"), (), _counts),
+    "projected_counts": (
+        ("observables", "background", "uncertainties", "luminosity_ratio", "convention"),
+        (),
+        _projected_counts,
+    ),
     "upper_limit": (("observable", "limit", "confidence_level", "convention"), (), _upper_limit),
 }
 

@@ -37,6 +37,36 @@ def test_poisson_at_the_best_background(poisson, signal):
         assert float(ours) == pytest.approx(-best.fun - at_best_agreement, rel=1e-6, abs=1e-6), (n, signal)
 
 
+@pytest.mark.parametrize("kind", [GaussianCounts, PoissonCounts])
+def test_exposure(kind):
+    """Predictions count so many times, and the excess is that of one; toys too."""
+    plain = kind(NAMES, OBSERVED, BACKGROUND, UNCERTAINTY)
+    term = kind(NAMES, OBSERVED, BACKGROUND, UNCERTAINTY, 2.5)
+    signal = jnp.array([4.0, -1.0, 0.5])
+    assert float(term.log_prob(signal, signal)) == float(plain.log_prob(2.5 * signal, signal))
+    np.testing.assert_allclose(term.pull(signal, signal), plain.pull(2.5 * signal, signal), rtol=1e-14)
+    np.testing.assert_allclose(term.measured, plain.measured / 2.5, rtol=1e-14)
+    key = jax.random.key(0)
+    assert jnp.array_equal(term.simulate(signal, key).observed, plain.simulate(2.5 * signal, key).observed)
+    with pytest.raises(DineutrinoError, match="'exposure' must be positive"):
+        kind(NAMES, OBSERVED, BACKGROUND, UNCERTAINTY, 0.0)
+
+
+def test_projection():
+    """Without new physics it agrees exactly; its chi2 is that of today's errors times the ratio of luminosities."""
+    (today,), (later,) = load_measurements("ditau"), load_measurements("hllhc_ditau")
+    ratio = 3000 / 139
+    assert float(later.term.exposure) == pytest.approx(ratio, rel=1e-7)
+    none = jnp.zeros(14)
+    assert float(later.term.log_prob(none, none)) == 0
+    background, sigma = today.term.background, today.term.uncertainty
+    signal = jnp.linspace(-3.0, 8.0, 14)
+    expected = -0.5 * ratio * jnp.sum(signal**2 / (background + sigma**2))
+    assert float(later.term.log_prob(signal, none)) == pytest.approx(float(expected), rel=1e-6)
+    with pytest.raises(DineutrinoError, match="hllhc_ditau"):
+        load_measurements(["ditau", "hllhc_ditau"])
+
+
 def test_they_agree_where_there_are_many_events():
     arguments = (NAMES[:1], [1e6], [1e6 + 1500], [800.0])
     gaussian, poisson = GaussianCounts(*arguments), PoissonCounts(*arguments)

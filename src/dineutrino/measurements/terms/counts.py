@@ -24,21 +24,28 @@ class Counts(Term):
         observed: numbers of events.
         background: expected without new physics.
         uncertainty: of the background, independent in each bin.
+        exposure: luminosity of the measurement over that of the predictions, which count so many times.
     """
 
     observables: tuple[ObservableRef, ...] = eqx.field(static=True)
     observed: Float[Array, " n"]
     background: Float[Array, " n"]
     uncertainty: Float[Array, " n"]
+    exposure: Float[Array, ""]
 
     def __init__(
-        self, observables: Sequence[ObservableRef], observed: Numbers, background: Numbers, uncertainty: Numbers
+        self,
+        observables: Sequence[ObservableRef],
+        observed: Numbers,
+        background: Numbers,
+        uncertainty: Numbers,
+        exposure: float = 1.0,
     ):
         """Concrete numbers, one of each per bin.
 
         Raises:
-            DineutrinoError: for a wrong shape, a number that is not finite, a background or an uncertainty that is not
-                positive, or a negative number of events.
+            DineutrinoError: for a wrong shape, a number that is not finite, a background, an uncertainty or an exposure
+                that is not positive, or a negative number of events.
         """
         self.observables = references(observables)
         shape = (len(self.observables),)
@@ -48,15 +55,16 @@ class Counts(Term):
         self.observed = leaf(events)
         self.background = leaf(positive_array("background", background, shape))
         self.uncertainty = leaf(positive_array("uncertainties", uncertainty, shape))
+        self.exposure = leaf(positive_array("exposure", exposure, ()))
 
     @property
     def measured(self) -> Float[Array, " n"]:
-        """The excess over the background."""
-        return self.observed - self.background
+        """The excess over the background, as predictions count it."""
+        return (self.observed - self.background) / self.exposure
 
     def log_prob(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, ""]:
         """The sum over bins."""
-        return jnp.sum(self.of_bins(prediction))
+        return jnp.sum(self.of_bins(self.exposure * prediction))
 
     @abstractmethod
     def of_bins(self, signal: Float[Array, " n"]) -> Float[Array, " n"]:
@@ -64,12 +72,15 @@ class Counts(Term):
 
     def pull(self, prediction: Float[Array, " n"], sm: Float[Array, " n"]) -> Float[Array, " n"]:
         """(prediction - excess) over the root of observed events and squared uncertainty."""
-        return (prediction - self.measured) / jnp.sqrt(self.observed + self.uncertainty**2)
+        return self._pull(self.exposure * prediction)
+
+    def _pull(self, signal: Float[Array, " n"]) -> Float[Array, " n"]:
+        return (signal + self.background - self.observed) / jnp.sqrt(self.observed + self.uncertainty**2)
 
     def simulate(self, prediction: Float[Array, " n"], key: PRNGKeyArray) -> "Counts":
         """Events drawn around signal and background, and a background drawn around the present one."""
         of_events, of_background = jax.random.split(key)
-        expected = jnp.maximum(prediction + self.background, 0.0)
+        expected = jnp.maximum(self.exposure * prediction + self.background, 0.0)
         drawn = jax.random.poisson(of_events, expected, self.observed.shape).astype(float)
         background = self.background + self.uncertainty * jax.random.normal(of_background, self.background.shape)
         return eqx.tree_at(lambda term: (term.observed, term.background), self, (drawn, background))
@@ -88,7 +99,7 @@ class GaussianCounts(Counts):
 
     def of_bins(self, signal: Float[Array, " n"]) -> Float[Array, " n"]:
         """Half a squared pull."""
-        return -0.5 * self.pull(signal, signal) ** 2
+        return -0.5 * self._pull(signal) ** 2
 
 
 class PoissonCounts(Counts):

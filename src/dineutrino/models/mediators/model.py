@@ -116,6 +116,10 @@ class Mediators(Model):
         """The fields that have couplings among the values, at the inputs of the model."""
         return tuple(self.field(f, values) for f in self.fields if values.keys() & self._strengths[f].keys())
 
+    def masses(self, values: Values) -> dict[type[Mediator], Float[Array, ""]]:
+        """Of the fields that have couplings among the values, GeV."""
+        return {f: self._mass_gev(f, values) for f in self.fields if values.keys() & self._strengths[f].keys()}
+
     def coefficients(self, field: type[Mediator], values: Values, inputs: Inputs | None = None) -> Warsaw:
         """What one field leaves behind at the scale of its mass, GeV^-2; at the inputs of the model unless given."""
         heavy = self.field(field, values, inputs)

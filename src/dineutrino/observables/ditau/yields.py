@@ -107,6 +107,11 @@ class Tails(eqx.Module):
         return jax.tree.leaves((self, at_high_energies(theory)))
 
 
+def highest_energy(inputs: Inputs) -> float:
+    """Of a quark and an antiquark, GeV, up to which the yields take what is new for a contact interaction."""
+    return float(CUTS[inputs.choices["ditau_cut"]])
+
+
 NAMES = tuple(f"N_tautau_{low}_{high}" for low, high in pairwise(BINS))
 
 
