@@ -206,14 +206,14 @@ def couplings_and_masses():
 def low_energy(low, inputs):
     """b -> s nu nubar, b -> s l l, b -> c l nu, B_s mixing; couplings of Z and W that conserve flavour."""
     V, at_m_z = ckm_matrix(inputs), low.smeft
-    b_to_s = (
-        neutrino_coefficients(low.left, inputs),
-        semileptonic(low.left, V, inputs["G_F"], inputs["alpha_em"]),
-        charged_current(low.left, V, inputs["G_F"])[1, 2],
-        delta_f2(low.left),
-    )
     currents = jnp.stack([jnp.diagonal(getattr(at_m_z, name)).real for name in CURRENTS])
-    return b_to_s, (currents, at_m_z.HD.real, at_m_z.HWB.real, 2 * at_m_z.ll[0, 1, 1, 0].real)
+    return {
+        "neutrinos": neutrino_coefficients(low.left, inputs),
+        "charged leptons": semileptonic(low.left, V, inputs["G_F"], inputs["alpha_em"]),
+        "charged current": charged_current(low.left, V, inputs["G_F"])[1, 2],
+        "mixing": delta_f2(low.left),
+        "Z and W": (currents, at_m_z.HD.real, at_m_z.HWB.real, 2 * at_m_z.ll[0, 1, 1, 0].real),
+    }
 
 
 def smeft_running():
@@ -225,7 +225,12 @@ def smeft_running():
         part, _, coefficient = name.partition(" ")
         given[coefficient] = given.get(coefficient, 0) + 1e-8 * random.normal() * (1 if part == "Re" else 1j)
     low = compiled(lambda c, i: low_energy(smeft_to_low_scales(c, 1000.0, i), i), smeft_from_mapping(given), inputs())
-    flat = ravel_pytree(low)[0]
+    return {sector: in_a_row(numbers) for sector, numbers in low.items()}
+
+
+def in_a_row(numbers):
+    """Real, then imaginary parts of all of them."""
+    flat = ravel_pytree(numbers)[0]
     return jnp.concatenate([flat.real, flat.imag])
 
 
