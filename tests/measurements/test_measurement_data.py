@@ -27,6 +27,7 @@ from dineutrino.measurements import (
 )
 
 EXPERIMENTS = (
+    "PDG",
     *("Belle II", "Belle", "NA62", "KOTO", "BaBar", "average", "LEP", "SLD", "LEP and SLD", "ATLAS", "CMS", "LHCb"),
     *("LEP, D0, ATLAS and LHCb", "LEP, Tevatron and ATLAS"),
 )
@@ -42,7 +43,7 @@ def test_every_measurement_has_a_source_and_a_known_observable(everything):
     for name, measurement in everything.items():
         assert measurement.name == name
         assert measurement.experiment in EXPERIMENTS
-        assert "arXiv:" in measurement.source
+        assert "arXiv:" in measurement.source or "PDG 2026, listing" in measurement.source
         assert measurement.description
     check_observables(everything.values(), observables.names())
 
