@@ -46,6 +46,11 @@ def scalars():
     found |= {"C_7eff_SM": sm["C7eff_bs"], "C_8eff_SM": sm["C8eff_bs"], "C_9_SM": sm["C9_bstautau"]}
     found |= {"alpha_em(mu_b)": found["alpha_em"], "m_b(pole)": running.get_mb_pole(p)}
     found |= {"m_c(pole)": running.get_mc_pole(p), "m_c(dipole)": p["m_c BVgamma"], "m_s": 0.0}
+    found |= {"f_B+": p["f_B+"], "f_K+": p["f_K+"], "f_K*+": p["f_K*0"], "f_perp_K*": p["f_perp_K*0"]}
+    found |= {
+        f"a{n}_{axis}_K*": p[f"a{n}_{name}_K*0"] for n in "12" for axis, name in (("perp", "perp"), ("par", "para"))
+    }
+    found |= {"lambda_B": 2 / 3 * (p["m_B0"] - running.get_mb_pole(p))}
     found |= {name: p[name] for name in ("m_B+", "m_K+", "m_K0", "m_K*+", "m_K*0", "m_phi", "tau_B+")}
     return {name: float(np.real(x)) for name, x in found.items()} | {"alpha_s": float(p["alpha_s"])}
 

@@ -1,8 +1,8 @@
 """What loops of quarks add to C_7 and C_9 of b -> s l l in the Standard Model: effective coefficients, functions of q2.
 
-One loop of four-quark operators, and two loops with O_1, O_2 and O_8 at order alpha_s. Left out: what does not
-factorise into form factors (spectator scattering, weak annihilation, soft gluons of charm loops, resonances),
-electromagnetic logarithms, and what new physics in four-quark operators and in C_8 adds here.
+One loop of four-quark operators, and two loops with O_1, O_2 and O_8 at order alpha_s. What the spectator does is in
+`dineutrino.hadronic.spectators`. Left out: soft gluons of charm loops, resonances, electromagnetic logarithms, and what
+new physics in four-quark operators and in C_8 adds here.
 
 Source: hep-ph/0106067 eqs. (10), (11); hep-ph/0412400 eq. (43); hep-ph/0312063 eqs. (39), (40); two loops with charm
 arXiv:0810.4077, with up quarks hep-ph/0403185, whose sign is the one of footnote 5 of arXiv:0811.1214; all as in
@@ -42,19 +42,25 @@ class Effective(eqx.Module):
     C7p: Real
 
 
-def one_loop(q2: Float[Array, "..."], mass: Real, mu: Real) -> Complex[Array, "..."]:
+def one_loop(q2: Float[Array, "..."], mass: Float[Array, "..."], mu: Real) -> Complex[Array, "..."]:
     """The loop h(q2, m) of a quark of mass m > 0, GeV, at the scale mu; imaginary part above q2 = 4 m^2.
 
     Source: hep-ph/0106067 eq. (11).
     """
-    z = 4 * mass**2 / q2
+    z, (_, root) = 4 * mass**2 / q2, angle_and_root(q2, mass)
+    return -4 / 9 * jnp.log((mass / mu) ** 2) + 8 / 27 + 4 / 9 * z - 4 / 9 * (2 + z) * root
+
+
+def angle_and_root(
+    s: Float[Array, "..."], mass: Float[Array, "..."]
+) -> tuple[Complex[Array, "..."], Complex[Array, "..."]]:
+    """A^2 and A sqrt(z - 1) of A = arctan(1/sqrt(z - 1)), z = 4 (m^2 - i 0)/s, on both sides of the threshold z = 1."""
+    z = 4 * mass**2 / s
     below = z > 1
     under, over = jnp.where(below, z, 2.0), jnp.where(below, 0.5, z)
-    angle = jnp.sqrt(under - 1) * jnp.arctan(1 / jnp.sqrt(under - 1))
-    beta = sqrt_or_zero(1 - over)
-    cut = beta * (jnp.log((1 + beta) / jnp.sqrt(over)) - 0.5j * jnp.pi)
-    dispersive = -4 / 9 * jnp.log((mass / mu) ** 2) + 8 / 27 + 4 / 9 * z
-    return dispersive - 4 / 9 * (2 + z) * jnp.where(below, angle, cut)
+    angle, beta = jnp.arctan(1 / jnp.sqrt(under - 1)), sqrt_or_zero(1 - over)
+    cut = jnp.log((1 + beta) / jnp.sqrt(over)) - 0.5j * jnp.pi
+    return jnp.where(below, angle**2, -(cut**2)), jnp.where(below, jnp.sqrt(under - 1) * angle, beta * cut)
 
 
 def massless_loop(q2: Float[Array, "..."], mu: Real) -> Complex[Array, "..."]:

@@ -1,12 +1,11 @@
 """B -> K, K* and B_s -> phi with two charged leptons: pairs of taus, pairs of two flavours, R_K and R_K*.
 
 What does not factorise into form factors is left out, see `dineutrino.hadronic.quark_loops`: the narrow charmonium
-resonances above all. Rates into taus are those of all q2 above the threshold, the psi(2S) not included. In ratios of
-muons to electrons at low q2 most of what is left out cancels: with |C_9|, |C_10| < 2 in both leptons, R_K is that of
-flavio to 1e-3, R_K* to 1.5e-2 between 1.1 and 6 GeV^2 and to 3e-2 between 0.1 and 1.1 GeV^2; in the Standard Model
-all are to 3e-4. All that is missing in R_K* is what the spectator does (scattering and weak annihilation): flavio
-without it agrees to 2e-4. It depends on the polarisation of the K*, which these forms have summed over. Pairs of two
-flavours from B_s are those of a meson that does not mix.
+resonances above all. Rates into taus are those of all q2 above the threshold, the psi(2S) not included. Ratios of muons
+to electrons have what the spectator does below charmonium (`dineutrino.hadronic.spectators`), for each polarisation of
+the K*. With |C_9|, |C_10| < 2 in both leptons R_K* is that of flavio to 7e-4 between 0.1 and 6 GeV^2, R_K to 8e-3;
+there flavio has no spectators, and agrees to 1e-3 with ours without them. In the Standard Model all are to 3e-4. Pairs
+of two flavours from B_s are those of a meson that does not mix.
 """
 
 from collections.abc import Callable
@@ -19,6 +18,15 @@ from jaxtyping import Array, Float
 
 from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.errors import DineutrinoError
+from dineutrino.hadronic.spectators import (
+    CHARMONIUM,
+    E_DOWN,
+    E_UP,
+    Spectator,
+    Spectators,
+    to_pseudoscalar,
+    to_vector,
+)
 from dineutrino.inputs import Inputs
 from dineutrino.observables import arguments
 from dineutrino.observables.arguments import InBin, Kind, Whole
@@ -29,8 +37,6 @@ from dineutrino.theory import Theory
 
 E, MU, TAU = range(3)
 TEX = {E: "e", MU: r"\mu", TAU: r"\tau"}
-CHARMONIUM = (8.7, 14.0)
-"""Where narrow resonances rule the rate into electrons and muons, GeV^2."""
 Value = Callable[[SemileptonicKernel, Theory], Float[Array, ""]]
 
 
@@ -49,10 +55,13 @@ class Semileptonic(Observable[SemileptonicKernel, Numbers]):
     Attributes:
         mode: the decay.
         pairs: of l_a^- and l_b^+, counted from zero.
+        spectators: what the light quark of the B meson does in it; None where taus begin above charmonium, and where
+            photons make no such pair.
     """
 
     mode: Mode
     pairs: tuple[tuple[int, int], ...]
+    spectators: Spectators | None
 
     @property
     def conserves(self) -> bool:
@@ -78,8 +87,15 @@ class Semileptonic(Observable[SemileptonicKernel, Numbers]):
             lower, upper, time = jnp.asarray(0.0), jnp.asarray(jnp.inf), its.time
         masses = jnp.stack([jnp.stack([inputs[f"m_{FLAVOURS[i]}"] for i in pair]) for pair in self.pairs])
         selection = jnp.stack([jnp.zeros((3, 3)).at[pair].set(1.0) for pair in self.pairs])
-        side = Side(its.masses, time, lower, upper, self.mode.amplitudes, self.mode.transition)
+        side = Side(its.masses, time, lower, upper, self._spectator(inputs), self.mode.amplitudes, self.mode.transition)
         return Numbers(side, Pairs(selection, masses), inputs["y_s"] if self.mixes else None)
+
+    def _spectator(self, inputs: Inputs) -> Spectator | None:
+        """That of the decay."""
+        if self.spectators is None:
+            return None
+        charge = E_UP if self.mode.parent == "B+" else E_DOWN
+        return Spectator(jnp.asarray(charge), inputs[f"f_{self.mode.parent}"], self.spectators)
 
     def integrate(self, inputs: Inputs, numbers: Numbers) -> SemileptonicKernel:
         """The forms of all pairs."""
@@ -125,11 +141,12 @@ _TEX = {
     "Bs->phi": Tex(r"B_s\to\phi", r"\bar B_s\to\phi"),
 }
 _SOURCE = "arXiv:1506.03970; arXiv:1602.00881; hep-ph/0106067 and arXiv:0810.4077 (loops)"
+_RATIO_SOURCE = f"{_SOURCE}; hep-ph/0412400 and arXiv:0709.4174 (spectators)"
 
 
 def _of(
     name: str, tex: str, process: str, description: str, mode: str, pairs: tuple[tuple[int, int], ...], takes: Kind,
-    value: Value, unit: str = "1",
+    value: Value, unit: str = "1", spectators: Spectators | None = None,
 ) -> Semileptonic:  # fmt: skip
     return Semileptonic(
         name=name,
@@ -137,13 +154,14 @@ def _of(
         process=process,
         unit=unit,
         description=description,
-        source=_SOURCE,
+        source=_SOURCE if spectators is None else _RATIO_SOURCE,
         takes=(takes,),
         transitions=(MODES[mode].transition,),
         value=value,
         is_fraction=False,
         mode=MODES[mode],
         pairs=pairs,
+        spectators=spectators,
     )
 
 
@@ -176,6 +194,14 @@ def _two_flavours(mode: str, pairs: tuple[tuple[int, int], ...]) -> Semileptonic
     )
 
 
+_SPECTATORS: dict[str, Spectators] = {
+    "B+->K": to_pseudoscalar,
+    "B0->K": to_pseudoscalar,
+    "B+->K*": to_vector,
+    "B0->K*": to_vector,
+}
+
+
 def _light_ratio(mode: str) -> Semileptonic:
     process = rf"{_TEX[mode].particle}\ell^+\ell^-"
     return _of(
@@ -187,6 +213,7 @@ def _light_ratio(mode: str) -> Semileptonic:
         ((MU, MU), (E, E)),
         InBin,
         SemileptonicKernel.ratio,
+        spectators=_SPECTATORS[mode],
     )
 
 
@@ -194,5 +221,5 @@ SEMILEPTONIC: tuple[Semileptonic, ...] = (
     *(observable for mode in _TEX for observable in _taus(mode)),
     *(_two_flavours(mode, ((a, b),)) for mode in _TEX for b, a in permutations((E, MU, TAU), 2)),
     *(_two_flavours(mode, ((a, b), (b, a))) for mode in _TEX for b, a in ((E, MU), (E, TAU), (MU, TAU))),
-    *(_light_ratio(mode) for mode in _TEX if mode != "Bs->phi"),
+    *(_light_ratio(mode) for mode in _SPECTATORS),
 )

@@ -1,7 +1,8 @@
 """B -> M l_a^- l_b^+ as quadratic forms in the currents of charged leptons and in the dipoles of one transition.
 
 Both sides of the decay are integrated once for each pair of coefficients. The Standard Model enters with coefficients
-that depend on q2 (`dineutrino.hadronic.quark_loops`), so its square and its interference are integrals of their own.
+that depend on q2 (`dineutrino.hadronic.quark_loops`), and on the polarisation of the meson where its spectator takes
+part (`dineutrino.hadronic.spectators`), so its square and its interference are integrals of their own.
 Rates of a lepton with its own antiparticle are averages over the decay and its CP conjugate.
 """
 
@@ -12,11 +13,12 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.leptons import LL
 from dineutrino.hadronic import Amplitudes, Masses, flux
-from dineutrino.hadronic.quark_loops import effective
+from dineutrino.hadronic.quark_loops import Effective, effective
+from dineutrino.hadronic.spectators import Spectator
 from dineutrino.inputs import Inputs, Quarks, lambda_t
 from dineutrino.inputs.ckm import UP, ckm_product
 from dineutrino.inputs.standard_model import axial_leptons
-from dineutrino.invisible import contract
+from dineutrino.invisible import Currents, contract
 from dineutrino.invisible.charged_leptons import (
     FOUR_FERMION,
     Products,
@@ -31,9 +33,9 @@ from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
-Densities = Float[Array, "product node"]
-OfStandardModel = Complex[Array, "4 node"]
-"""Coefficients in the order of `STANDARD_MODEL`, at each q2."""
+Densities = Float[Array, "product polarisation node"]
+OfStandardModel = Complex[Array, "4 polarisation node"]
+"""Coefficients in the order of `STANDARD_MODEL`, at each q2; one polarisation where they are the same for all."""
 STANDARD_MODEL = (0, 1, FOUR_FERMION, FOUR_FERMION + 1)
 """Where VLL, VLR and the two dipoles stand among the coefficients: all that the Standard Model has."""
 
@@ -59,14 +61,32 @@ class Side(eqx.Module):
         lower, upper: edges of a bin, GeV^2; what is outside of the range of q2 does not count.
         amplitudes: its helicity amplitudes.
         transition: key of its form factors.
+        spectator: the light quark of the B meson; None where what it does is left out.
     """
 
     masses: Masses
     time: Real
     lower: Real
     upper: Real
+    spectator: Spectator | None
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
+
+    def shifts(self, q2: Float[Array, " node"], inputs: Inputs) -> Complex[Array, "2 polarisation node"]:
+        """Of m_b C_7 by the spectator, GeV: with V_tb V_ts^*, and with V_ub V_us^* beside it."""
+        if self.spectator is None:
+            return jnp.zeros((2, 1, len(q2)), complex)
+        return self.spectator.shifts(q2, self.masses, inputs.form_factors[self.transition], inputs)
+
+    def hadronic(self, q2: Float[Array, " node"], inputs: Inputs, polarised: bool) -> Currents:
+        """Squared amplitudes, GeV^4, with an axis of one polarisation, or of transverse and longitudinal mesons."""
+        fit = inputs.form_factors[self.transition]
+        whole = self.amplitudes(q2, self.masses, fit, False)
+        if not polarised:
+            return jax.tree.map(lambda entry: entry[None], whole)
+        longitudinal = self.amplitudes(q2, self.masses, fit, True)
+        longitudinal = eqx.combine(longitudinal, jax.tree.map(jnp.zeros_like, whole))
+        return jax.tree.map(lambda both, one: jnp.stack([both - one, one]), whole, longitudinal)
 
     def nodes(self, threshold: Real) -> tuple[Float[Array, " node"], Float[Array, " node"]]:
         """q2 and weights from the threshold of the pair on."""
@@ -140,13 +160,14 @@ def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real
 
     def form(masses: Float[Array, "2"]) -> Quadratic:
         q2, weights = side.nodes(jnp.sum(masses) ** 2)
-        S, S_bar = _standard_model(q2, inputs, quarks, phase)
+        loops, shifts = effective(q2, inputs), side.shifts(q2, inputs)
+        S, S_bar = _standard_model(loops, shifts, inputs, quarks, phase)
         mean = (S + S_bar.conj()) / 2
-        F = weights * _densities(side, q2, masses, inputs)
+        F = weights * _densities(side, q2, masses, inputs, polarised=S.shape[1] == 2)
         c, L, Q = _squared(F, S) + _squared(F, S_bar), _interference(F, mean), _form(F)
         if y is None:
             return Quadratic(c / 2, jnp.concatenate(L), _by_parts(Q, Q))
-        E = y * parities()[:, None] * F
+        E = y * parities()[:, None, None] * F
         d, M, P = (_squared(E, S + S_bar) - _squared(E, S - S_bar)) / 4, _interference(E, mean), _form(E)
         mixed = Quadratic(c / 2 - d, jnp.concatenate([L[0] - M[0], L[1] + M[1]]), _by_parts(Q - P, Q + P))
         return jax.tree.map(lambda part: part / (1 - y**2), mixed)
@@ -161,27 +182,31 @@ def _by_parts(real: Float[Array, "n n"], imaginary: Float[Array, "n n"]) -> Floa
     return jnp.block([[real, none], [none, imaginary]])
 
 
-def _densities(side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs) -> Densities:
+def _densities(
+    side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs, polarised: bool = False
+) -> Densities:
     """dBR/dq2 per product of two coefficients of `charged_leptons`."""
-    hadronic = side.amplitudes(q2, side.masses, inputs.form_factors[side.transition], False)
+    hadronic = side.hadronic(q2, inputs, polarised)
 
     def total(of: Products) -> Real:
         invisible = charged_leptons(q2, masses[0], masses[1], of)
         return jnp.sum(side.time * flux(q2, side.masses) * contract(hadronic, invisible))
 
-    none = jax.tree.map(lambda _: jnp.zeros_like(q2), products(jnp.zeros(FOUR_FERMION + 2)))
-    return jnp.stack(jax.tree.leaves(jax.grad(total)(none)))
+    none = jnp.zeros((2 if polarised else 1, len(q2)))
+    products_of_none = jax.tree.map(lambda _: none, products(jnp.zeros(FOUR_FERMION + 2)))
+    return jnp.stack(jax.tree.leaves(jax.grad(total)(products_of_none)))
 
 
 def _form(densities: Densities) -> Float[Array, "12 12"]:
     """The rate as a form in coefficients that do not depend on q2."""
-    return jnp.tensordot(jnp.sum(densities, axis=1), product_forms(), 1)
+    return jnp.tensordot(jnp.sum(densities, axis=(1, 2)), product_forms(), 1)
 
 
 def _interference(densities: Densities, c: OfStandardModel) -> tuple[Float[Array, "12"], Float[Array, "12"]]:
     """Its bilinear with real and with imaginary parts of coefficients that depend on q2."""
     forms = product_forms()[:, :, STANDARD_MODEL]
-    real, imaginary = (jnp.einsum("tij,tj->i", forms, densities @ part.T) for part in (c.real, c.imag))
+    summed = (jnp.einsum("tpn,jpn->tj", densities, part) for part in (c.real, c.imag))
+    real, imaginary = (jnp.einsum("tij,tj->i", forms, part) for part in summed)
     return real, imaginary
 
 
@@ -194,20 +219,24 @@ def _squared(densities: Densities, c: OfStandardModel) -> Real:
 
 
 def _standard_model(
-    q2: Float[Array, " node"], inputs: Inputs, quarks: Quarks, phase: Complex[Array, ""]
+    loops: Effective,
+    shifts: Complex[Array, "2 polarisation node"],
+    inputs: Inputs,
+    quarks: Quarks,
+    phase: Complex[Array, ""],
 ) -> tuple[OfStandardModel, OfStandardModel]:
     """Coefficients of the Standard Model, GeV^-2 and GeV^-1, rotated by the phase.
 
     Those of the decay, and those of its CP conjugate.
     """
-    loops = effective(q2, inputs)
     unit = inputs["G_F"] * inputs["alpha_em(mu_b)"] / (jnp.sqrt(2.0) * jnp.pi) * jnp.abs(lambda_t(inputs, quarks))
     axial = (axial_leptons(inputs, quarks) * phase).real
     up = ckm_product(inputs, UP, quarks) / lambda_t(inputs, quarks)
+    m_b = inputs["m_b"]
 
     def of(up: Complex[Array, ""]) -> OfStandardModel:
-        vector, dipole = unit * (loops.C9 + up * loops.C9_up), unit * inputs["m_b"]
-        right, left = dipole * (loops.C7 + up * loops.C7_up), jnp.full(q2.shape, dipole * loops.C7p, complex)
-        return jnp.stack([vector - axial, vector + axial, right, left])
+        vector, left = unit * (loops.C9 + up * loops.C9_up), jnp.asarray(unit * m_b * loops.C7p, complex)
+        right = unit * (m_b * (loops.C7 + up * loops.C7_up) + shifts[0] + up * shifts[1])
+        return jnp.stack(jnp.broadcast_arrays(vector - axial, vector + axial, right, left))
 
     return of(up), of(up.conj())
