@@ -33,7 +33,7 @@ def point(scale, theta, phi, **phases):
     ],
 )
 def test_points_of_the_paper(predictor, quarks, universal, values, expected):
-    """Eqs. (A4), (A8) of arXiv:2404.06533 by hand; the C_SM of kaons is X_t/s_W^2 there, 6.41, that of B mesons 6.32."""
+    """Eqs. (A4), (A8) of arXiv:2404.06533 by hand; C_SM of kaons is X_t/s_W^2 there, 6.41, that of B mesons 6.32."""
     model = RankOneNeutrinos(quarks, universal)
     found = predictor(model(point(*values), predictor.inputs))
     kaon = Predictor(["BR(K+->pinunu)"], load_inputs("marzocca2024", C_L_SM="X_t/s2_w"))

@@ -5,7 +5,7 @@ import pytest
 from close import approx
 
 from dineutrino.eft import NuNu
-from dineutrino.observables.forms import Squares
+from dineutrino.observables.forms import Squares, quadratic_form
 
 
 def sector(seed):
@@ -36,3 +36,9 @@ def test_its_curvature_is_constant_also_where_an_amplitude_vanishes():
     curvature = jax.hessian(lambda x: form(NuNu(x * jnp.eye(3) + 0j, jnp.zeros((3, 3), complex))))
     assert curvature(0.0) == approx(2 * (1 + 5 + 9), rel=1e-13)
     assert curvature(2.0) == approx(2 * (1 + 5 + 9), rel=1e-13)
+
+
+def test_a_quadratic_form_from_its_values():
+    F = np.random.default_rng(4).normal(size=(5, 5))
+    found = quadratic_form(lambda x: x @ F @ x, 5)
+    np.testing.assert_allclose(found, (F + F.T) / 2, atol=1e-14)

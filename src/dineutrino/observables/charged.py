@@ -35,6 +35,7 @@ from dineutrino.observables.charged_widths import (
     every,
     rates,
 )
+from dineutrino.observables.forms import quadratic_form
 from dineutrino.observables.observable import Family, Kernel, Prepared
 from dineutrino.theory import Theory
 
@@ -185,7 +186,7 @@ def to_tau(meson: Meson, inputs: Inputs) -> ToTau:
     m, tau = inputs[f"m_{meson.name}"], inputs["m_tau"]
     masses = Masses(m, jnp.zeros(()), inputs["m_b"], inputs[meson.mass])
     annihilation = Annihilation(masses, inputs[f"f_{meson.name}"], inputs[f"tau_{meson.name}"])
-    form = jax.hessian(partial(annihilation.rate, tau))(jnp.zeros(5)) / 2
+    form = quadratic_form(partial(annihilation.rate, tau), 5)
     return ToTau(form, Amplitude.of(inputs, meson.up), annihilation, tau)
 
 

@@ -22,6 +22,7 @@ from dineutrino.inputs.quarks import B
 from dineutrino.invisible.lepton_neutrino import MASSLESS, Five, lepton_neutrino, mirrored
 from dineutrino.invisible.spectrum import Currents, contract
 from dineutrino.numerics import integrate
+from dineutrino.observables.forms import quadratic_form
 from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
@@ -139,7 +140,7 @@ class Hadrons(eqx.Module):
 
             return self.width(leptons, mass**2, longitudinal)
 
-        return jax.hessian(width)(jnp.zeros(5)) / 2
+        return quadratic_form(width, 5)
 
     def right_handed(
         self, new: RightHanded | None, up: int, lepton: int, mass: Real, longitudinal: bool = False, part: Part = every
