@@ -122,3 +122,30 @@ def test_leptonic():
 
     found = ours("BR(Bs->mumu)", wet, values, inputs)
     assert found == pytest.approx(theirs(parameters, untagged, "b->smumu", LEPTONIC, values), rel=1e-3)
+
+
+@pytest.mark.parametrize("daughter", ["K", "K*"])
+@pytest.mark.parametrize("where", [(2.0, 4.0), (4.0, 6.0)], ids=str)
+def test_spectators(daughter, where):
+    """Rates into muons of u over d spectators of the same masses, less 1, in the Standard Model: 1 %, of one sign.
+
+    EOS takes alpha_s of spectators at 1.5 GeV rather than at mu_b, and scattering beyond leading power.
+    """
+    parameters = eos.Parameters.Defaults()
+    for meson in ("B", "K"):
+        parameters[f"mass::{meson}_u"].set(parameters[f"mass::{meson}_d"].evaluate())
+    parameters["mass::K_u^*"].set(parameters["mass::K_d^*"].evaluate())
+    kinematics = eos.Kinematics(q2_min=where[0], q2_max=where[1])
+    options = {"tag": "BFS2004", "l": "mu", "form-factors": "BSZ2015", "model": "SM"}
+    name, theirs = f"B->{daughter.replace('*', '^*')}ll::BR", {}
+    for quark in "ud":
+        observable = eos.Observable.make(name, parameters, kinematics, eos.Options(**options, q=quark))
+        theirs[quark] = observable.evaluate() / parameters[f"life_time::B_{quark}"].evaluate()
+
+    inputs, ours = load_inputs(), {}
+    inputs = inputs.replace({f"m_{meson}+": inputs[f"m_{meson}0"] for meson in ("B", "K", "K*")})
+    for parent, quark in (("B+", "u"), ("B0", "d")):
+        kernel = get(f"<Rmue>({parent}->{daughter}ll)").prepare(inputs, *where)
+        ours[quark] = float(kernel.forms.constant[0] / inputs[f"tau_{parent}"])
+    ratio = (ours["u"] / ours["d"] - 1) / (theirs["u"] / theirs["d"] - 1)
+    assert 0.6 < ratio < 1.0
