@@ -1,5 +1,6 @@
 """`dineutrino data`: published files that are not part of the package."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,9 +8,12 @@ import typer
 
 from dineutrino.cli.exit_codes import INTERRUPTED
 from dineutrino.cli.interruption import as_exception
+from dineutrino.errors import DineutrinoError, unknown
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+    from dineutrino.measurements.published.belle2_2025.checking import FileReport
 
 data = typer.Typer(no_args_is_help=True, help="Check and fetch published files that are not part of the package.")
 
@@ -21,15 +25,14 @@ def check(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
 ) -> None:
-    """Compare the files of Belle II in DIR with the published ones: content, and sums of rows.
+    """Compare the files in DIR with the published ones: content, and sums of rows of those of Belle II.
 
-    Whitespace, and digits of the densities after the ninth, do not count. Exit code 1: a file is missing or broken.
+    Whitespace, and digits of the densities after the ninth, do not count there. The files of the di-tau tails of ATLAS
+    are checked where DIR has them. Exit code 1: a file is missing or broken.
     """
     from dineutrino.cli.printing import print_json, print_table, remark
-    from dineutrino.measurements.published.belle2_2025 import check, data_directory
 
-    folder = data_directory(directory)
-    reports = check(folder)
+    reports = _reports(directory)
     if json:
         print_json(
             [
@@ -51,9 +54,24 @@ def check(
     raise typer.Exit(0 if all(report.ok for report in reports) else 1)
 
 
+def _reports(directory: Path | None) -> "tuple[FileReport, ...]":
+    """Of all publications that are there; of Belle II also where it is alone in question."""
+    from dineutrino.measurements.published import atlas2020_ditau, belle2_2025
+
+    named = directory or os.environ.get("DINEUTRINO_DATA")
+    ditau = atlas2020_ditau.found_in(Path(named)) if named else None
+    of_ditau = () if ditau is None else atlas2020_ditau.check(ditau)
+    try:
+        return (*belle2_2025.check(belle2_2025.data_directory(directory)), *of_ditau)
+    except DineutrinoError:
+        if not of_ditau:
+            raise
+        return of_ditau
+
+
 @data.command()
 def fetch(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="belle2_2025.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="belle2_2025 or atlas2020_ditau.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default NAME.")] = None,
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="Address of a mirror of the files.")] = None,
 ) -> None:
@@ -62,22 +80,25 @@ def fetch(
     Exit code 130: interrupted. What has arrived is kept for the next attempt.
     """
     from dineutrino.cli.printing import remark
-    from dineutrino.errors import unknown
-    from dineutrino.measurements.published import belle2_2025
-    from dineutrino.measurements.published.belle2_2025.manifest import NAME, published
+    from dineutrino.measurements.published import atlas2020_ditau, belle2_2025
+    from dineutrino.measurements.published.belle2_2025 import manifest
 
-    if name != NAME:
-        raise unknown("name of published files", name, (NAME,))
+    sources = {manifest.NAME: manifest.published().source, atlas2020_ditau.NAME: atlas2020_ditau.published().source}
+    if name not in sources:
+        raise unknown("name of published files", name, sources)
     folder = out or Path(name)
     try:
         with as_exception(), _Bars() as bars:
-            done = belle2_2025.fetch(folder, base_url, progress=bars.show)
+            if name == manifest.NAME:
+                done = belle2_2025.fetch(folder, base_url, progress=bars.show)
+            else:
+                done = atlas2020_ditau.fetch(folder, base_url, bars.show)
     except KeyboardInterrupt:
         remark("interrupted; the same command goes on from there.")
         raise typer.Exit(INTERRUPTED) from None
     for file in done:
         remark(f"{file.name}: {file.status}")
-    remark(f"cite {published().source}")
+    remark(f"cite {sources[name]}")
     print(f"everything is in {folder}; set DINEUTRINO_DATA={folder.absolute()}")
 
 

@@ -26,6 +26,7 @@ from jaxtyping import Float
 from dineutrino.inputs.entry import number
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import mapping, parse_yaml
+from dineutrino.observables.ditau.luminosities import read_luminosity
 from dineutrino.observables.ditau.yields import CHIRALITIES, QUARKS
 
 FILE = "kernels.yaml"
@@ -100,7 +101,7 @@ def _yields(folder: Path, cut: float, q: str, p: str, kernel: str, amplitude2: C
     """Events in bins of the transverse mass, for a squared amplitude as a function of s, GeV^-4."""
     rows = np.loadtxt(folder / "kernels" / f"F{kernel}.dat")
     edges = np.append(rows[:, 1], min(rows[-1, 2], cut))
-    energies, luminosities = np.loadtxt(folder / "parton_luminosities_PDF4LHC15" / f"{q}_{p}bar.dat").T
+    energies, luminosities = read_luminosity(folder, q, p)
     partonic = [_integral(low, high, energies, luminosities, amplitude2) for low, high in pairwise(edges)]
     return constants()["luminosity"] / constants()["pb"] * (np.array(partonic) @ rows[:, 3:])
 
