@@ -136,11 +136,12 @@ def _ratios(title: str, curves: Sequence[Band | Ring]) -> Panel:
 def _right_handed(ratio: Numbers, neutrinos: int) -> list[Band]:
     edges = right_handed(ratio, neutrinos)
     found = [Band("right-handed quarks", ratio, edges.lower, edges.upper, "0.85")]
-    inside = ratio[(ratio >= WINDOWS["Belle II"][0]) & (ratio <= WINDOWS["Belle II"][1])]
     for limit, color in LIMITS.items():
+        inside = np.linspace(*WINDOWS["Belle II"], len(ratio))
+        inside = inside[right_handed(inside, neutrinos).lower <= limit]
         edges = right_handed(inside, neutrinos)
-        lower = np.where(edges.lower <= limit, edges.lower, np.nan)
-        found.append(Band(rf"$R_{{K^*}}\leq {limit}$", inside, lower, np.minimum(edges.upper, limit), color))
+        upper = np.minimum(edges.upper, limit)
+        found.append(Band(rf"$R_{{K^*}}\leq {limit}$", inside, edges.lower, upper, color))
     return found
 
 
