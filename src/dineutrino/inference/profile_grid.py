@@ -6,6 +6,7 @@ minima of the scan, by golden sections.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import equinox as eqx
 import jax
@@ -55,7 +56,7 @@ def profile_grid(
     scan: Float[Array, " value"],
     chunk: int = CHUNK,
 ) -> GridProfile:
-    """Profile a statistic over one parameter at many points; compiled anew for each statistic.
+    """Profile a statistic over one parameter at many points; compiled once for each statistic and shape.
 
     Args:
         statistic: chi2, a pure function; nan counts as infinite.
@@ -68,18 +69,21 @@ def profile_grid(
     """
     if len(scan) < 3 or not np.all(np.diff(np.asarray(scan)) > 0):
         raise DineutrinoError("the scan of a profile needs at least three values in ascending order.")
-
-    @jax.jit
-    def all_points(points: Float[Array, "point coordinate"], scan: Float[Array, " value"]) -> GridProfile:
-        return chunked(lambda point: _least(statistic, point, scan), chunk)(points)
-
-    return all_points(jnp.asarray(points, dtype=float), jnp.asarray(scan, dtype=float))
+    return _all_points(statistic, chunk, jnp.asarray(points, dtype=float), jnp.asarray(scan, dtype=float))
 
 
 def threshold(standard_deviations: float, parameters: int = 2) -> float:
     """By how much chi2 rises at the edge of a region: 2.30, 6.18 and 11.83 for one to three, and two parameters."""
     inside = chi2_distribution.cdf(standard_deviations**2, 1)
     return float(chi2_distribution.ppf(inside, parameters))
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _all_points(
+    statistic: Statistic, chunk: int, points: Float[Array, "point coordinate"], scan: Float[Array, " value"]
+) -> GridProfile:
+    """The profile at all points."""
+    return chunked(lambda point: _least(statistic, point, scan), chunk)(points)
 
 
 def _least(statistic: Statistic, point: Float[Array, " coordinate"], scan: Float[Array, " value"]) -> GridProfile:

@@ -10,7 +10,15 @@ from pathlib import Path
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.measurements.published.belle2_2025 import data_directory
 from dineutrino.report.plots.canvas import save
-from dineutrino.reproduce import belle2_2025, degiorgi2022, felkl2023, he2024, he2024_neutrinos, valencia2024
+from dineutrino.reproduce import (
+    belle2_2025,
+    degiorgi2022,
+    felkl2023,
+    he2024,
+    he2024_neutrinos,
+    marzocca2024,
+    valencia2024,
+)
 from dineutrino.reproduce.comparison import Comparison, Comparisons, write_comparisons
 from dineutrino.reproduce.figure import Figure, draw, write, write_numbers
 
@@ -19,12 +27,14 @@ PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
     "degiorgi2022": degiorgi2022.FIGURES,
     "felkl2023": felkl2023.FIGURES,
     "he2024": he2024_neutrinos.FIGURES | he2024.FIGURES,
+    "marzocca2024": marzocca2024.FIGURES,
     "valencia2024": valencia2024.FIGURES,
 }
 """Paper -> number of a figure -> what makes it, with fewer points where it is asked to be fast."""
 NUMBERS: dict[str, Callable[[bool], Comparisons]] = {
     "degiorgi2022": degiorgi2022.numbers,
     "he2024": he2024_neutrinos.numbers,
+    "marzocca2024": marzocca2024.numbers,
 }
 """Paper -> what compares the numbers of its tables and equations with ours, on coarser grids if fast."""
 FROM_DATA = ("belle2_2025",)

@@ -1,0 +1,107 @@
+"""Figure 8: all observables together for S_1 and R_2~ of 2 TeV, profiled over their coupling."""
+
+from functools import cache
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from dineutrino.inference.profile_grid import GridProfile, Statistic, profile_grid, threshold
+from dineutrino.reproduce.figure import Band, Figure, Line, Panel
+from dineutrino.reproduce.marzocca2024.angles import PHI, THETA, Plane
+from dineutrino.reproduce.marzocca2024.classes import LEPTOQUARKS, PAPER, SOURCE, interval, leptoquark
+from dineutrino.reproduce.marzocca2024.left import SIGMAS
+from dineutrino.reproduce.marzocca2024.lepton_number import standard_model as standard_model_rates
+from dineutrino.reproduce.marzocca2024.mediators import NAMES
+from dineutrino.reproduce.published import published
+
+SCAN = jnp.geomspace(0.05, 6.0, 61)
+"""Values of lambda: 8% from one to the next, well below the width of an island of destructive interference."""
+RANGES = {1.0: (1.3, 1.85), -1.0: (4.44, 4.99)}
+"""Sign of C -> phi of the figure."""
+B_RATE, K_RATE, R_K = "BR(B+->Knunu)", "BR(K+->pinunu)", "R(B+->Knunu)"
+COLOR = {1: "C2", 2: "C8", 3: "0.6"}
+
+
+class Fit(NamedTuple):
+    """A plane, and the profile on it."""
+
+    plane: Plane
+    profile: GridProfile
+
+
+def profiled(name: str, theta: Float[np.ndarray, " point"], phi: Float[np.ndarray, " point"]) -> GridProfile:
+    """chi2 of all classes over lambda at many directions."""
+    return profile_grid(_statistic(name), jnp.stack([jnp.asarray(theta), jnp.asarray(phi)], axis=1), SCAN)
+
+
+@cache
+def _statistic(name: str) -> Statistic:
+    """chi2 of a leptoquark: one function, so that it is compiled once."""
+    classes, strength = leptoquark(name), LEPTOQUARKS[name][0]
+
+    def statistic(coupling: Float[Array, ""], at: Float[Array, "2"]) -> Float[Array, ""]:
+        return classes.total({strength: coupling, "theta": at[0], "phi": at[1]})
+
+    return statistic
+
+
+@cache
+def fit(name: str, fast: bool) -> Fit:
+    """The profile in the plane of figure 8."""
+    plane = Plane.of(RANGES[LEPTOQUARKS[name][2]], (0.01, 0.6), 61, fast)
+    phi, theta = plane.points
+    return Fit(plane, profiled(name, theta, phi))
+
+
+def standard_model(name: str) -> float:
+    """chi2 without new physics."""
+    found = leptoquark(name).on(**{LEPTOQUARKS[name][0]: 0.0, "theta": 0.1, "phi": 1.5})
+    return float(sum(values[0] for values in found.values()))
+
+
+def _regions(name: str, fast: bool) -> Panel:
+    plane, profile = fit(name, fast)
+    above = np.asarray(profile.above)
+    lines = [plane.line(f"{n} sigma", above, threshold(n), COLOR[n]) for n in SIGMAS]
+    best = np.asarray(profile.best)
+    lines += [plane.line(rf"$|\lambda|={level:g}$", best, level, "C0", "--") for level in (0.6, 0.8, 1.0, 1.4, 2.0)]
+    phi, theta = plane.points
+    found = leptoquark(name).predicted(**{LEPTOQUARKS[name][0]: best}, theta=theta, phi=phi)[R_K]
+    ratio = interval("marzocca2024_RKplus")
+    lines += [plane.line(label, found, edge, "C3", "-.") for label, edge in (("$R_K$", ratio.lower), ("", ratio.upper))]
+    return Panel(f"${NAMES[name]}$", PHI, THETA, lines)
+
+
+def _rates(name: str, fast: bool) -> Panel:
+    """Both rates in the region of one standard deviation; that of the B meson is R_K times 4.44e-6, as in the paper."""
+    plane, profile = fit(name, fast)
+    inside = np.asarray(profile.above) < threshold(1)
+    phi, theta = (x[inside] for x in plane.points)
+    found = leptoquark(name).predicted(**{LEPTOQUARKS[name][0]: np.asarray(profile.best)[inside]}, theta=theta, phi=phi)
+    lines: list[Line | Band] = []
+    data = published(PAPER)
+    ends = np.array([0.0, 3e-10])
+    for label, key, color in (("Belle and Belle II", B_RATE, "C5"), ("50/ab", f"{B_RATE}, 50/ab", "C1")):
+        low, high = data.bands[key]
+        lines += [Line(title, np.full(2, edge), ends, color, "--") for title, edge in ((label, low), ("", high))]
+    kaon = interval("marzocca2024_Kppinunu")
+    across = np.array([0.0, 3e-5])
+    lines.append(Band("NA62", across, np.full(2, kaon.lower), np.full(2, kaon.upper), "C7"))
+    for label in ("final", "HIKE"):
+        low, high = data.bands[f"{K_RATE}, {label}"]
+        style = ":" if label == "HIKE" else "-."
+        lines += [Line(title, across, np.full(2, edge), "C6", style) for title, edge in ((label, low), ("", high))]
+    lines.append(Line("1 sigma", found[R_K] * standard_model_rates()[0], found[K_RATE], "C2", "."))
+    return Panel(f"${NAMES[name]}$", r"$\mathcal{B}(B^+\to K^+\nu\nu)$", r"$\mathcal{B}(K^+\to\pi^+\nu\nu)$", lines,
+                 x_range=(0, 3e-5), y_range=(0, 3e-10))  # fmt: skip
+
+
+def figure_8(fast: bool = False) -> Figure:
+    """Regions of directions, and the rates in the region of one standard deviation."""
+    panels = [draw(name, fast) for draw in (_regions, _rates) for name in ("S1", "R2t")]
+    caption = (
+        "Regions of two parameters. Points are those of the grid inside one standard deviation, not drawn at random."
+    )
+    return Figure(f"{PAPER} figure 8", SOURCE, caption, panels)
