@@ -113,7 +113,7 @@ class Likelihood:
         check(self.references, prior.central)
         self._central = Predictor(self.references, prior.central)
         somewhere = {p.name: jnp.asarray(_inside(p)) for p in self.parameters}
-        entries = jax.jit(lambda kernels, inputs: dependence(kernels, self.theory(somewhere, inputs)))
+        entries = jax.jit(lambda prepared, inputs: dependence(prepared, self.theory(somewhere, inputs)))
         self.dependence: Callable[[Inputs], list[Array]] = lambda inputs: entries(self._central.prepare(inputs), inputs)
         """All numbers through which the inputs enter the predictions: an input that changes none does not matter."""
         self.prior = prior.restrict(self._relevant(prior))
