@@ -57,9 +57,10 @@ def check(
 def _reports(directory: Path | None) -> "tuple[FileReport, ...]":
     """Of all publications that are there; of Belle II also where it is alone in question."""
     from dineutrino.measurements.published import atlas2020_ditau, belle2_2025
+    from dineutrino.measurements.published.directory import VARIABLE
 
-    named = directory or os.environ.get("DINEUTRINO_DATA")
-    ditau = atlas2020_ditau.found_in(Path(named)) if named else None
+    named = directory or os.environ.get(VARIABLE)
+    ditau = atlas2020_ditau.files().found_in(Path(named)) if named else None
     of_ditau = () if ditau is None else atlas2020_ditau.check(ditau)
     try:
         return (*belle2_2025.check(belle2_2025.data_directory(directory)), *of_ditau)

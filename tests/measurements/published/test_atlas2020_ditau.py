@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from dineutrino.cli import app
 from dineutrino.errors import DineutrinoError
-from dineutrino.measurements.published.atlas2020_ditau import NAME, check, ditau_directory, fetch, published
+from dineutrino.measurements.published.atlas2020_ditau import NAME, check, fetch, files, published
 
 
 @pytest.fixture(autouse=True)
@@ -64,25 +64,25 @@ def test_what_is_wrong_is_named(copied):
 
 
 def test_where_they_are(folder, copied, monkeypatch):
-    assert ditau_directory(copied) == ditau_directory(copied.parent) == copied
+    assert files().directory(copied) == files().directory(copied.parent) == copied
     monkeypatch.setenv("DINEUTRINO_DATA", str(copied.parent))
-    assert ditau_directory() == copied
+    assert files().directory() == copied
     result = run("check")
     assert result.exit_code == 0, result.stderr
     assert "188 files" in result.stdout
     monkeypatch.delenv("DINEUTRINO_DATA")
     with pytest.raises(DineutrinoError, match="no folder with the files of the di-tau tails is named"):
-        ditau_directory()
-    with pytest.raises(DineutrinoError, match="holds none of the files of the di-tau tails"):
-        ditau_directory(copied.parent / "nowhere")
+        files().directory()
+    with pytest.raises(DineutrinoError, match="does not exist, so it holds none of the files of the di-tau tails"):
+        files().directory(copied.parent / "nowhere")
 
 
 @pytest.mark.slow
 def test_fetching(folder, tmp_path):
     """All of them, once; what is broken is fetched anew, and what the server sends wrongly is deleted."""
-    files = {file.path: (folder / file.folder / file.name).read_bytes() for file in published().files}
+    served = {file.path: (folder / file.folder / file.name).read_bytes() for file in published().files}
     out = tmp_path / NAME
-    with serving(**files) as server:
+    with serving(**served) as server:
         first = run("fetch", NAME, "--out", out, "--base-url", server.url)
         assert first.exit_code == 0, first.stderr
         assert first.stderr.count(": fetched") == len(server.requests) == 215

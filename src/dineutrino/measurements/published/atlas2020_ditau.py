@@ -8,7 +8,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
 from dineutrino.errors import DineutrinoError
@@ -16,11 +16,10 @@ from dineutrino.inputs.entry import text
 from dineutrino.io import mapping, parse_yaml
 from dineutrino.io.download import download_part
 from dineutrino.measurements.published.belle2_2025.checking import FileReport
-from dineutrino.measurements.published.belle2_2025.directory import VARIABLE
 from dineutrino.measurements.published.belle2_2025.fetching import Fetched, Progress
+from dineutrino.measurements.published.directory import Files
 
 NAME = "atlas2020_ditau"
-FOLDERS = ("atlas_ditau_2002_12223", NAME)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Publication:
 @cache
 def published() -> Publication:
     """The files of the package of arXiv:2207.10756."""
-    resource = files("dineutrino.measurements").joinpath("data", f"{NAME}.yaml")
+    resource = resources.files("dineutrino.measurements").joinpath("data", f"{NAME}.yaml")
     place = resource.name
     record = mapping(parse_yaml(resource.read_text(encoding="utf-8"), place), place)
     folders, listed = mapping(record["folders"], f"{place}: folders"), mapping(record["files"], f"{place}: files")
@@ -67,32 +66,10 @@ def published() -> Publication:
     )
 
 
-def ditau_directory(given: str | Path | None = None) -> Path:
-    """The folder with the files, or what there is of them.
-
-    Args:
-        given: a folder named by the user. By default the environment variable DINEUTRINO_DATA says it. Either may be
-            the folder itself, or hold it as `atlas_ditau_2002_12223` or `atlas2020_ditau`.
-
-    Raises:
-        DineutrinoError: none of the files is there, or no folder is named; says how to get them.
-    """
-    named = given if given is not None else os.environ.get(VARIABLE)
-    get = f"'dineutrino data fetch {NAME}' gets them"
-    if not named:
-        raise DineutrinoError(f"no folder with the files of the di-tau tails is named; {get}, then set {VARIABLE}.")
-    folder = found_in(Path(named))
-    if folder is None:
-        raise DineutrinoError(f"'{named}' holds none of the files of the di-tau tails (kernels, luminosities); {get}.")
-    return folder
-
-
-def found_in(folder: Path) -> Path | None:
-    """The folder itself or one in it that holds some of the files; None if there is none."""
-    for candidate in (folder, *(folder / name for name in FOLDERS)):
-        if any((candidate / file.folder / file.name).is_file() for file in published().files):
-            return candidate
-    return None
+def files() -> Files:
+    """Where they may be."""
+    paths = tuple(f"{file.folder}/{file.name}".lstrip("/") for file in published().files)
+    return Files(NAME, "atlas_ditau_2002_12223", "the files of the di-tau tails", paths)
 
 
 def check(directory: str | Path) -> tuple[FileReport, ...]:
