@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from dineutrino.running.smeft import mass_basis
+from dineutrino.running.at_m_z import mass_basis
 
 
 def _phase(z):

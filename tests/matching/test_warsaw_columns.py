@@ -17,11 +17,11 @@ from way_below_m_z import STRETCH
 from dineutrino.eft.warsaw import warsaw_parameters
 from dineutrino.eft.warsaw_vector import warsaw_from_vector
 from dineutrino.matching.warsaw_to_jms import match_warsaw
+from dineutrino.running.at_m_z import mass_basis
 from dineutrino.running.couplings import run_couplings
 from dineutrino.running.flow import Point
 from dineutrino.running.jms import run_jms
 from dineutrino.running.many import run_rows
-from dineutrino.running.smeft import mass_basis
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 

@@ -23,7 +23,7 @@ from dineutrino.matching.warsaw_to_jms import match_warsaw
 from dineutrino.measurements import load_measurements
 from dineutrino.models import MasslessNeutrinos
 from dineutrino.observables import Predictor, get
-from dineutrino.observables.charged_widths import D_STAR, D, form
+from dineutrino.observables.charged_widths import D_STAR, D, Hadrons
 from dineutrino.theory import Beyond, Flavours, Theory, Wet
 
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ def test_eos_with_its_masses(inputs):
     at = inputs.replace(masses | {"eta_EW": 1.0})
 
     def ratio(decay):
-        tau, mu = (float(form(decay, at, at[name])[0, 0]) for name in ("m_tau", "m_mu"))
+        tau, mu = (float(Hadrons.of(decay, at).form(at[name])[0, 0]) for name in ("m_tau", "m_mu"))
         return tau / mu
 
     assert [ratio(D), ratio(D_STAR)] == approx([0.2956246, 0.2538935], rel=1e-3)
@@ -222,17 +222,17 @@ def test_jit_eager_batch_and_loop_agree(values, inputs):
 def test_heavy_leptons_and_quadrature(inputs):
     """A lepton as heavy as q2 allows: no rate, finite slopes; half the mass: twice the nodes make no difference."""
     end = inputs["m_B0"] - inputs["m_D*+"]
-    value, slope = jax.value_and_grad(lambda mass: form(D_STAR, inputs, mass)[0, 0])(end)
+    value, slope = jax.value_and_grad(lambda mass: Hadrons.of(D_STAR, inputs).form(mass)[0, 0])(end)
     assert float(value) == pytest.approx(0, abs=1e-12)
     assert np.isfinite(float(slope))
-    beyond = jax.value_and_grad(lambda mass: form(D_STAR, inputs, mass)[0, 0])(end + 0.3)
+    beyond = jax.value_and_grad(lambda mass: Hadrons.of(D_STAR, inputs).form(mass)[0, 0])(end + 0.3)
     assert np.all(np.asarray(beyond) == 0)
 
 
 def test_forms_are_positive(inputs):
     for longitudinal, part in ((False, None), (True, None), (False, negative_helicity)):
         extra = {} if part is None else {"part": part}
-        found = np.linalg.eigvalsh(np.asarray(form(D_STAR, inputs, inputs["m_tau"], longitudinal, **extra)))
+        found = np.linalg.eigvalsh(np.asarray(Hadrons.of(D_STAR, inputs).form(inputs["m_tau"], longitudinal, **extra)))
         assert found.min() > -1e-12 * found.max()
 
 

@@ -16,7 +16,7 @@ from dineutrino.inputs import load_inputs, load_prior
 from dineutrino.likelihood import Likelihood
 from dineutrino.measurements import load_measurements
 from dineutrino.observables import Predictor, get
-from dineutrino.observables.charged_widths import LAMBDA_C, form
+from dineutrino.observables.charged_widths import LAMBDA_C, Hadrons
 from dineutrino.theory import Flavours, Wet
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,7 @@ def test_dirac_spinors(inputs):
         brute_force_baryon.width(s, M, m, m_b, m_c, {name: array[i] for name, array in values.items()}, mass, 0.0, g)
         for i, s in enumerate(q2)
     ]
-    found = np.real(x.conj() @ np.asarray(form(LAMBDA_C, inputs, inputs["m_tau"])) @ x)
+    found = np.real(x.conj() @ np.asarray(Hadrons.of(LAMBDA_C, inputs).form(inputs["m_tau"])) @ x)
     assert found == pytest.approx(float(np.sum(weights * jacobian * rates)), rel=2e-4)
 
 
@@ -140,10 +140,10 @@ def test_jit_eager_batch_and_loop_agree(ratio, inputs):
 
 
 def test_the_form_is_positive_and_closes_with_the_phase_space(inputs):
-    eigenvalues = np.linalg.eigvalsh(np.asarray(form(LAMBDA_C, inputs, inputs["m_tau"])))
+    eigenvalues = np.linalg.eigvalsh(np.asarray(Hadrons.of(LAMBDA_C, inputs).form(inputs["m_tau"])))
     assert eigenvalues.min() > -1e-12 * eigenvalues.max()
     end = inputs["m_Lambda_b"] - inputs["m_Lambda_c"]
-    value, slope = jax.value_and_grad(lambda mass: form(LAMBDA_C, inputs, mass)[0, 0])(end)
+    value, slope = jax.value_and_grad(lambda mass: Hadrons.of(LAMBDA_C, inputs).form(mass)[0, 0])(end)
     assert float(value) == pytest.approx(0, abs=1e-12)
     assert np.isfinite(float(slope))
 

@@ -7,8 +7,9 @@ import pytest
 from close import approx
 from random_smeft import coefficients
 
+from dineutrino.running.at_m_z import mass_basis
 from dineutrino.running.couplings import Couplings, run_couplings
-from dineutrino.running.smeft import Point, mass_basis, run_smeft, smeft_at_m_z
+from dineutrino.running.smeft import Point, run_smeft, smeft_at_m_z
 from dineutrino.running.vector_classes import CLASSES, rotated
 
 pytestmark = pytest.mark.slow

@@ -19,12 +19,12 @@ from dineutrino.eft.names.jms import jms_names, jms_to_mapping  # noqa: E402
 from dineutrino.eft.warsaw import warsaw_from_mapping, warsaw_names, warsaw_to_mapping  # noqa: E402
 from dineutrino.matching.warsaw_to_jms import match_warsaw  # noqa: E402
 from dineutrino.numerics.interpreted import by_numpy  # noqa: E402
+from dineutrino.running.at_m_z import mass_basis  # noqa: E402
 from dineutrino.running.couplings import run_couplings  # noqa: E402
 from dineutrino.running.flow import Point  # noqa: E402
 from dineutrino.running.jms import run_jms  # noqa: E402
 from dineutrino.running.jms_classes import DIPOLES  # noqa: E402
 from dineutrino.running.many import run_many  # noqa: E402
-from dineutrino.running.smeft import mass_basis  # noqa: E402
 from dineutrino.running.warsaw_classes import rotated  # noqa: E402
 from dineutrino.running.warsaw_slope import warsaw_slope  # noqa: E402
 

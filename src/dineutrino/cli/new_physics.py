@@ -34,7 +34,7 @@ from dineutrino.io import parse_yaml
 from dineutrino.models import MasslessNeutrinos, read_model
 from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import ObservableRef
-from dineutrino.running.smeft import HIGHEST
+from dineutrino.running.at_m_z import HIGHEST
 from dineutrino.theory import Beyond, Flavours, NewPhysics, Wet
 
 EFTS, NUSMEFT = (SMEFT, WET), "nuSMEFT"

@@ -4,8 +4,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.inputs import Inputs
+from dineutrino.running.at_m_z import mass_basis
 from dineutrino.running.couplings import Couplings, run_couplings
-from dineutrino.running.smeft import mass_basis
 from dineutrino.running.standard_model import couplings_at_m_z
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 

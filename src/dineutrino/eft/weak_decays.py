@@ -5,10 +5,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex
 
 from dineutrino.eft.charged import LeptonNeutrino
+from dineutrino.inputs.leptons import MU, TAU, E
 from dineutrino.inputs.quarks import D, S
 from dineutrino.running.jms_classes import JMS
 
-E, MU, TAU = range(3)
 Matrix = Complex[Array, "neutrino antineutrino"]
 
 

@@ -16,7 +16,7 @@ from dineutrino.running.jms import FIVE
 from dineutrino.running.warsaw_classes import Warsaw
 
 
-class BeforeCKM(eqx.Module):
+class OfDownQuark(eqx.Module):
     """Coefficients at m_Z that charged currents of one down quark follow from, those of scalars and tensors run below.
 
     Attributes:
@@ -37,7 +37,7 @@ class BeforeCKM(eqx.Module):
     lequ3: Complex[Array, "3 3 2"]
 
 
-def before_ckm(c: Warsaw, inputs: Inputs) -> BeforeCKM:
+def before_ckm(c: Warsaw, inputs: Inputs) -> OfDownQuark:
     """The readout: scalars run as the mass of a quark does, tensors with leading logarithms.
 
     Photons do to left-handed vector currents what they do to the Standard Model; their effect on the others, 0.4% for
@@ -56,10 +56,10 @@ class Factors(NamedTuple):
     tensor: Float[Array, ""]
 
 
-def of_down_quark(c: Warsaw, down: int, factors: Factors) -> BeforeCKM:
+def of_down_quark(c: Warsaw, down: int, factors: Factors) -> OfDownQuark:
     """The coefficients with one down quark, run with these factors."""
     v = c.vectors
-    return BeforeCKM(
+    return OfDownQuark(
         contact=factors.left * v.lq3[:, :, down],
         leptons=factors.left * (v.Hl3 + fermi_shift(v) * jnp.eye(3)),
         quarks=factors.left * v.Hq3[down],
@@ -70,7 +70,7 @@ def of_down_quark(c: Warsaw, down: int, factors: Factors) -> BeforeCKM:
     )
 
 
-def with_ckm(c: BeforeCKM, V: Complex[Array, "3 3"], up: int, down: int = B) -> LeptonNeutrino:
+def with_ckm(c: OfDownQuark, V: Complex[Array, "3 3"], up: int, down: int = B) -> LeptonNeutrino:
     """Tree-level matching, with W exchange; `up` is 0 for u and 1 for c. Source: arXiv:1709.04486 appendix C."""
     row, unit = V[up].conj(), jnp.eye(3)
     left = 2 * c.contact @ row - 2 * row[down] * c.leptons - 2 * (c.quarks @ row) * unit

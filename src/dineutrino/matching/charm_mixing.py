@@ -7,7 +7,7 @@ from jaxtyping import Array, Complex
 from dineutrino.eft.mixing import DeltaF2
 from dineutrino.inputs import Inputs
 from dineutrino.matching.descent import Smeft
-from dineutrino.matching.mixing import MixingEvolution, mixing_from_m_z
+from dineutrino.matching.mixing import mixing_from_m_z
 from dineutrino.running.theories import theories
 from dineutrino.running.warsaw_classes import Warsaw
 
@@ -17,7 +17,7 @@ FOUR = 4
 Two = Complex[Array, "3 3"]
 
 
-class BeforeCKM(eqx.Module):
+class OfDoublets(eqx.Module):
     """Coefficients at the scale of the matrix elements, in the down basis.
 
     Attributes:
@@ -32,22 +32,20 @@ class BeforeCKM(eqx.Module):
     scalars: Two
 
 
-def before_ckm(c: Warsaw, inputs: Inputs) -> BeforeCKM:
-    """The readout; exchange of Z bosons is of dimension eight, and scalars of four up quarks are not in the basis."""
+def before_ckm(c: Warsaw, inputs: Inputs) -> OfDoublets:
+    """The readout: tree-level matching at m_Z, then running; exchange of Z bosons is of dimension eight.
+
+    Scalars of four up quarks are not in the basis. Source: arXiv:1709.04486 appendix C.
+    """
     run = mixing_from_m_z(theories(inputs), inputs["mu_D_mixing"], inputs, FOUR)
-    return evolved(c, run)
-
-
-def evolved(c: Warsaw, run: MixingEvolution) -> BeforeCKM:
-    """Tree-level matching at m_Z, then running. Source: arXiv:1709.04486 appendix C."""
     place = (UP, CHARM) * 2
     v, scale = c.vectors, run.vectors[0, 0]
     one, eight = v.qu1[:, :, UP, CHARM], v.qu8[:, :, UP, CHARM]
     mixed, scalars = jnp.einsum("ab,bij->aij", run.mixed, jnp.stack([one - eight / 6, -eight]))
-    return BeforeCKM(scale * (v.qq1 + v.qq3), scale * v.uu[place], mixed, scalars)
+    return OfDoublets(scale * (v.qq1 + v.qq3), scale * v.uu[place], mixed, scalars)
 
 
-def with_ckm(c: BeforeCKM, V: Complex[Array, "3 3"]) -> DeltaF2:
+def with_ckm(c: OfDoublets, V: Complex[Array, "3 3"]) -> DeltaF2:
     """Operators (ubar ... c)(ubar ... c), with the CKM matrix V."""
     u, conjugate = V[UP], V[CHARM].conj()
     none = jnp.zeros((), complex)

@@ -17,8 +17,8 @@ from dineutrino.eft.smeft import smeft_from_mapping, smeft_parameters, smeft_to_
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Inputs
 from dineutrino.matching.smeft_chain import LowScales, smeft_to_low_scales
+from dineutrino.running.at_m_z import high_scale
 from dineutrino.running.left_classes import LeftVectors
-from dineutrino.running.smeft import high_scale
 from dineutrino.running.vector_classes import VectorClasses
 
 Out = TypeVar("Out")

@@ -26,10 +26,10 @@ from dineutrino.matching.evolution import (
     unravelled,
 )
 from dineutrino.numerics.interpreted import by_numpy
+from dineutrino.running.at_m_z import high_scale, mass_basis
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.flow import Point
 from dineutrino.running.many import couplings_of, run_many_to_m_z, run_rows
-from dineutrino.running.smeft import high_scale, mass_basis
 from dineutrino.running.warsaw_classes import Warsaw, rotated
 from dineutrino.running.warsaw_slope import warsaw_slope
 

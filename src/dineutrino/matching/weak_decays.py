@@ -4,10 +4,11 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
-from dineutrino.eft.weak_decays import MU, TAU, E, LeptonDecay, WeakDecays
+from dineutrino.eft.weak_decays import LeptonDecay, WeakDecays
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.inputs.leptons import MU, TAU, E
 from dineutrino.inputs.quarks import D, S
-from dineutrino.matching.charged import BeforeCKM, Factors, of_down_quark, with_ckm
+from dineutrino.matching.charged import Factors, OfDownQuark, of_down_quark, with_ckm
 from dineutrino.matching.currents import neutral_currents
 from dineutrino.matching.descent import Smeft
 from dineutrino.running import mass_ratio, tensor_factor
@@ -22,8 +23,8 @@ class BeforeLightCKM(eqx.Module):
     mu_e: LeptonDecay
     tau_e: LeptonDecay
     tau_mu: LeptonDecay
-    down: BeforeCKM
-    strange: BeforeCKM
+    down: OfDownQuark
+    strange: OfDownQuark
 
 
 def photons(inputs: Inputs) -> Float[Array, ""]:

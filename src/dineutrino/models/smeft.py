@@ -28,8 +28,8 @@ from dineutrino.matching.warsaw_evolution import (
     warsaw_evolution_table,
 )
 from dineutrino.models.model import Model, Values
+from dineutrino.running.at_m_z import HIGHEST
 from dineutrino.running.followed import inputs_of_running
-from dineutrino.running.smeft import HIGHEST
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.warsaw_classes import Warsaw
 from dineutrino.theory import Flavours

@@ -15,9 +15,9 @@ from dineutrino.inputs.quarks import ALL
 from dineutrino.matching.descent import fixed_point
 from dineutrino.matching.smeft_to_left import match_transition
 from dineutrino.numerics.interpreted import by_numpy
+from dineutrino.running.at_m_z import high_scale, mass_basis
 from dineutrino.running.couplings import Couplings
 from dineutrino.running.many import SlopeOf, run_many_to_m_z
-from dineutrino.running.smeft import high_scale, mass_basis
 from dineutrino.running.smeft_slope import smeft_slope
 from dineutrino.running.vector_classes import VectorClasses
 from dineutrino.running.vector_classes import rotated as vectors_rotated

@@ -18,6 +18,7 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.eft.charged import RightHanded
 from dineutrino.hadronic import Masses
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.leptons import TAU
 from dineutrino.invisible.lepton_neutrino import Five, mirrored, negative_helicity
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.charged_widths import (
@@ -41,7 +42,6 @@ from dineutrino.theory import Theory
 
 K = TypeVar("K", bound=Kernel)
 LEPTONS = ("m_e", "m_mu", "m_tau")
-TAU = 2
 
 
 class ToCharm(eqx.Module):

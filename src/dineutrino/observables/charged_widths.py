@@ -156,11 +156,6 @@ class Hadrons(eqx.Module):
         return each_right_handed(new, up, lepton, one)
 
 
-def form(decay: Decay, inputs: Inputs, mass: Real, longitudinal: bool = False, part: Part = every) -> Form:
-    """The width of a decay with a lepton of that mass as a quadratic form, GeV^5."""
-    return Hadrons.of(decay, inputs).form(mass, longitudinal, part)
-
-
 class Annihilation(eqx.Module):
     """A meson without a daughter.
 

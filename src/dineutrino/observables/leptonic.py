@@ -19,6 +19,7 @@ from dineutrino.eft.leptons import LL, at_scale
 from dineutrino.eft.neutrinos import FLAVOURS
 from dineutrino.hadronic.to_leptons import Amplitudes, LeptonicMasses, amplitudes, width_factors
 from dineutrino.inputs import DB, DS, SB, Inputs, Quarks, lambda_t
+from dineutrino.inputs.leptons import MU, TAU, E
 from dineutrino.inputs.standard_model import axial_leptons, unit
 from dineutrino.observables.arguments import Whole
 from dineutrino.observables.forms import Squares
@@ -26,7 +27,6 @@ from dineutrino.observables.observable import Family, Number, OfWhole
 from dineutrino.theory import Theory
 
 TEX = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
-E, MU, TAU = range(3)
 
 
 class LeptonicKernel(eqx.Module):

@@ -21,8 +21,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.charged import LeptonNeutrino
-from dineutrino.eft.weak_decays import MU, TAU, E, LeptonDecay, WeakDecays
+from dineutrino.eft.weak_decays import LeptonDecay, WeakDecays
 from dineutrino.inputs import Inputs, ckm_matrix
+from dineutrino.inputs.leptons import MU, TAU, E
 from dineutrino.inputs.quarks import D, S
 from dineutrino.matching.weak_decays import photons
 from dineutrino.numerics import abs2

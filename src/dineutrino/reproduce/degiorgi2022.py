@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from dineutrino.eft.leptons import leptons_from_lagrangian
 from dineutrino.inputs import SB, Inputs, ckm_matrix, load_inputs, normalisation
+from dineutrino.inputs.leptons import MU, TAU
 from dineutrino.inputs.quarks import B, S
 from dineutrino.inputs.units import PER_TEV2, TEV
 from dineutrino.models import MasslessNeutrinos, load_model
@@ -31,7 +32,6 @@ SOURCE = "A. de Giorgi and G. Piazza, A lesson from R_tautau and R_nunu at Belle
 TAUS = ("BR(B+->Ktautau)", "BR(B0->K*tautau)")
 NEUTRINOS = ("R(B+->Knunu)", "R(B0->K*nunu)")
 HADRONS = ("K", "K*")
-MU, TAU = 1, 2
 KAPPAS = {"U1": 1.0, "VB": 0.0, "S3": 3.0, "U3": -3.0, "X+1/2": 0.5, "X-1/2": -0.5, "X3/2": 1.5}
 """Models of figure 1: those of table I that explain R(D), and three of two fields."""
 COLORS = ("C0", "C1", "C2", "C3", "C4", "C5", "k")

@@ -5,12 +5,14 @@ arXiv:1405.0486 for dimension six (the Yukawa matrices there are the Hermitian c
 Feynman diagrams in tests/running.
 """
 
+from functools import partial
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dineutrino.running.couplings import Couplings, higgs_wave_function, run_couplings
-from dineutrino.running.flow import STEPS, Point, run, to_m_z
-from dineutrino.running.smeft import high_scale, mass_basis
+from dineutrino.running.at_m_z import at_m_z
+from dineutrino.running.couplings import Couplings, higgs_wave_function
+from dineutrino.running.flow import STEPS, Point, run
 from dineutrino.running.vector_classes import Four, Two
 from dineutrino.running.violating_classes import FIELDS, Violating, like_qqql, rotated
 
@@ -96,28 +98,5 @@ def run_violating(
     return run(violating_slope, start, mu_start, mu, steps)
 
 
-def violating_at_m_z(
-    coefficients: Violating,
-    mu_uv: Float[Array, ""] | float,
-    couplings: Couplings,
-    m_z: Float[Array, ""] | float,
-    steps: int = STEPS,
-) -> Violating:
-    """Coefficients at m_Z in the down-aligned basis there, from those at mu_uv in the down-aligned basis there.
-
-    As `warsaw_at_m_z` for the others. Differentiable in the coefficients, mu_uv, the couplings and m_z.
-
-    Args:
-        coefficients: at mu_uv, with the symmetries of the operators; `violating_from_mapping` makes them.
-        mu_uv: GeV.
-        couplings: at m_Z, with diagonal Yd and Ye, and Yu = V^dagger diag(y_u, y_c, y_t).
-        m_z: GeV.
-        steps: of the integration.
-
-    Raises:
-        DineutrinoError: a scale below m_Z or above 1e8 GeV (nan if it is traced).
-    """
-    mu_uv = high_scale(mu_uv, m_z)
-    high = run_couplings(couplings, m_z, mu_uv)
-    start = Point(rotated(coefficients, mass_basis(high)), high)
-    return to_m_z(violating_slope, start, mu_uv, couplings, m_z, steps)
+violating_at_m_z = partial(at_m_z, violating_slope, rotated)
+"""All of them at m_Z from those at mu_uv, see `at_m_z`; `violating_from_mapping` makes their symmetries."""

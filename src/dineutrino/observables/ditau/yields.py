@@ -11,6 +11,7 @@ from jaxtyping import Array, Complex, Float
 
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.entry import number
+from dineutrino.inputs.leptons import TAU
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import Tree, mapping, parse_json
 from dineutrino.numerics import abs2
@@ -25,7 +26,6 @@ QUARKS = {"d": "dsb", "u": "uc"}
 """Flavours in protons, by charge."""
 CHIRALITIES = ("LL", "LR", "RL", "RR")
 """Of the tau, then of the quark."""
-TAU = 2
 
 Of = Complex[Array, "quark quark"]
 

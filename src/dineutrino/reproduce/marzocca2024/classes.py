@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
+from scipy.stats import norm
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs, load_prior
@@ -45,7 +46,7 @@ TAU_MODEL: dict[str, Tree] = {"flavour": "rank_one", "scale": 1.0, "neutrinos_ru
 """Options of heavy fields: couplings to taus, coefficients at 1 TeV, best fits as the paper prints them."""
 CHUNK = 1024
 
-SIGMAS_95 = 1.959964
+SIGMAS_95 = float(norm.ppf(0.975))
 """Standard deviations of a two-sided 95%."""
 
 Values = Mapping[str, Float[Array, "..."]]
