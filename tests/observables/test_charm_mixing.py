@@ -64,7 +64,7 @@ def test_flavio(x12, inputs):
 def test_a_scale_of_the_source(x12, inputs):
     """arXiv:1706.04622 finds 10 to 50 thousand TeV for imaginary parts; |M12| itself: (1000 TeV)^-2 of VLL is 1.4%."""
     value = float(x12(jnp.zeros(8, complex).at[0].set(1e-12), inputs))
-    assert value == pytest.approx(1e-12 * 0.0805 / 1.86484 * 410.4e-15 / 6.582119569e-25, rel=1e-6)
+    assert value == pytest.approx(1e-12 * 0.0805 / 1.86484 * 410.3e-15 / 6.582119569e-25, rel=1e-6)
     assert float(x12(jnp.zeros(8, complex), inputs)) == 0
 
 
