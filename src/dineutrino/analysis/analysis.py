@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -10,7 +9,7 @@ import jax.numpy as jnp
 from dineutrino.analysis.plausibility import too_heavy
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.analysis.strength import too_strong_for
-from dineutrino.inputs import Prior, load_prior
+from dineutrino.inputs import Prior
 from dineutrino.io import Tree
 from dineutrino.likelihood import Likelihood, Parameter
 from dineutrino.measurements import Measurement
@@ -33,6 +32,7 @@ class Analysis:
         choices: choices that differ from those of the input set.
         overrides: inputs that differ from those of the input set.
         nuisances: "all" uncertain inputs that matter, "none", or labels and names of blocks.
+        prior: of the inputs that are nuisances; the others stay at their central values.
         predictions: observables to predict besides the measured ones.
         profile: settings, None for no profiles.
         posterior: settings, None for no posterior.
@@ -54,6 +54,7 @@ class Analysis:
     choices: Mapping[str, str]
     overrides: Mapping[str, Mapping[str, Tree]]
     nuisances: str | tuple[str, ...]
+    prior: Prior
     predictions: tuple[ObservableRef, ...]
     profile: ProfileRecord | None
     posterior: PosteriorRecord | None
@@ -63,14 +64,6 @@ class Analysis:
     file: str
     folder: Path
     data: Path | None
-
-    @cached_property
-    def prior(self) -> Prior:
-        """Joint prior of the inputs that are nuisances here; the others stay at their central values."""
-        prior = load_prior(self.inputs, form_factors=self.form_factors, overrides=self.overrides, choices=self.choices)
-        if self.nuisances == "all":
-            return prior
-        return prior.restrict(() if self.nuisances == "none" else self.nuisances)
 
     def cautions(self) -> list[str]:
         """One sentence for each range that goes where nothing measured depends on it, or the effective theory ends."""

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from dineutrino.analysis.analysis import Analysis
 from dineutrino.analysis.problems import Problems
-from dineutrino.analysis.schema import AnalysisRecord, ParameterRecord, PosteriorRecord, ProfileRecord
+from dineutrino.analysis.schema import AnalysisRecord, Context, ParameterRecord, PosteriorRecord, ProfileRecord
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.io import read_text
 from dineutrino.io.located_yaml import LocatedYaml, Place, read_located
@@ -89,9 +89,9 @@ def parse_analysis(text: str, file: str, directory: Path, data: Path | None = No
         raise DineutrinoError(
             f"{file}: the file must hold a mapping with the keys of an analysis, such as 'parameters'."
         )
-    record = None
+    record, context = None, Context(directory=directory, data=data)
     try:
-        record = AnalysisRecord.model_validate(source.content, context={"directory": directory, "data": data})
+        record = AnalysisRecord.model_validate(source.content, context=context)
     except ValidationError as error:
         found += [problem for details in error.errors() for problem in _problems(details)]
     if found or record is None:
@@ -100,7 +100,10 @@ def parse_analysis(text: str, file: str, directory: Path, data: Path | None = No
     fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
     del fields["upper_limits"], fields["asymmetric_errors"], fields["data"]
     fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
-    return Analysis(**fields, text=text, file=file, folder=directory, data=data)
+    prior, nuisances = context["prior"], fields["nuisances"]
+    if nuisances != "all":
+        prior = prior.restrict(() if nuisances == "none" else nuisances)
+    return Analysis(**fields, prior=prior, text=text, file=file, folder=directory, data=data)
 
 
 def _report(found: list[tuple[Place, str]], source: LocatedYaml) -> str:

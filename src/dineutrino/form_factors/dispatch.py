@@ -9,20 +9,22 @@ from dineutrino.form_factors import bcl, bsz, dispersive, hpqcd, sse
 from dineutrino.form_factors.values import BaryonFormFactors, PseudoscalarFormFactors, VectorFormFactors
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
 
-_PSEUDOSCALAR: dict[str, Callable[..., PseudoscalarFormFactors]] = {
+Q2 = Float[Array, "..."]
+
+_PSEUDOSCALAR: dict[str, Callable[[Q2, FormFactorCoefficients], PseudoscalarFormFactors]] = {
     "BCL": bcl.pseudoscalar,
     "BSZ": bsz.pseudoscalar,
     "HPQCD2022": hpqcd.pseudoscalar,
     "dispersive": dispersive.pseudoscalar,
 }
-_VECTOR: dict[str, Callable[..., VectorFormFactors]] = {"BSZ": bsz.vector}
-_BARYON: dict[str, Callable[..., BaryonFormFactors]] = {
+_VECTOR: dict[str, Callable[[Q2, FormFactorCoefficients], VectorFormFactors]] = {"BSZ": bsz.vector}
+_BARYON: dict[str, Callable[[Q2, FormFactorCoefficients], BaryonFormFactors]] = {
     "SSE": sse.baryon,
     "DLM2015": sse.baryon_with_cuts_at_poles,
 }
 
 
-def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> PseudoscalarFormFactors:
+def pseudoscalar(q2: Q2, coefficients: FormFactorCoefficients) -> PseudoscalarFormFactors:
     """Form factors of a transition to a pseudoscalar meson, such as B -> K.
 
     Args:
@@ -40,7 +42,7 @@ def pseudoscalar(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) 
     return _PSEUDOSCALAR[coefficients.parametrisation](q2, coefficients)
 
 
-def vector(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> VectorFormFactors:
+def vector(q2: Q2, coefficients: FormFactorCoefficients) -> VectorFormFactors:
     """Form factors of a transition to a vector meson, such as B -> K* or Bs -> phi.
 
     Args:
@@ -58,7 +60,7 @@ def vector(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> Vec
     return _VECTOR[coefficients.parametrisation](q2, coefficients)
 
 
-def baryon(q2: Float[Array, "..."], coefficients: FormFactorCoefficients) -> BaryonFormFactors:
+def baryon(q2: Q2, coefficients: FormFactorCoefficients) -> BaryonFormFactors:
     """Form factors of a transition between baryons of spin 1/2, such as Lambda_b -> Lambda.
 
     Args:

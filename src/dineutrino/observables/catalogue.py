@@ -7,8 +7,10 @@ from dineutrino.observables.inclusive import INCLUSIVE
 from dineutrino.observables.leptonic import LEPTONIC
 from dineutrino.observables.meson_mixing import MIXING
 from dineutrino.observables.modes import MODES
+from dineutrino.observables.neutrino_kernel import NeutrinoKernel
 from dineutrino.observables.observable import SomeObservable
 from dineutrino.observables.one_particle import ONE_PARTICLE
+from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.observables.quantities import ANNIHILATION, POLARISATIONS, RATES, Quantity
 from dineutrino.observables.radiative import RADIATIVE
 from dineutrino.observables.rare_kaons import RARE_KAONS
@@ -16,8 +18,11 @@ from dineutrino.observables.semileptonic import SEMILEPTONIC
 from dineutrino.observables.tau import TAU_DECAYS
 from dineutrino.observables.z_pole import Z_POLE
 
+OfNeutrinos = tuple[Quantity[NeutrinoKernel], ...]
+OfPolarisation = tuple[Quantity[PolarisationKernel], ...]
 
-def _of(mode: str, *quantities: tuple[Quantity, ...]) -> tuple[SomeObservable, ...]:
+
+def _of(mode: str, *quantities: OfNeutrinos | OfPolarisation) -> tuple[SomeObservable, ...]:
     return tuple(quantity.of(MODES[mode]) for group in quantities for quantity in group)
 
 

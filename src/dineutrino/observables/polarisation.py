@@ -1,14 +1,15 @@
 """F_L: the fraction of longitudinally polarised K* in B -> K* + invisible."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from dineutrino.hadronic import flux
-from dineutrino.inputs import Inputs
+from dineutrino.inputs import FormFactorCoefficients, Inputs
 from dineutrino.numerics import integrate
 from dineutrino.observables import pair_kernel
 from dineutrino.observables.arguments import Arguments, AtQ2, InBin, Whole
@@ -64,9 +65,23 @@ def integrated(decay: Decay, inputs: Inputs, where: Whole | InBin) -> Polarisati
     return _kernel(decay, inputs, parts, partial(pair_kernel.Integrated, lower=lower, upper=upper))
 
 
-def _kernel(
-    decay: Decay, inputs: Inputs, parts: Sequence[Float[Array, "2"]], pairs: Callable[..., PairKernel]
-) -> PolarisationKernel:
+@runtime_checkable
+class Pairs(Protocol):
+    """What makes the kernel of other pairs of the same decay, of all or of longitudinal daughters."""
+
+    def __call__(
+        self,
+        decay: Decay,
+        coefficients: FormFactorCoefficients,
+        weight: Float[Array, ""],
+        *,
+        longitudinal: bool,
+    ) -> PairKernel:
+        """The kernel, multiplied by a weight."""
+        ...
+
+
+def _kernel(decay: Decay, inputs: Inputs, parts: Sequence[Float[Array, "2"]], pairs: Pairs) -> PolarisationKernel:
     """Both kernels without the lifetime, which drops out."""
     none, one, coefficients = jnp.asarray(0.0), jnp.asarray(1.0), decay.form_factors(inputs)
     kernels = [

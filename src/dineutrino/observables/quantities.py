@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any  # noqa: TID251  # a kernel is prepared for the kinds of arguments that `takes` lists
+from typing import Any, Generic  # noqa: TID251  # a kernel is prepared for the kinds of arguments that `takes` lists
 
 from jaxtyping import Array, Float
 
@@ -11,13 +11,13 @@ from dineutrino.observables import annihilation_kernel, neutrino_kernel, polaris
 from dineutrino.observables.arguments import AtQ2, InBin, Kind, Whole
 from dineutrino.observables.modes import Decay, Mode
 from dineutrino.observables.neutrino_kernel import NeutrinoKernel
-from dineutrino.observables.observable import OfDecay
+from dineutrino.observables.observable import K, OfDecay
 from dineutrino.observables.polarisation import PolarisationKernel
 from dineutrino.theory import Theory
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Quantity(Generic[K]):
     """What can be measured of a decay; attributes as those of the observables that it makes.
 
     Attributes:
@@ -29,12 +29,12 @@ class Quantity:
     unit: str
     description: str
     takes: tuple[Kind, ...]
-    kernel: Callable[[Decay, Inputs, Any], Any]
-    value: Callable[[Any, Theory], Float[Array, ""]]
+    kernel: Callable[[Decay, Inputs, Any], K]
+    value: Callable[[K, Theory], Float[Array, ""]]
     is_fraction: bool = False
     few_nodes: bool = False
 
-    def of(self, mode: Mode) -> OfDecay[Any]:
+    def of(self, mode: Mode) -> OfDecay[K]:
         """The observable of one decay."""
         return OfDecay(
             name=f"{self.prefix}({mode.name}nunu)",

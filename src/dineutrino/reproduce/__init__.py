@@ -3,7 +3,7 @@
 Those of `belle2_2025` are not in its paper: they show what its likelihood says about pairs it does not discuss.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from dineutrino.reproduce import (
     valencia2024,
 )
 from dineutrino.reproduce.comparison import Comparison, Comparisons, write_comparisons
-from dineutrino.reproduce.figure import Figure, draw, write, write_numbers
+from dineutrino.reproduce.figure import Figure, Make, MakeFrom, draw, write, write_numbers
 
-PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
+PAPERS: dict[str, Mapping[int, Make]] = {
     "belle2_2025": belle2_2025.FIGURES,
     "degiorgi2022": degiorgi2022.FIGURES,
     "felkl2023": felkl2023.FIGURES,
@@ -30,15 +30,15 @@ PAPERS: dict[str, dict[int, Callable[..., Figure]]] = {
     "marzocca2024": marzocca2024.FIGURES,
     "valencia2024": valencia2024.FIGURES,
 }
-"""Paper -> number of a figure -> what makes it, with fewer points where it is asked to be fast."""
+"""Paper -> number of a figure -> what makes it."""
 NUMBERS: dict[str, Callable[[bool], Comparisons]] = {
     "degiorgi2022": degiorgi2022.numbers,
     "he2024": he2024_neutrinos.numbers,
     "marzocca2024": marzocca2024.numbers,
 }
 """Paper -> what compares the numbers of its tables and equations with ours, on coarser grids if fast."""
-FROM_DATA = ("belle2_2025",)
-"""Papers whose figures take the folder with the published files."""
+FROM_DATA: dict[str, Mapping[int, MakeFrom]] = {"belle2_2025": belle2_2025.FIGURES}
+"""Those whose figures take the folder with the published files."""
 
 
 def figures(
@@ -62,9 +62,11 @@ def figures(
         raise DineutrinoError(f"figure {number} of {paper} is not reproduced here; those that are: {listed}.")
     if data is not None and paper not in FROM_DATA:
         raise DineutrinoError(f"the figures of {paper} need no data; those of {', '.join(FROM_DATA)} do.")
-    chosen = PAPERS[paper] if number is None else {number: PAPERS[paper][number]}
-    folder = (data_directory(data),) if paper in FROM_DATA else ()
-    return {i: partial(make, *folder, fast=fast) for i, make in chosen.items()}
+    chosen = PAPERS[paper] if number is None else (number,)
+    if paper in FROM_DATA:
+        folder = data_directory(data)
+        return {i: partial(FROM_DATA[paper][i], folder, fast=fast) for i in chosen}
+    return {i: partial(PAPERS[paper][i], fast=fast) for i in chosen}
 
 
 __all__ = [

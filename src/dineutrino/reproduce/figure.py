@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float
@@ -83,6 +84,22 @@ class Figure:
     source: str
     caption: str
     panels: Sequence[Panel]
+
+
+class Make(Protocol):
+    """What makes a figure."""
+
+    def __call__(self, *, fast: bool) -> Figure:
+        """The figure, with about a quarter of the points where it should be there fast."""
+        ...
+
+
+class MakeFrom(Make, Protocol):
+    """What makes a figure from published files."""
+
+    def __call__(self, data: Path | None = None, *, fast: bool) -> Figure:
+        """The figure, from the files in a folder."""
+        ...
 
 
 def fewer(points: int, fast: bool) -> int:

@@ -5,13 +5,11 @@ best fits that the paper prints come out where currents of neutrinos do not run 
 9 to 13 are A1, B2, B3, B4 and C5 of the appendices.
 """
 
-from collections.abc import Callable
-
-from dineutrino.reproduce.figure import Figure
+from dineutrino.reproduce.figure import Make
 from dineutrino.reproduce.marzocca2024 import angles, global_fit, left, lepton_number, mediators, planes
 from dineutrino.reproduce.marzocca2024.tables import numbers
 
-FIGURES: dict[int, Callable[..., Figure]] = {
+FIGURES: dict[int, Make] = {
     1: left.figure_1,
     2: angles.figure_2,
     3: left.figure_3,
