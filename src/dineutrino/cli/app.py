@@ -207,7 +207,10 @@ def predict(
 @app.command()
 def reproduce(
     paper: Annotated[
-        str, typer.Argument(metavar="PAPER", help="belle2_2025, degiorgi2022, felkl2023, he2024 or valencia2024.")
+        str,
+        typer.Argument(
+            metavar="PAPER", help="belle2_2025, degiorgi2022, felkl2023, he2024, marzocca2024 or valencia2024."
+        ),
     ],
     figure: Annotated[int | None, typer.Option(metavar="N", help="One figure; by default all that there are.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder; by default dineutrino-PAPER.")] = None,

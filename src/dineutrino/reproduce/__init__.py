@@ -35,6 +35,7 @@ NUMBERS: dict[str, Callable[[bool], Comparisons]] = {
     "degiorgi2022": degiorgi2022.numbers,
     "he2024": he2024_neutrinos.numbers,
     "marzocca2024": marzocca2024.numbers,
+    "valencia2024": valencia2024.numbers,
 }
 """Paper -> what compares the numbers of its tables and equations with ours, on coarser grids if fast."""
 FROM_DATA: dict[str, Mapping[int, MakeFrom]] = {"belle2_2025": belle2_2025.FIGURES}
