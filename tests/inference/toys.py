@@ -163,3 +163,11 @@ def halves():
 
 
 key = jax.random.key
+
+
+def plateau():
+    """A coupling, a mixing angle and a phase: where one of the first two vanishes nothing depends on the others."""
+    return toy(
+        lambda v: -0.5 * ((v[0] ** 2 * jnp.sin(v[1]) * jnp.cos(v[2]) - 0.3) / 0.1) ** 2,
+        3, 3, lower=[0, 0, -1.5], upper=[3, 1.5, 1.5], scale=[0.75, 0.4, 0.75],
+    )  # fmt: skip

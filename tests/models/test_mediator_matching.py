@@ -8,7 +8,7 @@ from close import approx
 from grassmann import EPSILON, FIELDS, GAMMA, METRIC, PAULI, bilinear, conjugated, difference, quartic, smeft
 
 from dineutrino.eft.warsaw import warsaw_parameters, warsaw_to_mapping
-from dineutrino.eft.warsaw_vector import warsaw_from_vector, warsaw_to_vector
+from dineutrino.eft.warsaw_vector import warsaw_from_vector, warsaw_of_parameters, warsaw_parts, warsaw_to_vector
 from dineutrino.models.mediators import MEDIATORS
 from dineutrino.models.mediators.colourless import COLOURLESS
 from dineutrino.models.mediators.couplings import Hermitian, Single, Vector
@@ -351,3 +351,17 @@ def test_arrays_have_their_symmetries(name):
 def test_the_vector_of_parameters_is_inverted():
     parameters = jnp.asarray(np.random.default_rng(2).normal(size=len(warsaw_parameters())))
     assert warsaw_to_vector(warsaw_from_vector(parameters)) == approx(parameters, rel=1e-14)
+
+
+def test_some_parameters_are_those_of_the_whole_vector():
+    """In any order, with classes of which none is given."""
+    names, values = warsaw_parameters(), jnp.asarray(np.random.default_rng(2).normal(size=len(warsaw_parameters())))
+    some = np.random.default_rng(3).permutation(len(names))[:40]
+    chosen = [names[i] for i in some]
+    assert warsaw_parts(warsaw_from_vector(values), chosen) == approx(values[some], rel=1e-14)
+    assert warsaw_parts(warsaw_from_vector(values), names) == approx(values, rel=1e-14)
+    found, expected = warsaw_of_parameters(chosen, values[some]), jnp.zeros(len(names)).at[some].set(values[some])
+    for cls, array in arrays(warsaw_from_vector(expected)).items():
+        assert arrays(found)[cls] == approx(np.asarray(array), abs=1e-15)
+    twice = warsaw_of_parameters([chosen[0], chosen[0]], jnp.array([1.0, 2.0]))
+    assert warsaw_parts(twice, chosen[:2]) == approx(np.array([3.0, 0.0]), abs=1e-15)

@@ -1,12 +1,12 @@
 """Where searches ended: those that ended at the same place as one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from dineutrino.inference.coordinates import Box
-from dineutrino.inference.search import Found
+from dineutrino.inference.search import ROUND, Found
 
 ALIKE = 1e-4
 """Ends of searches that differ by less than this, in units of the scales, are one."""
@@ -14,23 +14,33 @@ ALIKE = 1e-4
 
 @dataclass(frozen=True)
 class Ends:
-    """Distinct ends of searches, highest first, and how many searches ended at each."""
+    """Distinct ends of searches, highest first.
+
+    Attributes:
+        vectors: where they are.
+        log_prob: there.
+        counts: how many searches ended at each.
+        creeping: whether the search still moved when it lost patience, as on a plateau.
+    """
 
     vectors: Float[np.ndarray, "end n"]
     log_prob: Float[np.ndarray, " end"]
     counts: Int[np.ndarray, " end"]
+    creeping: Bool[np.ndarray, " end"]
 
     def __len__(self) -> int:
         return len(self.log_prob)
 
     def chosen(self, places: Int[np.ndarray, " _"]) -> "Ends":
         """Some of them."""
-        return Ends(self.vectors[places], self.log_prob[places], self.counts[places])
+        return Ends(self.vectors[places], self.log_prob[places], self.counts[places], self.creeping[places])
 
 
 def ends_of(found: Found, counts: Int[np.ndarray, " batch"]) -> Ends:
     """The ends of searches; those that stayed where the log-probability is minus infinity are left out."""
-    return Ends(found.vectors, found.log_prob, counts).chosen(np.flatnonzero(np.isfinite(found.log_prob)))
+    return Ends(found.vectors, found.log_prob, counts, found.slope > ROUND).chosen(
+        np.flatnonzero(np.isfinite(found.log_prob))
+    )
 
 
 def merged(box: Box, *several: Ends) -> Ends:
@@ -39,6 +49,7 @@ def merged(box: Box, *several: Ends) -> Ends:
         np.concatenate([ends.vectors for ends in several]),
         np.concatenate([ends.log_prob for ends in several]),
         np.concatenate([ends.counts for ends in several]),
+        np.concatenate([ends.creeping for ends in several]),
     )
     scaled = together.vectors / np.asarray(box.scale)
     chosen: list[int] = []
@@ -52,4 +63,4 @@ def merged(box: Box, *several: Ends) -> Ends:
             chosen.append(int(i))
             counts[i] = together.counts[i]
     places = np.array(chosen, int)
-    return Ends(together.vectors[places], together.log_prob[places], counts[places])
+    return replace(together, counts=counts).chosen(places)

@@ -1,6 +1,7 @@
 """The search for all maxima of a log-probability."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import jax
 import numpy as np
@@ -22,6 +23,8 @@ from dineutrino.inference.target import Point, Target, as_vector, check, refuse_
 
 TOLERANCE = 1e-6
 """An optimum has converged if its gradient, in standard deviations, is below this."""
+MORE = 4
+"""Times as many starts, where none has reached a maximum that is known."""
 
 
 def maximum(
@@ -70,10 +73,13 @@ def maximum(
     around = _around(target, box, jax.random.fold_in(key, 0), places) if starts is None else begin[:0]
     if len(around):  # these show nothing about how much the starts have seen, and do not count
         ends = _searched(target, box, around)
-        uncounted = Ends(ends.vectors, ends.log_prob, np.zeros_like(ends.counts))
+        uncounted = replace(ends, counts=np.zeros_like(ends.counts))
         places = Stationary.at(target, box, merged(box, places.ends, uncounted), tolerance)
     while starts is None and not places.shown(n_parameters):
-        wanted = int(1.25 * n_starts * EXPECTED / max(expected_in_smaller(places.fewest, n_parameters), 1e-9))
+        if places.fewest:
+            wanted = int(1.25 * n_starts * EXPECTED / expected_in_smaller(places.fewest, n_parameters))
+        else:  # found around another one, or from a saddle: nothing tells yet how rare it is
+            wanted = MORE * n_starts
         if n_starts >= MOST or wanted > MOST * max(1, places.fewest):
             break
         more = min(max(wanted - n_starts, n_starts), MOST - n_starts)

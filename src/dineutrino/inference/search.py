@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optimistix
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float, Int, PyTree
 
 from dineutrino.inference.coordinates import Box, fold
 from dineutrino.inference.target import Target, log_prob
@@ -31,6 +31,11 @@ VERY_MANY, VERY_MANY_LANES = 2**17, 1024
 THREADS = 2
 """Calls that run at the same time."""
 MAX_STEPS = 400
+LEG = 50
+"""After so many steps the searches that have ended make room for others."""
+PATIENCE = 30
+"""A search may take so many steps, and one for each entry, with a slope between `REACHED` and `ROUND`. On a plateau,
+where a coupling vanishes and with it all that others do, it would creep until `MAX_STEPS`."""
 ROUND = 1e-5
 """A search ends where the gradient along w is below this: the distance from the optimum in standard deviations."""
 REACHED = 1e-3
@@ -50,7 +55,7 @@ class Found(NamedTuple):
         return np.isfinite(self.log_prob) & (self.slope < REACHED)
 
 
-class _Search(optimistix.BFGS):
+class _BFGS(optimistix.BFGS):
     """BFGS that also ends where the gradient vanishes: at the optimum steps get lost in rounding."""
 
     def terminate(self, fn, y, args, options, state, tags):
@@ -58,27 +63,89 @@ class _Search(optimistix.BFGS):
         return done | (~state.first_step & (jnp.max(jnp.abs(state.f_info.grad)) < ROUND)), result
 
 
+_METHOD = _BFGS(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]  # equinox writes the constructor
+
+
+class Way(eqx.Module):
+    """How far a search has got.
+
+    Attributes:
+        w: where it is.
+        state: of the method, its arrays alone.
+        steps: so far.
+        level: those of them since the slope fell below `REACHED`.
+        done: whether it has ended.
+    """
+
+    w: Float[Array, " n"]
+    state: PyTree
+    steps: Int[Array, ""]
+    level: Int[Array, ""]
+    done: Bool[Array, ""]
+
+    @classmethod
+    def begin(cls, n: int) -> "Way":
+        """A search at w = 0."""
+        w = jnp.zeros(n)
+        return cls(w, eqx.filter(_begin(w), eqx.is_array), jnp.asarray(0), jnp.asarray(0), jnp.asarray(False))
+
+    def further(self, objective: Callable[[Float[Array, " n"]], Float[Array, ""]], steps: int) -> "Way":
+        """After more steps, as many as that, or fewer if it ends."""
+        rest = eqx.filter(_begin(self.w), eqx.is_array, inverse=True)
+
+        def function(w: Float[Array, " n"], _: None) -> tuple[Float[Array, ""], None]:
+            return objective(w), None
+
+        def step(way: Way) -> Way:
+            before = eqx.combine(way.state, rest)
+            w, state, _ = _METHOD.step(function, way.w, None, {}, before, frozenset())
+            ended, result = _METHOD.terminate(function, w, None, {}, state, frozenset())
+            level = jnp.where(jnp.max(jnp.abs(state.f_info.grad)) < REACHED, way.level + 1, 0)
+            ended |= (result != optimistix.RESULTS.successful) | ~jnp.all(jnp.isfinite(w))
+            ended |= (way.steps + 1 >= MAX_STEPS) | (level > PATIENCE + len(w))
+            return Way(w, eqx.filter(state, eqx.is_array), way.steps + 1, level, ended)
+
+        until = self.steps + steps
+        return jax.lax.while_loop(lambda way: ~way.done & (way.steps < until), step, self)
+
+    @property
+    def end(self) -> tuple[Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
+        """Where it is, the value there, and its largest slope."""
+        information = self.state.f_info
+        return self.w, information.f, jnp.max(jnp.abs(information.grad))
+
+
+def _begin(w: Float[Array, " n"]) -> PyTree:
+    """The state of the method before its first step."""
+    value = jax.ShapeDtypeStruct((), w.dtype)
+    return _METHOD.init(lambda w, _: (jnp.sum(w), None), w, None, {}, value, None, frozenset())
+
+
 def minimise(
     objective: Callable[[Float[Array, " n"]], Float[Array, ""]], n: int
 ) -> tuple[Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
     """One search from w = 0: where it ends, the value there, and its largest slope."""
-    method = _Search(rtol=1e-12, atol=1e-9)  # type: ignore[call-arg]  # equinox writes the constructor
-    end: optimistix.Solution[Array, None] = optimistix.minimise(
-        lambda w, _: objective(w), method, jnp.zeros(n), max_steps=MAX_STEPS, throw=False
-    )
-    information = end.state.f_info
-    return end.value, information.f, jnp.max(jnp.abs(information.grad))
+    return Way.begin(n).further(objective, MAX_STEPS).end
 
 
 @eqx.filter_jit
 def _search(
-    target: Target, box: Box, starts: Float[Array | np.ndarray, "lane n"], roots: Float[Array | np.ndarray, "lane n n"]
-) -> tuple[Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
-    def one(start, root):
-        w, value, slope = minimise(lambda w: -log_prob(target, fold(box, start + root @ w)), len(start))
-        return fold(box, start + root @ w), -value, slope
+    target: Target,
+    box: Box,
+    starts: Float[Array | np.ndarray, "lane n"],
+    roots: Float[Array | np.ndarray, "lane n n"],
+    ways: Way,
+) -> tuple[Way, Float[Array, "lane n"], Float[Array, " lane"], Float[Array, " lane"]]:
+    """A leg of searches side by side."""
 
-    return jax.vmap(one)(starts, roots)
+    def one(
+        start: Float[Array, " n"], root: Float[Array, "n n"], way: Way
+    ) -> tuple[Way, Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
+        way = way.further(lambda w: -log_prob(target, fold(box, start + root @ w)), LEG)
+        w, value, slope = way.end
+        return way, fold(box, start + root @ w), -value, slope
+
+    return jax.vmap(one)(jnp.asarray(starts), jnp.asarray(roots), ways)
 
 
 @eqx.filter_jit
@@ -101,14 +168,29 @@ def search(
         which: the matrix that each start uses.
     """
     box = Box.of(target)
-
-    def run(chunk: tuple[np.ndarray, ...]) -> tuple[Array, Array, Array]:
-        return _search(target, box, chunk[0], roots[chunk[1]])
-
     batch, n = starts.shape
     lanes = LANES if n <= MANY else FEW_LANES if batch > 1 else 1
-    vectors, values, slopes = in_chunks(run, lanes, np.asarray(starts, float), np.asarray(which, np.int64))
-    return Found(vectors, np.where(np.isnan(values), -np.inf, values), np.where(np.isnan(slopes), np.inf, slopes))
+    first, tree = jax.tree.flatten(Way.begin(n))
+    ways = [np.repeat(np.asarray(leaf)[None], batch, axis=0) for leaf in first]
+    found = Found(np.array(starts, float), np.full(batch, -np.inf), np.full(batch, np.inf))
+
+    def run(chunk: tuple[np.ndarray, ...]) -> tuple[Array, ...]:
+        start, root, *leaves = chunk
+        way, *end = _search(target, box, start, roots[root], jax.tree.unflatten(tree, map(jnp.asarray, leaves)))
+        return way.done, *end, *jax.tree.leaves(way)
+
+    left = np.arange(batch)
+    while left.size:
+        begin = (np.asarray(starts, float)[left], np.asarray(which, np.int64)[left])
+        done, vectors, values, slopes, *leaves = in_chunks(run, lanes, *begin, *(leaf[left] for leaf in ways))
+        for kept, new in zip((*found, *ways), (vectors, values, slopes, *leaves), strict=True):
+            kept[left] = new
+        left = left[~done]
+    return Found(
+        found.vectors,
+        np.where(np.isnan(found.log_prob), -np.inf, found.log_prob),
+        np.where(np.isnan(found.slope), np.inf, found.slope),
+    )
 
 
 def log_probs(target: Target, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:

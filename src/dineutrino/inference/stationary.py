@@ -53,34 +53,18 @@ class Stationary:
 
     @classmethod
     def at(cls, target: Target, box: Box, ends: Ends, tolerance: float) -> "Stationary":
-        """Sort ends into valleys, polish one point of each, and search on from saddles."""
-        for _ in range(ESCAPES):
+        """Leave plateaus, sort ends into valleys, polish one point of each, and search on from saddles."""
+        ends = _off_plateaus(target, box, ends)
+        for left in reversed(range(ESCAPES)):
             groups = valleys(target, box, ends)[:MOST_POLISHED]
             scaled2 = np.sum((ends.vectors / np.asarray(box.scale)) ** 2, axis=1)
             first = [group[np.argmin(scaled2[group])] if len(group) > 1 else group[0] for group in groups]
             expansions = polish(target, box, ends.vectors[first])
             curvatures = [describe(box, expansion) for expansion in expansions]
-            highest = max(-e.value for e in expansions)
-            saddles = [
-                i
-                for i, (e, c) in enumerate(zip(expansions, curvatures, strict=True))
-                if c.rising is not None and -e.value > highest - 2 * RELEVANT
-            ]
-            if not saddles:
+            further = _escaped(target, box, ends, groups, expansions, curvatures)
+            if further is None or not left:
                 break
-            away, gains = _away(target, box, [expansions[i] for i in saddles], [curvatures[i] for i in saddles])
-            for i, gain in zip(saddles, gains, strict=True):
-                if gain < GAIN:  # as high as it gets along the direction that seemed to rise
-                    curvatures[i] = replace(curvatures[i], rising=None)
-            left_behind = [i for i, gain in zip(saddles, gains, strict=True) if gain >= GAIN]
-            if not left_behind:
-                break
-            left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in left_behind]))
-            reached = [
-                _risen(pair, -expansions[i].value, int(ends.counts[groups[i]].sum()))
-                for i, pair in zip(saddles, away, strict=True)
-            ]
-            ends = merged(box, ends.chosen(left), *reached)
+            ends = further
         return cls(ends, groups, expansions, curvatures, tolerance)
 
     @property
@@ -121,6 +105,61 @@ class Stationary:
     def shown(self, n_parameters: int) -> bool:
         """Whether a maximum half as wide as those found would have been reached."""
         return expected_in_smaller(self.fewest, n_parameters) >= EXPECTED
+
+
+def _off_plateaus(target: Target, box: Box, ends: Ends) -> Ends:
+    """The ends without those on plateaus from which a way leads up: there each search ends elsewhere.
+
+    Valleys are sought among ends of equal height, and on a plateau there would be many of these.
+    """
+    creeping = np.flatnonzero(ends.creeping & (ends.log_prob > ends.log_prob.max() - 2 * RELEVANT))[:MOST_POLISHED]
+    if not creeping.size:
+        return ends
+    expansions = polish(target, box, ends.vectors[creeping])
+    curvatures = [describe(box, expansion) for expansion in expansions]
+    further = _escaped(target, box, ends, list(creeping[:, None]), expansions, curvatures)
+    return ends if further is None else further
+
+
+def _escaped(
+    target: Target,
+    box: Box,
+    ends: Ends,
+    groups: list[Int[np.ndarray, " _"]],
+    expansions: list[Expansion],
+    curvatures: list[Curvature],
+) -> Ends | None:
+    """The ends with what searches reach from those that are saddles, in place of these; None if none is left behind.
+
+    Args:
+        target: see `Target`.
+        box: its bounds.
+        ends: of searches.
+        groups: places among them, together where they lie in one valley.
+        expansions: at a polished point of each group.
+        curvatures: of these; one whose way up leads nowhere is replaced.
+    """
+    highest = max(-e.value for e in expansions)
+    saddles = [
+        i
+        for i, (e, c) in enumerate(zip(expansions, curvatures, strict=True))
+        if c.rising is not None and -e.value > highest - 2 * RELEVANT
+    ]
+    if not saddles:
+        return None
+    away, gains = _away(target, box, [expansions[i] for i in saddles], [curvatures[i] for i in saddles])
+    for i, gain in zip(saddles, gains, strict=True):
+        if gain < GAIN:  # as high as it gets along the direction that seemed to rise
+            curvatures[i] = replace(curvatures[i], rising=None)
+    left_behind = [i for i, gain in zip(saddles, gains, strict=True) if gain >= GAIN]
+    if not left_behind:
+        return None
+    left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in left_behind]))
+    reached = [
+        _risen(pair, -expansions[i].value, int(ends.counts[groups[i]].sum()))
+        for i, pair in zip(saddles, away, strict=True)
+    ]
+    return merged(box, ends.chosen(left), *reached)
 
 
 def _away(

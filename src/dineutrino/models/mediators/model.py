@@ -7,18 +7,18 @@ from itertools import chain
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from dineutrino.eft import NuNu
 from dineutrino.eft.warsaw import warsaw_parameters
-from dineutrino.eft.warsaw_vector import warsaw_of_parameters, warsaw_to_vector
+from dineutrino.eft.warsaw_vector import warsaw_of_parameters, warsaw_parts, warsaw_to_vector
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import Inputs
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import TEV
 from dineutrino.matching.descent import Descent, Smeft, Table
-from dineutrino.matching.evolution import RANGE, evolution_table
-from dineutrino.matching.warsaw_evolution import warsaw_columns_table
+from dineutrino.matching.evolution import RANGE, evolution, evolution_table
+from dineutrino.matching.warsaw_evolution import warsaw_columns, warsaw_columns_table
 from dineutrino.models.mediators.ansatz import Ansatz, Free, RealParameter
 from dineutrino.models.mediators.mediator import Mediator, added
 from dineutrino.models.model import Model, Values
@@ -135,15 +135,17 @@ class Mediators(Model):
             return None
         if names not in self._descents:
             self._descents[names] = Descent(
-                self.inputs, partial(warsaw_of_parameters, names), partial(_to_m_z, self.inputs, names)
+                self.inputs,
+                partial(warsaw_of_parameters, names),
+                partial(_to_m_z, self.inputs, names, self._fixed_scale),
             )
-        parameters, scales = [], []
-        for field, filled in columns.items():
-            if filled:
-                parameters.append(warsaw_to_vector(self.coefficients(field, values, inputs))[_places(filled)])
-                scale = self._mass_gev(field, values) if self.scale is None else jnp.asarray(TEV * self.scale)
-                scales.append(jnp.broadcast_to(scale, len(filled)))
-        return Smeft(jnp.concatenate(parameters), jnp.zeros(0), jnp.concatenate(scales), self._descents[names])
+        present = {field: filled for field, filled in columns.items() if filled}
+        parameters = [
+            warsaw_parts(self.coefficients(field, values, inputs), filled) for field, filled in present.items()
+        ]
+        scales = [jnp.broadcast_to(self._mass_gev(field, values), len(filled)) for field, filled in present.items()]
+        scale = jnp.concatenate(scales) if self._fixed_scale is None else None
+        return Smeft(jnp.concatenate(parameters), jnp.zeros(0), scale, self._descents[names])
 
     def currents(self, values: Values, inputs: Inputs) -> Flavours[NuNu]:
         """Matched at m_Z; below, vector currents of neutrinos do not run."""
@@ -160,6 +162,11 @@ class Mediators(Model):
             return masses[name]
         known = self._flavoured()
         return known[name].tex if name in known else ""
+
+    @property
+    def _fixed_scale(self) -> float | None:
+        """The scale of all coefficients, TeV, where it is no parameter."""
+        return self.mass if self.scale is None else self.scale
 
     def _masses(self) -> dict[str, str]:
         """The masses that are parameters, and what they are."""
@@ -195,17 +202,13 @@ def _mass_of(field: type[Mediator]) -> str:
     return f"mass of the {field.representation}, TeV"
 
 
-def _places(columns: Columns) -> Int[np.ndarray, " columns"]:
-    """Of coefficients among all parameters of the Warsaw basis."""
-    place = {name: i for i, name in enumerate(warsaw_parameters())}
-    return np.array([place[name] for name in columns])
-
-
-def _to_m_z(inputs: Inputs, columns: Columns) -> Table[Warsaw]:
-    """Vector currents run among themselves, other classes with the whole basis; column by column."""
+def _to_m_z(inputs: Inputs, columns: Columns, scale: float | None) -> Table[Warsaw]:
+    """Vector currents run among themselves, other classes with the whole basis; a table where the scale is free."""
     if are_vectors(columns):
-        return evolution_table(inputs, at_m_z, columns).then(Warsaw.of_vectors)
-    return warsaw_columns_table(inputs, columns)
+        if scale is None:
+            return evolution_table(inputs, at_m_z, columns).then(Warsaw.of_vectors)
+        return evolution(TEV * scale, inputs, at_m_z, columns).then(Warsaw.of_vectors)
+    return warsaw_columns_table(inputs, columns) if scale is None else warsaw_columns(TEV * scale, inputs, columns)
 
 
 def _neutrinos(c: Warsaw, inputs: Inputs) -> Currents:
