@@ -1,14 +1,11 @@
 """smelli at twenty points of SMEFT at 1 TeV, frozen by freeze_smelli.py: predictions, and differences of chi2.
 
 Both run the Warsaw basis down, match and predict; differences of chi2 to the Standard Model are then taken with the
-same central values and covariances, ours. What stays, as the change by one coefficient over that of flavio and wilson:
-
-    meson mixing by qd1_2323, qd1_1212, qq1_2323    1.056, 1.044, 1.021     NLO below m_Z, there leading order
-    B_s -> mu mu by lq1_2223, ledq_2232             1.028, 1.022            its C_10 has alpha_em of two scales
-    B -> X_s gamma by dB_23                         1.0004
-    A_e by phil1_11                                 1.006                   A_e itself is 0.4% larger there
-
-smelli tells wilson to run SMEFT with leading logarithms, which makes 1.126 of the 1.044 of qd1_1212 (eps_K).
+same central values and covariances, ours. Importing smelli tells wilson to run SMEFT with leading logarithms, which is
+undone. What stays is below m_Z, and `ALONE` has it for each coefficient: mixing at next-to-leading order where theirs
+is leading, 2% for two left-handed currents and 4 to 6% for mixed ones; scalars, 4% at m_b, with four loops where theirs
+run with one; C_10, 3%, with alpha_em of two scales. In K_S -> mu mu flavio leaves out m_d beside m_s, 5% of the
+amplitude. A_e itself is 0.4% larger there, and changes by phil1_11 0.6% less.
 """
 
 from functools import cache
@@ -30,8 +27,23 @@ pytestmark = pytest.mark.slow
 PEER = frozen("smelli")
 NAMES = (*PEER["pole"], *PEER["quarks"])
 SINES = ("S_psiK", "S_psiphi")
-CONJUGATED = ("BR(K+->pinunu)",)
+CONJUGATED = ("BR(K+->pinunu)", "BR(KL->pinunu)")
 """flavio conjugates a phase of the CKM matrix there; without that it agrees, tests/observables/test_down_quarks.py."""
+ALONE = {
+    ("qd1_2323", "DeltaM_s"): 1.056, ("qd1_2323", "S_psiphi"): 1.056, ("qd1_1313", "DeltaM_d"): 1.056,
+    ("qd1_1313", "S_psiK"): 1.056, ("qd1_1212", "eps_K"): 1.044, ("qq1_2323", "DeltaM_s"): 1.021,
+    ("qq1_2323", "S_psiphi"): 1.021, ("phid_23", "DeltaM_s"): 1.034, ("phid_23", "BR(Bs->mumu)"): 1.029,
+    ("lq1_2223", "BR(Bs->mumu)"): 1.028, ("qe_2322", "BR(Bs->mumu)"): 1.029, ("lq1_1113", "BR(B0->ee)"): 1.030,
+    ("ledq_2232", "BR(Bs->mumu)"): 1.022, ("ledq_1132", "BR(Bs->ee)"): 1.006, ("ledq_2221", "BR(KS->mumu)"): 0.915,
+    ("ledq_3333", "BR(B+->taunu)"): 1.042, ("lq3_3323", "BR(B+->taunu)"): 0.999, ("dB_23", "BR(B->Xsgamma)"): 1.000,
+}  # fmt: skip
+"""Our change by a coefficient over that of smelli, as far as both are larger than 2e-4."""
+ALIKE = {
+    "BR(B->Xsgamma)": 0.003, "BR(KS->mumu)": 0.1, "BR(B+->taunu)": 0.045,
+    **dict.fromkeys(("BR(Bs->mumu)", "BR(B0->mumu)", "BR(Bs->ee)", "BR(B0->ee)"), 0.045),
+    **dict.fromkeys(("DeltaM_s", "DeltaM_d", "S_psiK", "S_psiphi", "eps_K"), 0.06),
+}  # fmt: skip
+"""How alike changes are at all points, relative, by what `ALONE` says of each observable."""
 ONLY_OURS = {"mW_without_cdf2022", "cms2024_mW", "pdg_W_width", "cms2024_W_to_charm"}
 """Data of the pole for which smelli has older ones."""
 
@@ -108,11 +120,33 @@ def test_likelihood_of_smelli_of_the_pole():
     assert chi2(data, ours()[2]) == pytest.approx(expected, abs=4.2)
 
 
+@cache
+def by_one(coefficient):
+    """Our quarks with one coefficient."""
+    predictor = Predictor(PEER["quarks"], load_inputs().replace(PEER["ckm"]))
+    there = complex(*PEER["alone"][coefficient]["coefficient"])
+    return np.asarray(predictor(smeft_point({coefficient: there}, PEER["scale"], predictor.inputs)))
+
+
+@pytest.mark.parametrize(("coefficient", "name"), ALONE)
+def test_one_coefficient_alone(coefficient, name):
+    place, at = PEER["quarks"].index(name), NAMES.index(name)
+    standard, none = ours()[1][at], PEER["standard model"][at]
+    found, expected = by_one(coefficient)[place] - standard, PEER["alone"][coefficient]["values"][place] - none
+    if name not in SINES:
+        found, expected = found / standard, expected / none
+    assert abs(expected) > 2e-4
+    assert found / expected == pytest.approx(ALONE[coefficient, name], abs=1.5e-3)
+
+
 def test_predictions_of_quarks():
     _, standard, found = ours()
-    quarks = np.isin(NAMES, PEER["quarks"]) & ~np.isin(NAMES, CONJUGATED)
-    change = np.abs(theirs() - standard)
-    assert np.all(np.abs(found - theirs())[:, quarks] < (0.015 * np.abs(standard) + 0.25 * change)[:, quarks])
+    assert set(ALIKE) == set(PEER["quarks"]) - set(CONJUGATED)
+    for name, alike in ALIKE.items():
+        at = NAMES.index(name)
+        change = theirs()[:, at] - standard[at]
+        allowed = alike * (np.abs(change) + np.std(change)) + 1e-5 * np.abs(standard[at])
+        assert np.all(np.abs(found[:, at] - theirs()[:, at]) < allowed), name
 
 
 def test_chi2_of_quarks():
@@ -135,7 +169,9 @@ def test_chi2_of_quarks():
 
         none_at_all = chi2_of(standard)
         ours_here, theirs_here = chi2_of(found) - none_at_all, chi2_of(theirs()) - none_at_all
-        relative = 0.5 if measurement.name == "pdg_eps_K" else 0.3
-        assert ours_here == pytest.approx(theirs_here, rel=relative, abs=0.3), measurement.name
+        # an eighth of smelli's, and half where changes of many standard deviations go through the minimum
+        relative = 0.5 if measurement.name == "lhcb2020_KSmumu" else 0.12
+        allowed = relative * (np.abs(theirs_here) + np.std(theirs_here))
+        assert np.all(np.abs(ours_here - theirs_here) < allowed), measurement.name
         compared |= set(names)
-    assert compared == set(PEER["quarks"]) - set(CONJUGATED)
+    assert compared == set(PEER["quarks"]) - {*CONJUGATED, "BR(Bs->ee)", "BR(B0->ee)"}

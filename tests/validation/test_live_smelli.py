@@ -21,7 +21,7 @@ pytestmark = [
 def first_point():
     import freeze_smelli
 
-    return freeze_smelli.peer(freeze_smelli.points()[:1])
+    return freeze_smelli.peer(freeze_smelli.points()[:1], {"qd1_1212": freeze_smelli.alone()["qd1_1212"]})
 
 
 def test_first_point():
@@ -32,6 +32,8 @@ def test_first_point():
     one, other = found["points"][0], expected["points"][0]
     assert one["coefficients"] == other["coefficients"]
     assert np.asarray(one["values"]) == pytest.approx(np.asarray(other["values"]), rel=1e-5)
+    eps_K = found["alone"]["qd1_1212"]
+    assert eps_K["values"] == pytest.approx(expected["alone"]["qd1_1212"]["values"], rel=1e-5)
     for part, value in one["log_likelihoods"].items():
         # that of quarks differs by 0.2% between two installations of smelli
         assert value == pytest.approx(other["log_likelihoods"][part], rel=1e-2 if part == "quarks" else 1e-4)
