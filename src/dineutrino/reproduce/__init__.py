@@ -33,6 +33,7 @@ PAPERS: dict[str, Mapping[int, Make]] = {
 """Paper -> number of a figure -> what makes it."""
 NUMBERS: dict[str, Callable[[bool], Comparisons]] = {
     "degiorgi2022": degiorgi2022.numbers,
+    "felkl2023": felkl2023.numbers,
     "he2024": he2024_neutrinos.numbers,
     "marzocca2024": marzocca2024.numbers,
     "valencia2024": valencia2024.numbers,
