@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from dineutrino.inference.profile_grid import profile_grid
 from dineutrino.models.mediators import MEDIATORS
+from dineutrino.models.mediators.resonance import Made
 from dineutrino.models.mediators.unitarity import heaviest
 from dineutrino.reproduce.figure import Figure, Line, Panel, fewer
 from dineutrino.reproduce.marzocca2024.angles import PHI, THETA, Plane
@@ -25,6 +26,7 @@ from dineutrino.reproduce.marzocca2024.classes import (
     leptoquark,
 )
 from dineutrino.reproduce.marzocca2024.left import EXCLUDED, scales
+from dineutrino.reproduce.marzocca2024.resonances import luminosities, missing, over_limit
 from dineutrino.reproduce.published import published
 
 VECTORS = {"Vprime": ("g3q", "g3l", 0.25), "ZprimeL": ("gLq", "gLl", -1.0), "ZprimeR": ("gRd", "gRl", -1.0)}
@@ -170,6 +172,20 @@ def largest_mass(name: str, plane: Plane, fast: bool) -> Grid:
     return np.asarray(jax.vmap(lambda r, t: heaviest(strongest, scale, r, t, number))(ratio, turning))
 
 
+def of_resonances(name: str, plane: Plane, mass: Grid) -> list[Line]:
+    """Where the search for resonances stops to exclude a vector of the largest mass, for both limits of ATLAS."""
+    phi, theta = plane.points
+    C = printed_scale(name) ** -2 / plane.turning
+    strongest, number = published(PAPER).number("unitarity", name, "value"), VECTORS[name][2]
+    limits: tuple[tuple[Made, str], ...] = (("gluons", "-"), ("b quarks", ":"))
+    return [
+        plane.line(
+            f"ATLAS, limit for {made}", over_limit(name, C, mass, theta, phi, strongest, number, made), 1.0, "k", style
+        )
+        for made, style in limits
+    ]
+
+
 def figure_5(fast: bool = False) -> Figure:
     """Largest masses around phi = pi/2."""
     panels = []
@@ -181,10 +197,16 @@ def figure_5(fast: bool = False) -> Figure:
         ]
         found = above_least(name, plane)
         lines += _excluded(plane, {key: found[key] for key in ("kaons", "down", "electroweak")}, "--")
+        lines += of_resonances(name, plane, mass) if luminosities() is not None else []
         panels.append(Panel(f"${NAMES[name]}$", PHI, THETA, lines))
     caption = (
         "Largest masses that unitarity and mixing leave; dashed: edges of what kaons, B -> pi, rho and "
-        "electroweak data exclude at 95%. The search for resonances is not drawn."
+        "electroweak data exclude at 95%. "
+    )
+    caption += (
+        "Black: below, ATLAS excludes these masses by pp -> X -> tau tau, with its limit for gluons or for b quarks."
+        if luminosities() is not None
+        else f"The search for resonances is not drawn: {missing()}"
     )
     return Figure(f"{PAPER} figure 5", SOURCE, caption, panels)
 

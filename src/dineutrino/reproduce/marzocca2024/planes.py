@@ -44,6 +44,7 @@ QUARKS = (
     Field("$T_1$", "VLQ_T1", "rank_one", "lambda_T1", "", -1 / 8, ("neutrinos", "muons")),
     Field("$T_2$", "VLQ_T2", "rank_one", "lambda_T2", "", 1 / 4, ("neutrinos", "muons")),
     Field("$Q_1$", "VLQ_Q1", "rank_one", "lambda_Q1d", "", 1 / 2, ("neutrinos", "muons")),
+    Field("$Q_5$", "VLQ_Q5", "rank_one", "lambda_Q5", "", -1 / 2, ("neutrinos", "muons")),
 )
 VECTORS = (
     Field("$Z'_L$, LFU", "ZprimeL", "rank_one_universal", "gLq", "gLl", -1.0, ("neutrinos", "muons")),
@@ -97,7 +98,7 @@ def panel(field: Field, largest: float, fast: bool) -> Panel:
 def figure_b2(fast: bool = False) -> Figure:
     """Vector-like quarks, whose couplings to the Z make B_s -> mu mu as well."""
     caption = (
-        "C_Hq1 + C_Hq3, or C_Hd, of quarks with 2 TeV. Q_5 is Q_1 with the other sign of C_Hd, which is the phase. "
+        "C_Hq1 + C_Hq3, or C_Hd, of quarks with 2 TeV. "
         "Mixing is linear in the coefficient: what two of these couplings to the Z make is not in it."
     )
     return Figure(f"{PAPER} figure B2", SOURCE, caption, [panel(field, 0.012, fast) for field in QUARKS])

@@ -8,6 +8,7 @@ import numpy as np
 from dineutrino.eft import NeutrinoCoefficients
 from dineutrino.inputs import load_inputs
 from dineutrino.models.mediators import MEDIATORS
+from dineutrino.models.mediators.resonance import Made
 from dineutrino.models.mediators.unitarity import heaviest
 from dineutrino.observables import Predictor
 from dineutrino.reproduce.comparison import Comparison, Comparisons
@@ -16,12 +17,14 @@ from dineutrino.reproduce.marzocca2024.classes import LEPTOQUARKS, PAPER, SOURCE
 from dineutrino.reproduce.marzocca2024.mediators import (
     MASS,
     NAMES,
+    VECTORS,
     VIABLE,
     best_fit,
     couplings,
     printed_scale,
     unitarity,
 )
+from dineutrino.reproduce.marzocca2024.resonances import luminosities, missing, smallest_angle
 from dineutrino.reproduce.published import published
 
 TABLE_2 = {
@@ -41,7 +44,10 @@ RUNNING = {"1.137": 1.137, "1.371": 1.371}
 
 def numbers(fast: bool = False) -> Comparisons:
     """All of them; fits of leptoquarks are compiled for a minute."""
-    rows = [*_rates(), *_table_1(), *_table_2(), *_mixing(), *_best_fits(), *_masses(), *_unitarity(), *_violating()]
+    rows = [
+        *_rates(), *_table_1(), *_table_2(), *_mixing(), *_best_fits(), *_charged(), *_masses(), *_resonances(),
+        *_unitarity(), *_violating(),
+    ]  # fmt: skip
     return Comparisons(PAPER, SOURCE, rows)
 
 
@@ -137,7 +143,7 @@ def _masses() -> list[Comparison]:
 
 def mass_of_mixing(name: str) -> float:
     """The largest mass of a colourless vector, GeV, that B_s mixing leaves; the same for all theta and phi."""
-    quarks, leptons, product = {"ZprimeL": ("gLq", "gLl", 1.0), "ZprimeR": ("gRd", "gRl", 1.0)}[name]
+    quarks, leptons, product = VECTORS[name]
     members = {"mixing": ("marzocca2024_C_Bs",)}
     classes = Classes(name, {**TAU_MODEL, "mass": MASS}, (quarks, leptons, "theta", "phi"), members)
     theta, phi = 0.2, pi / 2
@@ -149,7 +155,49 @@ def mass_of_mixing(name: str) -> float:
     last = int(np.flatnonzero(above <= 0)[-1])
     ratio = np.interp(0.0, above[last : last + 2], ratios[last : last + 2])
     strongest = published(PAPER).number("unitarity", name, "value")
-    return float(heaviest(strongest, 1e3 * printed_scale(name), float(ratio), turning, product))
+    return float(heaviest(strongest, 1e3 * printed_scale(name), float(ratio), turning, abs(product)))
+
+
+def _charged() -> list[Comparison]:
+    """How much V' adds to R(D) and R(D*) at its best fit."""
+    remark = "More at smaller angles, 5% at 0.1."
+    return [
+        Comparison("section 4.1", f"R(D)/R_SM - 1 of V' at theta = {theta:g}", "0.04", charged(theta), "1", remark)
+        for theta in (0.2, 0.3)
+    ]
+
+
+def charged(theta: float) -> float:
+    """R(D)/R(D)_SM - 1 of V' at its best fit, phi = pi/2, in the region that is allowed."""
+    quarks, leptons, _ = VECTORS["Vprime"]
+    options, given = {**TAU_MODEL, "mass": MASS}, (quarks, leptons, "theta", "phi")
+    members = {"charged": ("marzocca2024_charged",)}
+    classes = Classes("Vprime", options, given, members, ("Rtaul(B->Dlnu)",))
+    C = np.array([printed_scale("Vprime") ** -2 / (np.sin(theta) * np.cos(theta))])
+    C = np.concatenate([C, np.zeros(1)])
+    found = classes.predicted(**couplings("Vprime", C, VIABLE), theta=theta, phi=pi / 2)["Rtaul(B->Dlnu)"]
+    return float(found[0] / found[1] - 1)
+
+
+def _resonances() -> list[Comparison]:
+    """Angles below which the search for resonances excludes the best fit at phi = pi/2."""
+    rows = []
+    for name, where, printed, mass in (
+        ("Vprime", "section 4.1", "0.22", mass_of_mixing("Vprime")),
+        ("ZprimeL", "section 4.2", "0.13", mass_of_mixing("ZprimeL")),
+        ("ZprimeR", "section 4.2", "0.10", mass_of_mixing("ZprimeR")),
+    ):
+        strongest, number = published(PAPER).number("unitarity", name, "value"), VECTORS[name][2]
+        limits: tuple[Made, ...] = ("gluons", "b quarks")
+        for made in limits:
+            what = f"smallest theta of {name}, limit of ATLAS for {made}"
+            if luminosities() is None:
+                rows.append(Comparison(where, what, printed, "not calculated", difference=missing()))
+                continue
+            found = smallest_angle(name, printed_scale(name), mass, strongest, number, made)
+            remark = f"At {mass:.0f} GeV, where C_Bs leaves its 95%; the paper does not say which limit it took."
+            rows.append(Comparison(where, what, printed, found, difference=remark))
+    return rows
 
 
 def _unitarity() -> list[Comparison]:
