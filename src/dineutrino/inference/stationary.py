@@ -12,7 +12,8 @@ from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.curvature import Curvature, describe
 from dineutrino.inference.ends import Ends, ends_of, merged
 from dineutrino.inference.expansion import Expansion
-from dineutrino.inference.polish import polish
+from dineutrino.inference.plateaus import ways_up
+from dineutrino.inference.polish import NEAR, nearest_bound, polish
 from dineutrino.inference.search import Found, search
 from dineutrino.inference.starts import EXPECTED, expected_in_smaller
 from dineutrino.inference.target import Target
@@ -110,14 +111,16 @@ class Stationary:
 def _off_plateaus(target: Target, box: Box, ends: Ends) -> Ends:
     """The ends without those on plateaus from which a way leads up: there each search ends elsewhere.
 
-    Valleys are sought among ends of equal height, and on a plateau there would be many of these.
+    Valleys are sought among ends of equal height, and on a plateau, where an entry is at a bound, there are many.
     """
-    creeping = np.flatnonzero(ends.creeping & (ends.log_prob > ends.log_prob.max() - 2 * RELEVANT))[:MOST_POLISHED]
-    if not creeping.size:
+    at_bound = np.any(np.abs(ends.vectors - nearest_bound(box, ends.vectors)) < NEAR * np.asarray(box.scale), axis=1)
+    relevant = ends.log_prob > ends.log_prob.max() - 2 * RELEVANT
+    chosen = np.flatnonzero((ends.creeping | at_bound) & relevant)[:MOST_POLISHED]
+    if not chosen.size:
         return ends
-    expansions = polish(target, box, ends.vectors[creeping])
+    expansions = polish(target, box, ends.vectors[chosen])
     curvatures = [describe(box, expansion) for expansion in expansions]
-    further = _escaped(target, box, ends, list(creeping[:, None]), expansions, curvatures)
+    further = _escaped(target, box, ends, list(chosen[:, None]), expansions, curvatures)
     return ends if further is None else further
 
 
@@ -129,7 +132,7 @@ def _escaped(
     expansions: list[Expansion],
     curvatures: list[Curvature],
 ) -> Ends | None:
-    """The ends with what searches reach from those that are saddles, in place of these; None if none is left behind.
+    """The ends with what searches reach from saddles and from plateaus; None if none of these is left behind.
 
     Args:
         target: see `Target`.
@@ -139,46 +142,39 @@ def _escaped(
         expansions: at a polished point of each group.
         curvatures: of these; one whose way up leads nowhere is replaced.
     """
-    highest = max(-e.value for e in expansions)
-    saddles = [
-        i
-        for i, (e, c) in enumerate(zip(expansions, curvatures, strict=True))
-        if c.rising is not None and -e.value > highest - 2 * RELEVANT
-    ]
-    if not saddles:
+    highest = max(ends.log_prob.max(), max(-e.value for e in expansions))
+    starts: dict[int, Float[np.ndarray, "2 n"]] = {}
+    for i, (expansion, curvature) in enumerate(zip(expansions, curvatures, strict=True)):
+        if -expansion.value <= highest - 2 * RELEVANT:
+            continue
+        if curvature.rising is not None:
+            starts[i] = _both_sides(box, expansion, curvature.rising)
+        elif -expansion.value < highest - GAIN and len(ways := ways_up(target, box, expansion)):
+            starts[i] = ways[[0, -1]]
+    if not starts:
         return None
-    away, gains = _away(target, box, [expansions[i] for i in saddles], [curvatures[i] for i in saddles])
-    for i, gain in zip(saddles, gains, strict=True):
-        if gain < GAIN:  # as high as it gets along the direction that seemed to rise
+    begin = unfold(box, inside(box, np.clip(np.concatenate(list(starts.values())), box.lower, box.upper), 1e-6))
+    found = search(target, begin, np.diag(np.asarray(box.scale))[None], np.zeros(len(begin), int))
+    left_behind, reached = [], []
+    for k, i in enumerate(starts):
+        pair = Found(*(values[2 * k : 2 * k + 2] for values in found))
+        if np.max(pair.log_prob) + expansions[i].value >= GAIN:
+            left_behind.append(i)
+        else:  # as high as it gets along the direction that seemed to rise
             curvatures[i] = replace(curvatures[i], rising=None)
-    left_behind = [i for i, gain in zip(saddles, gains, strict=True) if gain >= GAIN]
+        reached.append(_risen(pair, -expansions[i].value, int(ends.counts[groups[i]].sum())))
     if not left_behind:
         return None
     left = np.setdiff1d(np.arange(len(ends)), np.concatenate([groups[i] for i in left_behind]))
-    reached = [
-        _risen(pair, -expansions[i].value, int(ends.counts[groups[i]].sum()))
-        for i, pair in zip(saddles, away, strict=True)
-    ]
     return merged(box, ends.chosen(left), *reached)
 
 
-def _away(
-    target: Target, box: Box, saddles: list[Expansion], curvatures: list[Curvature]
-) -> tuple[list[Found], Float[np.ndarray, " saddle"]]:
-    """Searches from both sides of saddles: where they ended, and how much higher than the saddle the better one is."""
+def _both_sides(box: Box, saddle: Expansion, rising: Float[np.ndarray, " n"]) -> Float[np.ndarray, "2 n"]:
+    """Starts of searches on both sides of a saddle."""
     scale = np.asarray(box.scale)
-    starts = []
-    for saddle, curvature in zip(saddles, curvatures, strict=True):
-        rising = curvature.rising
-        assert rising is not None
-        bend = abs(float(rising @ (scale[:, None] * saddle.hessian * scale) @ rising))
-        step = KICK * scale * rising / np.sqrt(max(bend, 1e-2))
-        starts += [saddle.vector + step, saddle.vector - step]
-    begin = unfold(box, inside(box, np.clip(np.stack(starts), box.lower, box.upper), 1e-6))
-    ends = search(target, begin, np.diag(scale)[None], np.zeros(len(begin), int))
-    pairs = [Found(*(values[i : i + 2] for values in ends)) for i in range(0, len(begin), 2)]
-    gains = np.array([np.max(pair.log_prob) + saddle.value for pair, saddle in zip(pairs, saddles, strict=True)])
-    return pairs, gains
+    bend = abs(float(rising @ (scale[:, None] * saddle.hessian * scale) @ rising))
+    step = KICK * scale * rising / np.sqrt(max(bend, 1e-2))
+    return np.stack([saddle.vector + step, saddle.vector - step])
 
 
 def _risen(pair: Found, saddle: float, number: int) -> Ends:
