@@ -198,6 +198,18 @@ def test_where_it_ends(inputs, decay):
     assert np.all(np.asarray(found[3:]) == 0)
 
 
+@pytest.mark.parametrize("decay", DECAYS, ids=lambda decay: f"{decay[0]}->{decay[1]}")
+@pytest.mark.parametrize(("lower", "upper", "error"), [(0.1, 1.1, 1e-7), (1.1, 6.0, 1e-6), (1e-6, 20.0, 0.1)])
+def test_interpolated_in_a_bin(inputs, decay, lower, upper, error):
+    """Relative to its largest value; nothing from charmonium on, also where the bin goes on."""
+    masses, fit, spectator = of_decay(inputs, *decay)
+    q2 = jnp.asarray(np.geomspace(lower, upper, 60))
+    between = spectator.between(jnp.asarray(lower), jnp.asarray(upper), masses, fit, inputs)
+    for found, right in zip(between(q2), spectator.shifts(q2, masses, fit, inputs), strict=True):
+        assert found == approx(right, rel=0, abs=error * float(jnp.abs(right).max()))
+        assert np.all(np.asarray(found)[:, np.asarray(q2) > CHARMONIUM[0]] == 0)
+
+
 def test_what_spectators_of_both_charges_share(inputs):
     """Photons from the spectator itself are linear in its charge; those from the loops do not know it."""
     masses, fit, up = of_decay(inputs, "B0", "K*0", E_UP)

@@ -12,6 +12,7 @@ Source: hep-ph/0106067 eqs. (15) to (32), (54); hep-ph/0412400 eqs. (46) to (51)
 arXiv:0709.4174 eq. (B.2); as in EOS, and in flavio 2.7.1 but for a quarter of the term with C_5 and no pseudoscalars.
 """
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 import equinox as eqx
@@ -25,12 +26,15 @@ from dineutrino.hadronic.masses import Masses
 from dineutrino.hadronic.quark_loops import angle_and_root, massless_loop, one_loop
 from dineutrino.inputs import FormFactorCoefficients, Inputs
 from dineutrino.numerics import kallen, nodes
+from dineutrino.numerics.interpolation import Logarithmic
 from dineutrino.running.scalar_tensor import TENSOR
 from dineutrino.running.strong import strong
 
 Real = Float[Array, ""]
 OfBoth = Complex[Array, "2 q2"]
 """At each q2 what comes with V_tb V_ts^*, and what comes with V_ub V_us^* beside it."""
+Shifts = Callable[[Float[Array, " q2"]], Complex[Array, "2 polarisation q2"]]
+"""What a spectator adds to m_b C_7, GeV, as a function of q2; the first axis is that of `OfBoth`."""
 CHARMONIUM = (8.7, 14.0)
 """Where narrow resonances rule the rate into electrons and muons, GeV^2."""
 ORDER = 12
@@ -61,6 +65,17 @@ class Spectator(eqx.Module):
         low = q2 < CHARMONIUM[0]
         found = self.into(_at(jnp.where(low, q2, 1.0), masses, self, inputs), masses, fit, inputs)
         return jnp.where(low, inputs["m_b(pole)"] * found, 0.0)
+
+    def between(self, lower: Real, upper: Real, masses: Masses, fit: FormFactorCoefficients, inputs: Inputs) -> Shifts:
+        """The same where lower < q2 < upper, GeV^2, for many q2: interpolated.
+
+        To 1e-7 of the largest in a bin that begins above 0.1 GeV^2 and ends below 6; R_K* of a bin that begins at the
+        threshold of electrons is right to 5e-6.
+        """
+        last = jnp.minimum(upper, CHARMONIUM[0])
+        first = jnp.minimum(lower, last / 2)
+        found = Logarithmic.of(lambda q2: self.shifts(q2, masses, fit, inputs), first, last)
+        return lambda q2: jnp.where(q2 < CHARMONIUM[0], found(q2), 0.0)
 
 
 class LightCone(eqx.Module):

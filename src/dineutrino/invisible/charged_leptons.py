@@ -21,6 +21,10 @@ Twelve = Float[Array | np.ndarray, "12 ..."] | Sequence[Entry]
 """Coefficients of one pair in the order of `dineutrino.eft.leptons.LL`, then of e times the dipoles P_R and P_L."""
 FOUR_FERMION = 10
 """How many of them are currents of four fermions, GeV^-2."""
+_ENTRY_OF_SPIN_ONE = (0, 0, 1, 1, 1, 1, 2, 2, 2)
+"""Which entry of `SpinOne` each product of `SpinOneProducts` is part of."""
+_ENTRY_OF_SPIN_ZERO = (0, 0, 1, 1, 2, 2)
+"""The same of `SpinZero` and `SpinZeroProducts`."""
 
 
 class SpinOneProducts(eqx.Module):
@@ -157,3 +161,41 @@ def charged_leptons(q2: Float[Array, "..."], m_a: Float[Array, ""], m_b: Float[A
         scalar=spin_zero(of.scalar),
         pseudoscalar=spin_zero(of.pseudoscalar),
     )
+
+
+def weights_of_products(
+    hadronic: Currents, q2: Float[Array, " n"], m_a: Float[Array, ""], m_b: Float[Array, ""]
+) -> tuple[Float[Array, "product *any n"], tuple[int, ...]]:
+    """What multiplies each product in the trace of both sides, and the rows of `product_forms` that these are.
+
+    Each product is part of one entry of the leptons, so its weight is that of the hadrons times what the leptons make
+    of it. Products that the hadronic side has no current for are left out.
+
+    Args:
+        hadronic: entries of shape (*any, n).
+        q2: invariant mass squared of the pair, GeV^2.
+        m_a: mass of the lepton, GeV.
+        m_b: mass of the antilepton, GeV.
+    """
+
+    def all_entries(of: Products) -> Float[Array, ""]:
+        return jnp.sum(jnp.stack(jax.tree.leaves(charged_leptons(q2, m_a, m_b, of))))
+
+    none = jax.tree.map(lambda _: jnp.zeros_like(q2), products(jnp.zeros(FOUR_FERMION + 2)))
+    of = jax.grad(all_entries)(none)
+    entries: list[Array] = []
+    made: list[Array] = []
+    entry_of: list[int] = []
+    rows: list[int] = []
+    first = 0
+    one, zero = _ENTRY_OF_SPIN_ONE, _ENTRY_OF_SPIN_ZERO
+    for ours, theirs, each in zip(
+        hadronic.classes, (of.vector, of.axial, of.scalar, of.pseudoscalar), (one, one, zero, zero), strict=True
+    ):
+        if ours is not None:
+            entry_of += [len(entries) + entry for entry in each]
+            entries += [multiplicity * entry for multiplicity, entry in zip((1, 1, 2), ours.entries, strict=True)]
+            made += jax.tree.leaves(theirs)
+            rows += range(first, first + len(each))
+        first += len(each)
+    return jnp.einsum("t...n,tn->t...n", jnp.stack(entries)[np.array(entry_of)], jnp.stack(made)), tuple(rows)

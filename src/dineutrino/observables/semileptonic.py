@@ -74,8 +74,8 @@ class Semileptonic(Observable[SemileptonicKernel, Numbers]):
         return self.conserves and self.mode.parent == "B_s"
 
     def family(self, *numbers: float) -> Family:
-        """Decays of one transition into as many pairs; a whole rate is that of a bin without end."""
-        key = ("semileptonic", self.mode.transition, len(self.pairs), self.conserves, self.mixes)
+        """Decays of one transition into as many pairs, with or without spectators; a whole rate is a bin without end."""
+        key = ("semileptonic", self.mode.transition, len(self.pairs), self.conserves, self.mixes, self.spectators)
         return Family(key, (self.mode, self.pairs, numbers))
 
     def numbers(self, inputs: Inputs, *numbers: Number) -> Numbers:

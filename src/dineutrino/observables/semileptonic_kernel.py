@@ -9,33 +9,32 @@ Rates of a lepton with its own antiparticle are averages over the decay and its 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Complex, Float
 
 from dineutrino.eft.leptons import LL
 from dineutrino.hadronic import Amplitudes, Masses, flux
 from dineutrino.hadronic.quark_loops import Effective, effective
-from dineutrino.hadronic.spectators import Spectator
+from dineutrino.hadronic.spectators import Shifts, Spectator
 from dineutrino.inputs import Inputs, Quarks, lambda_t
 from dineutrino.inputs.ckm import UP, ckm_product
 from dineutrino.inputs.standard_model import axial_leptons
-from dineutrino.invisible import Currents, contract
+from dineutrino.invisible import Currents
 from dineutrino.invisible.charged_leptons import (
     FOUR_FERMION,
-    Products,
-    charged_leptons,
     parities,
     product_forms,
-    products,
+    weights_of_products,
 )
 from dineutrino.numerics.quadrature import nodes
 from dineutrino.observables.forms import Quadratic
-from dineutrino.observables.pair_kernel import ORDER
 from dineutrino.theory import Theory
 
 Real = Float[Array, ""]
-Densities = Float[Array, "product polarisation node"]
 OfStandardModel = Complex[Array, "4 polarisation node"]
 """Coefficients in the order of `STANDARD_MODEL`, at each q2; one polarisation where they are the same for all."""
+ORDER = 40
+"""Nodes of q2: 1e-6 of a rate, which is what the kinks of tabulated loops leave with any number of them."""
 STANDARD_MODEL = (0, 1, FOUR_FERMION, FOUR_FERMION + 1)
 """Where VLL, VLR and the two dipoles stand among the coefficients: all that the Standard Model has."""
 
@@ -50,6 +49,17 @@ class Pairs(eqx.Module):
 
     selection: Float[Array, "pair 3 3"]
     masses: Float[Array, "pair 2"]
+
+
+class Densities(eqx.Module):
+    """What multiplies products of two coefficients, and the rows of `product_forms` that these are."""
+
+    each: Float[Array, "product polarisation node"]
+    rows: tuple[int, ...] = eqx.field(static=True)
+
+    def odd(self, y: Real) -> "Densities":
+        """Times y and the sign of CP of what each product makes."""
+        return Densities(y * parities()[list(self.rows)][:, None, None] * self.each, self.rows)
 
 
 class Side(eqx.Module):
@@ -72,13 +82,22 @@ class Side(eqx.Module):
     amplitudes: Amplitudes = eqx.field(static=True)
     transition: str = eqx.field(static=True)
 
-    def shifts(self, q2: Float[Array, " node"], inputs: Inputs) -> Complex[Array, "2 polarisation node"]:
-        """Of m_b C_7 by the spectator, GeV: with V_tb V_ts^*, and with V_ub V_us^* beside it."""
+    def shifts(self, threshold: Real, inputs: Inputs) -> Shifts:
+        """By the spectator, where q2 is in the bin and above a threshold."""
         if self.spectator is None:
-            return jnp.zeros((2, 1, len(q2)), complex)
-        return self.spectator.shifts(q2, self.masses, inputs.form_factors[self.transition], inputs)
+            return lambda q2: jnp.zeros((2, 1, len(q2)), complex)
+        fit = inputs.form_factors[self.transition]
+        return self.spectator.between(jnp.maximum(self.lower, threshold), self.upper, self.masses, fit, inputs)
 
-    def hadronic(self, q2: Float[Array, " node"], inputs: Inputs, polarised: bool) -> Currents:
+    def densities(
+        self, q2: Float[Array, " node"], weights: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs,
+        polarised: bool,
+    ) -> Densities:  # fmt: skip
+        """dBR/dq2 times weights per product of two coefficients, of leptons with these masses, GeV."""
+        hadronic, scale = self._hadronic(q2, inputs, polarised), weights * self.time * flux(q2, self.masses)
+        return Densities(*weights_of_products(jax.tree.map(lambda entry: scale * entry, hadronic), q2, *masses))
+
+    def _hadronic(self, q2: Float[Array, " node"], inputs: Inputs, polarised: bool) -> Currents:
         """Squared amplitudes, GeV^4, with an axis of one polarisation, or of transverse and longitudinal mesons."""
         fit = inputs.form_factors[self.transition]
         whole = self.amplitudes(q2, self.masses, fit, False)
@@ -142,7 +161,9 @@ def violating(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks) -> Semil
 
     def form(masses: Float[Array, "2"]) -> Quadratic:
         q2, weights = side.nodes(jnp.sum(masses) ** 2)
-        F = _form(weights * _densities(side, q2, masses, inputs))[:FOUR_FERMION, :FOUR_FERMION]
+        densities = side.densities(q2, weights, masses, inputs, polarised=False)
+        F = jnp.tensordot(jnp.sum(densities.each, axis=(1, 2)), product_forms()[list(densities.rows)], 1)
+        F = F[:FOUR_FERMION, :FOUR_FERMION]
         return Quadratic(jnp.asarray(0.0), jnp.zeros(2 * FOUR_FERMION), _by_parts(F, F))
 
     return SemileptonicKernel(jax.vmap(form)(pairs.masses), pairs.selection, jnp.ones((), complex), None, quarks)
@@ -157,19 +178,22 @@ def conserving(side: Side, pairs: Pairs, inputs: Inputs, quarks: Quarks, y: Real
     Source: arXiv:1502.05509 eqs. (42), (48).
     """
     phase = lambda_t(inputs, quarks).conj() / jnp.abs(lambda_t(inputs, quarks))
+    shifts = side.shifts(jnp.min(jnp.sum(pairs.masses, axis=1)) ** 2, inputs)
 
     def form(masses: Float[Array, "2"]) -> Quadratic:
         q2, weights = side.nodes(jnp.sum(masses) ** 2)
-        loops, shifts = effective(q2, inputs), side.shifts(q2, inputs)
-        S, S_bar = _standard_model(loops, shifts, inputs, quarks, phase)
-        mean = (S + S_bar.conj()) / 2
-        F = weights * _densities(side, q2, masses, inputs, polarised=S.shape[1] == 2)
-        c, L, Q = _squared(F, S) + _squared(F, S_bar), _interference(F, mean), _form(F)
+        S, S_bar = _standard_model(effective(q2, inputs), shifts(q2), inputs, quarks, phase)
+        densities = side.densities(q2, weights, masses, inputs, polarised=S.shape[1] == 2)
+        mean, squares = (S + S_bar.conj()) / 2, (_products(S, S) + _products(S_bar, S_bar)) / 2
         if y is None:
-            return Quadratic(c / 2, jnp.concatenate(L), _by_parts(Q, Q))
-        E = y * parities()[:, None, None] * F
-        d, M, P = (_squared(E, S + S_bar) - _squared(E, S - S_bar)) / 4, _interference(E, mean), _form(E)
-        mixed = Quadratic(c / 2 - d, jnp.concatenate([L[0] - M[0], L[1] + M[1]]), _by_parts(Q - P, Q + P))
+            all_products = _Integrals.of(densities, mean, squares)
+            F = all_products.form()
+            return Quadratic(all_products.constant(), jnp.concatenate(all_products.linear()), _by_parts(F, F))
+        crossed = _products(S, S_bar)
+        of, odd = (_Integrals.of(d, mean, p) for d, p in ((densities, squares), (densities.odd(y), crossed)))
+        (L, M), (F, G) = ((of.linear(), odd.linear()), (of.form(), odd.form()))
+        linear = jnp.concatenate([L[0] - M[0], L[1] + M[1]])
+        mixed = Quadratic(of.constant() - odd.constant(), linear, _by_parts(F - G, F + G))
         return jax.tree.map(lambda part: part / (1 - y**2), mixed)
 
     charge = jnp.sqrt(4 * jnp.pi * inputs["alpha_em(mu_b)"])
@@ -182,40 +206,55 @@ def _by_parts(real: Float[Array, "n n"], imaginary: Float[Array, "n n"]) -> Floa
     return jnp.block([[real, none], [none, imaginary]])
 
 
-def _densities(
-    side: Side, q2: Float[Array, " node"], masses: Float[Array, "2"], inputs: Inputs, polarised: bool = False
-) -> Densities:
-    """dBR/dq2 per product of two coefficients of `charged_leptons`."""
-    hadronic = side.hadronic(q2, inputs, polarised)
+class _Integrals(eqx.Module):
+    """Of what multiplies each product, over q2 and polarisations.
 
-    def total(of: Products) -> Real:
-        invisible = charged_leptons(q2, masses[0], masses[1], of)
-        return jnp.sum(side.time * flux(q2, side.masses) * contract(hadronic, invisible))
+    Attributes:
+        alone: by itself.
+        real, imaginary: with each coefficient of the Standard Model, its parts.
+        squares: with each product of two of them.
+        rows: of `product_forms` that the products are.
+    """
 
-    none = jnp.zeros((2 if polarised else 1, len(q2)))
-    products_of_none = jax.tree.map(lambda _: none, products(jnp.zeros(FOUR_FERMION + 2)))
-    return jnp.stack(jax.tree.leaves(jax.grad(total)(products_of_none)))
+    alone: Float[Array, " product"]
+    real: Float[Array, "product 4"]
+    imaginary: Float[Array, "product 4"]
+    squares: Float[Array, "product 4 4"]
+    rows: tuple[int, ...] = eqx.field(static=True)
+
+    @classmethod
+    def of(
+        cls, densities: Densities, c: OfStandardModel, squares: Float[Array, "16 polarisation node"]
+    ) -> "_Integrals":
+        """In one product of matrices."""
+        each = densities.each
+        columns = jnp.concatenate([jnp.ones_like(squares[:1]), c.real, c.imag, squares])
+        found = each.reshape(len(each), -1) @ columns.reshape(len(columns), -1).T
+        squared = found[:, 9:].reshape(-1, 4, 4)
+        return cls(found[:, 0], found[:, 1:5], found[:, 5:9], squared, densities.rows)
+
+    @property
+    def forms(self) -> Float[np.ndarray, "product 12 12"]:
+        """The products as forms in the coefficients."""
+        return product_forms()[list(self.rows)]
+
+    def form(self) -> Float[Array, "12 12"]:
+        """The rate as a form in coefficients that do not depend on q2."""
+        return jnp.tensordot(self.alone, self.forms, 1)
+
+    def linear(self) -> tuple[Float[Array, "12"], Float[Array, "12"]]:
+        """Its bilinear with real and with imaginary parts of those of the Standard Model."""
+        forms = self.forms[:, :, STANDARD_MODEL]
+        return jnp.einsum("tij,tj->i", forms, self.real), jnp.einsum("tij,tj->i", forms, self.imaginary)
+
+    def constant(self) -> Real:
+        """The rate for those of the Standard Model."""
+        return jnp.sum(self.forms[:, STANDARD_MODEL][:, :, STANDARD_MODEL] * self.squares)
 
 
-def _form(densities: Densities) -> Float[Array, "12 12"]:
-    """The rate as a form in coefficients that do not depend on q2."""
-    return jnp.tensordot(jnp.sum(densities, axis=(1, 2)), product_forms(), 1)
-
-
-def _interference(densities: Densities, c: OfStandardModel) -> tuple[Float[Array, "12"], Float[Array, "12"]]:
-    """Its bilinear with real and with imaginary parts of coefficients that depend on q2."""
-    forms = product_forms()[:, :, STANDARD_MODEL]
-    summed = (jnp.einsum("tpn,jpn->tj", densities, part) for part in (c.real, c.imag))
-    real, imaginary = (jnp.einsum("tij,tj->i", forms, part) for part in summed)
-    return real, imaginary
-
-
-def _squared(densities: Densities, c: OfStandardModel) -> Real:
-    """The rate for coefficients that depend on q2."""
-    none = [0.0] * (FOUR_FERMION - 2)
-    each = ([*part[:2], *none, *part[2:]] for part in (c.real, c.imag))
-    real, imaginary = (jnp.stack(jnp.broadcast_arrays(*jax.tree.leaves(products(part)))) for part in each)
-    return jnp.sum(densities * (real + imaginary))
+def _products(a: OfStandardModel, b: OfStandardModel) -> Float[Array, "16 polarisation node"]:
+    """Re(a_i b_j^*) at each q2."""
+    return (a[:, None] * b.conj()).real.reshape(-1, *a.shape[1:])
 
 
 def _standard_model(
