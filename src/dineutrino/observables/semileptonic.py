@@ -74,7 +74,7 @@ class Semileptonic(Observable[SemileptonicKernel, Numbers]):
         return self.conserves and self.mode.parent == "B_s"
 
     def family(self, *numbers: float) -> Family:
-        """Decays of one transition into as many pairs, with or without spectators; a whole rate is a bin without end."""
+        """Decays of one transition into as many pairs, with what their spectators do; a whole rate is an open bin."""
         key = ("semileptonic", self.mode.transition, len(self.pairs), self.conserves, self.mixes, self.spectators)
         return Family(key, (self.mode, self.pairs, numbers))
 
