@@ -25,6 +25,8 @@ def interrupted():
 
 @pytest.fixture
 def run(monkeypatch, tmp_path):
+    monkeypatch.delitem(reproduce.NUMBERS, "felkl2023")
+
     def run(figures, *options):
         monkeypatch.setattr(reproduce, "figures", lambda *arguments: figures)
         return CliRunner().invoke(app, ["reproduce", "felkl2023", "--out", str(tmp_path / "out"), *options])
