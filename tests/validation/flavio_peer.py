@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import flavio
+import numpy as np
 import wilson
 
 MODES = ("B+->K", "B0->K", "B+->K*", "B0->K*")
@@ -56,6 +57,16 @@ def inputs() -> dict[str, Any]:
             ),
         },
     }
+
+
+def ckm(par):
+    """Wolfenstein parameters under our names, for parameters of flavio."""
+    V = flavio.physics.ckm.get_ckm(par)
+    s13 = abs(V[0, 2])
+    lambda_ = abs(V[0, 1]) / np.sqrt(1 - s13**2)
+    apex = -V[0, 0] * V[0, 2].conj() / (V[1, 0] * V[1, 2].conj())
+    A = abs(V[1, 2]) / np.sqrt(1 - s13**2) / lambda_**2
+    return {"ckm_lambda": lambda_, "ckm_A": A, "ckm_rhobar": apex.real, "ckm_etabar": apex.imag}
 
 
 def _fit(

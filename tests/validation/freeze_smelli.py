@@ -12,6 +12,7 @@ import flavio
 import numpy as np
 import smelli
 import wilson
+from flavio_peer import ckm
 
 FILE = Path(__file__).parent / "frozen" / "smelli.json"
 PARTS = {"pole": "likelihood_ewpt.yaml", "quarks": "fast_likelihood_quarks_fixckm.yaml"}
@@ -69,16 +70,6 @@ def other_data(values):
         for measurement in [flavio.Measurement[name]]
         for log in measurement.get_logprobability_all({o: predicted[o] for o in measurement.all_parameters}).values()
     )
-
-
-def ckm(par):
-    """Wolfenstein parameters under our names."""
-    V = flavio.physics.ckm.get_ckm(par)
-    s13 = abs(V[0, 2])
-    lambda_ = abs(V[0, 1]) / np.sqrt(1 - s13**2)
-    apex = -V[0, 0] * V[0, 2].conj() / (V[1, 0] * V[1, 2].conj())
-    A = abs(V[1, 2]) / np.sqrt(1 - s13**2) / lambda_**2
-    return {"ckm_lambda": lambda_, "ckm_A": A, "ckm_rhobar": apex.real, "ckm_etabar": apex.imag}
 
 
 def peer(chosen, chosen_alone):
