@@ -23,11 +23,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from dineutrino.errors import DineutrinoError
 from dineutrino.inputs.entry import number
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import mapping, parse_yaml
 from dineutrino.observables.ditau.luminosities import read_luminosity
-from dineutrino.observables.ditau.yields import CHIRALITIES, QUARKS
+from dineutrino.observables.ditau.yields import BINS, CHIRALITIES, QUARKS, Table
 
 FILE = "kernels.yaml"
 CUTS = (1500.0, 13000.0)
@@ -40,8 +41,7 @@ NODES = 8
 
 Bins = Float[np.ndarray, " bin"]
 Energy = Float[np.ndarray, "..."]
-Table = dict[str, dict[str, list[float]]]
-"""Kind of contribution -> flavours -> events in each bin."""
+Amplitude2 = Callable[[Energy], Energy]
 
 
 @cache
@@ -58,11 +58,11 @@ def table(folder: Path, cut: float) -> Table:
         folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
         cut: highest partonic energy, GeV.
     """
-    found: Table = {}
+    found: dict[str, dict[str, list[float]]] = {}
     for kind, flavours in QUARKS.items():
         for chiralities in CHIRALITIES:
             found[f"linear {kind} {chiralities}"] = {
-                q: _interference(folder, cut, q, kind, chiralities).tolist() for q in flavours
+                q: linear(folder, cut, q, kind, chiralities, np.ones_like).tolist() for q in flavours
             }
         for classes in ("VLL", "VLR", "S", "T")[: 3 if kind == "d" else 4]:
             found[f"quadratic {kind} {classes}"] = {
@@ -73,42 +73,99 @@ def table(folder: Path, cut: float) -> Table:
 
 def _squared(folder: Path, cut: float, q: str, p: str, classes: str) -> Bins:
     strength = STRENGTH.get(classes, 1.0) * PER_TEV2**2
-    return _yields(folder, cut, q, p, f"{classes}_00_{q}{p}_tata_Reg_Reg", lambda s: strength * np.ones_like(s))
+    return events(kernel(folder, classes, q + p), folder, cut, q + p, lambda s: strength * np.ones_like(s))
 
 
-def _interference(folder: Path, cut: float, q: str, kind: str, chiralities: str) -> Bins:
-    """2 Re of the amplitudes of photon and Z, times a coefficient of 1 TeV^-2."""
+def linear(folder: Path, cut: float, q: str, kind: str, chiralities: str, factor: Amplitude2) -> Bins:
+    """Events of the interference of a coefficient of 1 TeV^-2, times a function of s, with photon and Z.
+
+    Args:
+        folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
+        cut: highest partonic energy, GeV.
+        q: flavour of the quark, and of the antiquark.
+        kind: its charge, "d" or "u".
+        chiralities: of the tau, then of the quark.
+        factor: of s.
+    """
+    classes = vector_class(chiralities)
+
+    def with_boson(boson: str, of: Amplitude2) -> Bins:
+        return events(kernel(folder, classes, q + q, boson), folder, cut, q + q, lambda s: of(s) * factor(s))
+
+    found: Bins = np.sum([with_boson(*each) for each in interference(kind, chiralities).items()], axis=0)
+    return found
+
+
+def vector_class(chiralities: str) -> str:
+    """Of kernels: equal chiralities or opposite ones."""
+    return "VLL" if chiralities[0] == chiralities[1] else "VLR"
+
+
+def interference(kind: str, chiralities: str) -> dict[str, Amplitude2]:
+    """2 Re of the amplitudes of photon (A) and Z, times a coefficient of 1 TeV^-2, for quarks of a charge."""
     tau, quark = chiralities[0], chiralities[1]
     constant = constants()
     e2, m_Z, width = 4 * pi / constant["alpha_inverse"], constant["m_Z"], constant["Gamma_Z"]
     sine2 = (1 - sqrt(1 - e2 / (sqrt(2) * constant["G_F"] * m_Z**2))) / 2
     photon = e2 * CHARGE["tau"] * CHARGE[kind]
     z = e2 / (sine2 * (1 - sine2)) * _to_z("tau", tau, sine2) * _to_z(kind, quark, sine2)
-    name = f"{'VLL' if tau == quark else 'VLR'}_00_{q}{q}_tata"
-    of_photon = _yields(folder, cut, q, q, f"{name}_A_Reg", lambda s: 2 * PER_TEV2 * photon / s)
-    of_z = _yields(
-        folder, cut, q, q, f"{name}_Z_Reg",
-        lambda s: 2 * PER_TEV2 * z * (s - m_Z**2) / ((s - m_Z**2) ** 2 + (m_Z * width) ** 2),
-    )  # fmt: skip
-    return of_photon + of_z
+    return {
+        "A": lambda s: 2 * PER_TEV2 * photon / s,
+        "Z": lambda s: 2 * PER_TEV2 * z * (s - m_Z**2) / ((s - m_Z**2) ** 2 + (m_Z * width) ** 2),
+    }
 
 
 def _to_z(fermion: str, chirality: str, sine2: float) -> float:
     return (ISOSPIN[fermion] if chirality == "L" else 0.0) - sine2 * CHARGE[fermion]
 
 
-def _yields(folder: Path, cut: float, q: str, p: str, kernel: str, amplitude2: Callable[[Energy], Energy]) -> Bins:
-    """Events in bins of the transverse mass, for a squared amplitude as a function of s, GeV^-4."""
-    rows = np.loadtxt(folder / "kernels" / f"F{kernel}.dat")
+def kernel(folder: Path, classes: str, pair: str, boson: str = "Reg") -> Path:
+    """The file of a square of a contact interaction, or of its interference with a photon (A) or a Z boson."""
+    return folder / "kernels" / f"F{classes}_00_{pair}_tata_{boson}_Reg.dat"
+
+
+def events(path: Path, folder: Path, cut: float, pair: str, amplitude2: Amplitude2) -> Bins:
+    """Events in bins of the transverse mass, for a squared amplitude as a function of s, GeV^-4.
+
+    Args:
+        path: of the kernel, which says where events of each partonic bin are found.
+        folder: with `parton_luminosities_PDF4LHC15`.
+        cut: highest partonic energy, GeV.
+        pair: of a quark and an antiquark, "sb".
+        amplitude2: of colours and spins averaged, so that s/(144 pi) of it is the cross section.
+
+    Raises:
+        DineutrinoError: a file is missing or no table of numbers.
+    """
+    rows = read_kernel(path)
     edges = np.append(rows[:, 1], min(rows[-1, 2], cut))
-    energies, luminosities = read_luminosity(folder, q, p)
+    energies, luminosities = read_luminosity(folder, *pair)
     partonic = [_integral(low, high, energies, luminosities, amplitude2) for low, high in pairwise(edges)]
     return constants()["luminosity"] / constants()["pb"] * (np.array(partonic) @ rows[:, 3:])
 
 
-def _integral(
-    low: float, high: float, energies: Energy, luminosities: Energy, amplitude2: Callable[[Energy], Energy]
-) -> float:
+def read_kernel(path: Path) -> Float[np.ndarray, "row column"]:
+    """Rows of a cross section, the edges of a partonic bin, and the fraction of its events in each measured bin.
+
+    Raises:
+        DineutrinoError: the file is missing or no table of numbers of this shape.
+    """
+    try:
+        rows = np.loadtxt(path, ndmin=2)
+    except OSError:
+        raise DineutrinoError(
+            f"there is no kernel '{path}'; 'dineutrino data fetch atlas2020_ditau' gets it."
+        ) from None
+    except ValueError as error:
+        raise DineutrinoError(f"'{path}' is not a table of numbers: {error}.") from None
+    if rows.shape[1] != 3 + len(BINS) - 1:
+        raise DineutrinoError(
+            f"'{path}' has {rows.shape[1]} columns, not three and one for each of {len(BINS) - 1} bins."
+        )
+    return rows
+
+
+def _integral(low: float, high: float, energies: Energy, luminosities: Energy, amplitude2: Amplitude2) -> float:
     """Over ln s between two energies; the luminosity is a power of the energy between its tabulated values."""
     known = luminosities > 0
     x, y = np.log(energies[known]), np.log(luminosities[known])

@@ -1,5 +1,6 @@
 """Events that contact interactions of taus and quarks add to those of photon and Z in pp -> tau tau: quadratic."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -26,7 +27,8 @@ QUARKS = {"d": "dsb", "u": "uc"}
 """Flavours in protons, by charge."""
 CHIRALITIES = ("LL", "LR", "RL", "RR")
 """Of the tau, then of the quark."""
-
+Table = Mapping[str, Mapping[str, Sequence[float]]]
+"""Kind of contribution -> flavours -> events in each bin for coefficients in TeV^-2."""
 Of = Complex[Array, "quark quark"]
 
 
@@ -83,7 +85,12 @@ class Tails(eqx.Module):
     def of(cls, inputs: Inputs) -> "Tails":
         """At these inputs."""
         cut = CUTS[inputs.choices["ditau_cut"]]
-        return cls(ckm_matrix(inputs), _yields(cut, "d"), _yields(cut, "u"))
+        return cls.of_table(packaged(cut), inputs)
+
+    @classmethod
+    def of_table(cls, table: Table, inputs: Inputs) -> "Tails":
+        """From yields of their own, as `partons` and `leptoquarks` make them."""
+        return cls(ckm_matrix(inputs), _yields(table, "d"), _yields(table, "u"))
 
     def values(self, theory: Theory) -> dict[str, Float[Array, ""]]:
         """Events of new physics by name of the bin."""
@@ -126,19 +133,27 @@ def _both_ways(c: Of) -> Float[Array, "quark quark"]:
 
 
 @cache
-def _tables() -> dict[str, Tree]:
+def packaged(cut: str) -> Table:
+    """The table of the package with one of the values of `CUTS`."""
     text = files("dineutrino.observables.ditau").joinpath(FILE).read_text(encoding="utf-8")
-    return mapping(parse_json(text, FILE), FILE)
+    table = mapping(mapping(parse_json(text, FILE), FILE)[cut], cut)
+    return {
+        name: {flavours: _numbers(listed, name) for flavours, listed in mapping(rows, name).items()}
+        for name, rows in table.items()
+    }
 
 
-def _yields(cut: str, kind: str) -> Yields:
-    table, quarks = mapping(_tables()[cut], cut), QUARKS[kind]
+def _numbers(listed: Tree, place: str) -> list[float]:
+    assert isinstance(listed, list)
+    return [number(entry, place) for entry in listed]
+
+
+def _yields(table: Table, kind: str) -> Yields:
+    quarks = QUARKS[kind]
     bins = len(BINS) - 1
 
     def row(name: str, flavours: str) -> Float[Array, " bin"]:
-        listed = mapping(table[name], name)[flavours]
-        assert isinstance(listed, list)
-        return jnp.asarray([number(entry, name) for entry in listed])
+        return jnp.asarray(table[name][flavours])
 
     def squares(classes: str) -> Float[Array, "quark quark bin"]:
         name = f"quadratic {kind} {classes}"
