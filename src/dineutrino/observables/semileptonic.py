@@ -28,6 +28,7 @@ from dineutrino.hadronic.spectators import (
     to_vector,
 )
 from dineutrino.inputs import Inputs
+from dineutrino.inputs.leptons import MU, TAU, E
 from dineutrino.observables import arguments
 from dineutrino.observables.arguments import InBin, Kind, Whole
 from dineutrino.observables.modes import MODES, Mode, decay
@@ -35,7 +36,6 @@ from dineutrino.observables.observable import Family, Number, Observable
 from dineutrino.observables.semileptonic_kernel import Pairs, SemileptonicKernel, Side, conserving, violating
 from dineutrino.theory import Theory
 
-E, MU, TAU = range(3)
 TEX = {E: "e", MU: r"\mu", TAU: r"\tau"}
 Value = Callable[[SemileptonicKernel, Theory], Float[Array, ""]]
 

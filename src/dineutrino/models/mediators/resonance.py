@@ -19,13 +19,14 @@ from jaxtyping import Array, Float
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs.entry import number
+from dineutrino.inputs.leptons import TAU
 from dineutrino.io import mapping, parse_yaml
 from dineutrino.models.mediators.colourless import Colourless, Vprime, Zprime, ZprimeL, ZprimeR
 from dineutrino.models.mediators.mediator import Flavours2
 from dineutrino.numerics import abs2
 from dineutrino.observables.ditau.luminosities import Luminosities
 
-COLOURS, TAU = 3, 2
+COLOURS = 3
 Made = Literal["gluons", "b quarks"]
 """What the resonance of a limit is made from; a vector is made from quarks, which differs from both."""
 Real = Float[Array, ""]
