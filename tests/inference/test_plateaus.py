@@ -37,6 +37,30 @@ def test_a_way_leads_up():
     assert np.all((ways[:, 0] > 0) & (ways[:, 0] < 0.05))
 
 
+def test_a_narrow_way_leads_up():
+    """Where the phase is within a hundredth of its range, and another entry must stay at its bound."""
+
+    def log_prob(v):
+        rate = v[0] * v[2] * (jnp.exp(-(((v[1] - 1) / 0.015) ** 2)) - 0.3)
+        return -0.5 * ((40 * rate - 3) / 0.5) ** 2 + 5 * v[2]
+
+    target = toys.toy(log_prob, 3, 3, lower=[0, -1.5, 0], upper=[3, 1.5, 1], scale=[0.75, 0.75, 0.25])
+    [there] = expansions(target, np.array([[0.0, -0.7, 1.0]]))
+    ways = ways_up(target, Box.of(target), there)
+    assert len(ways) == 2
+    assert np.all(np.abs(ways[:, 1] - 1) < 0.03)
+
+
+def test_a_coupling_that_counts_to_first_order():
+    """The phase says which way the log-probability goes from a vanishing coupling, and so is idle only there."""
+    target = toys.toy(lambda v: -0.5 * ((v[0] * jnp.sin(v[1]) - 1) / 0.5) ** 2, 2, 2, **BOUNDS)
+    box, there = at_zero(target)
+    np.testing.assert_array_equal(idle(box, there), [False, True])
+    assert np.all(ways_up(target, box, there)[:, 1] > 0)
+    [best] = maximum(target, toys.key(0))
+    assert best.log_prob == pytest.approx(0.0, abs=1e-12)
+
+
 def test_no_way_leads_up_where_the_log_probability_falls_all_around():
     target = toys.toy(lambda v: -(v[0] ** 2) * (2 + jnp.sin(v[1])), 2, 2, **BOUNDS)
     box, there = at_zero(target)

@@ -13,22 +13,23 @@ from dineutrino.inference.expansion import Expansion
 from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import Target
 
-POINTS = 64
-"""Points of a plateau that are looked at."""
+POINTS = 512
+"""Points of a plateau that are looked at: the window in which a way leads up may be narrow."""
 LEVEL = 1e-9
 """Log-probabilities that differ by less are the same, relative to one plus their size."""
 ALONG = np.array([0.25, 0.5, 0.75, 1.0])
 """Where the way to a point of the plateau must be level, as fractions of it."""
-OFF = 0.03
-"""How far off the plateau the log-probability is looked at, in units of the scales."""
+OFF = (1e-5, 0.03)
+"""How far off the plateau the log-probability is looked at, at least and at most, in units of the scales."""
 IDLE = 1e-6
 """An entry may be idle if the derivatives by it are below this, in units of the scales; the level way proves it."""
 
 
 def idle(box: Box, expansion: Expansion) -> Bool[np.ndarray, " n"]:
-    """Entries on which nothing seems to depend at a point, to second order."""
+    """Entries on which nothing seems to depend at a point, to second order, as long as others stay at their bounds."""
     scale = np.asarray(box.scale)
-    hessian = np.max(np.abs(scale[:, None] * expansion.hessian * scale), axis=1)
+    moves = (inwards(box, expansion.vector) == 0) | np.eye(len(scale), dtype=bool)
+    hessian = np.max(np.abs(scale[:, None] * expansion.hessian * scale), axis=1, where=moves, initial=0.0)
     return (hessian < IDLE) & (np.abs(expansion.gradient * scale) < IDLE) & np.isfinite(box.upper - box.lower)
 
 
@@ -55,9 +56,20 @@ def ways_up(target: Target, box: Box, expansion: Expansion) -> Float[np.ndarray,
     points = points[np.all(off < LEVEL * (1 + abs(height)), axis=0)]
     if not len(points):
         return none
-    step = OFF * np.asarray(box.scale) * random.choice([-1.0, 1.0], points.shape)
-    turned = np.where(points + step < lower, -step, np.where(points + step > upper, -step, step))
-    beside = np.clip(points + np.where(free, 0.0, turned), lower, upper)
+    beside = np.clip(points + _steps(box, points, free, random), lower, upper)
     found = log_probs(target, beside)
     higher = np.flatnonzero(found > height + LEVEL * (1 + abs(height)))
     return beside[higher[np.argsort(-found[higher])[:2]]]
+
+
+def _steps(
+    box: Box, points: Float[np.ndarray, "some n"], free: Bool[np.ndarray, " n"], random: np.random.Generator
+) -> Float[np.ndarray, "some n"]:
+    """Off a plateau, into the bounds: of many lengths, half of them along a single entry."""
+    shortest, longest = OFF
+    lengths = shortest * (longest / shortest) ** random.random((len(points), 1))
+    step = lengths * np.asarray(box.scale) * random.choice([-1.0, 1.0], points.shape)
+    turned = np.where((points + step < box.lower) | (points + step > box.upper), -step, step)
+    single = np.arange(len(free)) == random.choice(np.flatnonzero(~free), (len(points), 1))
+    moves = np.where(random.random((len(points), 1)) < 0.5, single, ~free)
+    return np.where(moves, turned, 0.0)
