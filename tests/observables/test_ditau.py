@@ -224,8 +224,8 @@ def test_scalars_of_all_flavours(events, tails):
     np.testing.assert_allclose(events(tails, tops), 0)
     V = ckm_matrix(load_inputs())
     charm = eqx.tree_at(lambda c: c.chiral.lequ1, Warsaw.zero(), jnp.zeros((3,) * 4, complex).at[2, 2, 2, 1].set(TEV2))
-    expected = jnp.abs(V[1, 2]) ** 2 * 2 * tails.up.scalar[1, 1] + jnp.abs(V[0, 2]) ** 2 * (
-        tails.up.scalar[0, 1] + tails.up.scalar[1, 0]
+    expected = jnp.abs(V[1, 2]) ** 2 * 2 * tails.yields.up.scalar[1, 1] + jnp.abs(V[0, 2]) ** 2 * (
+        tails.yields.up.scalar[0, 1] + tails.yields.up.scalar[1, 0]
     )
     np.testing.assert_allclose(events(tails, charm), expected, rtol=1e-12)
 

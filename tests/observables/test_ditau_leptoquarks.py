@@ -1,5 +1,6 @@
 """Leptoquarks with their propagators in pp -> tau tau: angles, amplitudes, the contact limit, and published kernels."""
 
+import shutil
 from itertools import pairwise
 
 import equinox as eqx
@@ -12,7 +13,7 @@ from scipy.integrate import dblquad, quad
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_inputs
-from dineutrino.measurements.published.leptoquark_tails import contact_tails, leptoquark_tails
+from dineutrino.measurements.published.leptoquark_tails import contact_yields, leptoquark_yields
 from dineutrino.models.mediators import MEDIATORS
 from dineutrino.observables.ditau.leptoquarks import CHANNEL, flat, other, own, propagated, table
 from dineutrino.observables.ditau.partons import constants
@@ -98,7 +99,7 @@ def test_amplitudes(name):
 def test_brute_force(made):
     """Squares in the last bin by a double integral over angle and energy."""
     mass = 1200.0
-    found = table("u", mass, made, 1500.0)["quadratic d VLR"]["sb"][-1]
+    found = table("u", mass / 1000, made, 1500.0)["quadratic d VLR"]["sb"][-1]
 
     def density(y, log_energy):
         s = np.exp(2 * log_energy)
@@ -112,10 +113,10 @@ def test_brute_force(made):
 @pytest.mark.parametrize("leptoquark", ["R2", "S1", "U1", "V2"])
 def test_contact_limit(inputs, made, leptoquark):
     """A heavy one is a contact interaction, with the tensor that comes with its scalar; a light one makes less."""
-    heavy = leptoquark_tails(leptoquark, 1e4, inputs, made)
-    contact, light = contact_tails(inputs, made), leptoquark_tails(leptoquark, 1.0, inputs, made)
+    heavy = leptoquark_yields(leptoquark, 1e4, inputs, made)
+    contact, light = contact_yields(inputs, made), leptoquark_yields(leptoquark, 1.0, inputs, made)
     for kind in ("down", "up"):
-        of_heavy, of_contact, of_light = (getattr(tails, kind) for tails in (heavy, contact, light))
+        of_heavy, of_contact, of_light = (getattr(yields, kind) for yields in (heavy, contact, light))
         for name in ("linear", "same", "opposite"):
             expected = getattr(of_contact, name)
             np.testing.assert_allclose(getattr(of_heavy, name), expected, rtol=1e-6)
@@ -128,9 +129,9 @@ def test_contact_limit(inputs, made, leptoquark):
 def test_all_leptoquarks_are_known(inputs, made):
     """Each has fewer squares than as a contact interaction with the coefficients that it leaves; jit = eager."""
     couplings = (2.0 + 1.5j) * jnp.ones((3, 3), complex)
-    contact = contact_tails(inputs, made)
+    contact = Tails.of(inputs.with_tails(contact_yields(inputs, made)))
     for name in CHANNEL:
-        field, tails = MEDIATORS[name], leptoquark_tails(name, 1.5, inputs, made)
+        field, tails = MEDIATORS[name], Tails.of(inputs.with_tails(leptoquark_yields(name, 1.5, inputs, made)))
         c = field(*[couplings] * len(field.couplings)).match(jnp.asarray(1500.0))
         less = jax.tree.map(jnp.negative, c)
         np.testing.assert_allclose(eqx.filter_jit(tails.events)(c), tails.events(c), rtol=1e-12)
@@ -140,18 +141,21 @@ def test_all_leptoquarks_are_known(inputs, made):
 
 def test_what_is_refused(inputs, made, tmp_path):
     with pytest.raises(DineutrinoError, match=r"unknown leptoquark 'R2T'.*R2t"):
-        leptoquark_tails("R2T", 2.0, inputs, made)
+        leptoquark_yields("R2T", 2.0, inputs, made)
     with pytest.raises(DineutrinoError, match=r"from 1 TeV on, not of 0\.9 TeV"):
-        leptoquark_tails("R2t", 0.9, inputs, made)
+        leptoquark_yields("R2t", 0.9, inputs, made)
     with pytest.raises(DineutrinoError, match="dineutrino data fetch atlas2020_ditau"):
-        leptoquark_tails("R2t", 2.0, inputs, tmp_path)
+        leptoquark_yields("R2t", 2.0, inputs, tmp_path)
     (tmp_path / "di-tau_ATLAS_2002_12223.csv").touch()
+    with pytest.raises(DineutrinoError, match=r"there is no file .*'dineutrino data fetch atlas2020_ditau' gets it"):
+        leptoquark_yields("R2t", 2.0, inputs, tmp_path)
+    shutil.copytree(made / "parton_luminosities_PDF4LHC15", tmp_path / "parton_luminosities_PDF4LHC15")
     with pytest.raises(DineutrinoError, match=r"there is no kernel .*'dineutrino data fetch atlas2020_ditau' gets it"):
-        leptoquark_tails("R2t", 2.0, inputs, tmp_path)
+        leptoquark_yields("R2t", 2.0, inputs, tmp_path)
     (tmp_path / "kernels").mkdir()
     (tmp_path / "kernels" / "FVLL_00_dd_tata_A_Reg.dat").write_text("1 2 3\n")
     with pytest.raises(DineutrinoError, match="has 3 columns"):
-        leptoquark_tails("R2t", 2.0, inputs, tmp_path)
+        leptoquark_yields("R2t", 2.0, inputs, tmp_path)
 
 
 def test_published_files(inputs):
@@ -161,9 +165,9 @@ def test_published_files(inputs):
     over those of a contact interaction in the last ten bins, with their own acceptance.
     """
     folder = published_folder("atlas_ditau_2002_12223")
-    packaged, contact = Tails.of(inputs), contact_tails(inputs, folder)
+    packaged, contact = Tails.of(inputs).yields, contact_yields(inputs, folder)
     for one, of_files in zip(jax.tree.leaves(packaged), jax.tree.leaves(contact), strict=True):
         np.testing.assert_allclose(of_files, one, rtol=1e-6)
-    found = leptoquark_tails("R2t", 2.0, inputs, folder).down.opposite[2, 2]
+    found = leptoquark_yields("R2t", 2.0, inputs, folder).down.opposite[2, 2]
     published = np.array([0.921, 0.915, 0.848, 0.822, 0.784, 0.797, 0.719, 0.683, 0.655, 0.540])
     np.testing.assert_allclose((found / packaged.down.opposite[2, 2])[4:], published, rtol=0.1)

@@ -8,6 +8,7 @@ from jaxtyping import Array, Float, PyTree
 
 from dineutrino.errors import unknown
 from dineutrino.inputs.form_factor_coefficients import FormFactorCoefficients
+from dineutrino.inputs.tail_yields import TailYields
 
 
 class Inputs(eqx.Module):
@@ -18,6 +19,7 @@ class Inputs(eqx.Module):
         form_factors: coefficients of a form-factor fit, by transition.
         name: of the input set.
         choice_pairs: the choices as a hashable tuple; read them through `choices`.
+        tails: yields of the tails of pp -> tau tau; None for those of contact interactions that the package has.
         derived: what has been computed from them already, see `dineutrino.inputs.derived`; other values have none.
     """
 
@@ -25,6 +27,7 @@ class Inputs(eqx.Module):
     form_factors: dict[str, FormFactorCoefficients]
     name: str = eqx.field(static=True)
     choice_pairs: tuple[tuple[str, str], ...] = eqx.field(static=True)
+    tails: TailYields | None = None
     derived: dict[str, PyTree[Array]] = eqx.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Float[Array, ""]:
@@ -47,4 +50,12 @@ class Inputs(eqx.Module):
             if name not in self.values:
                 raise unknown("input", name, self.values)
         new = {name: jnp.asarray(value, dtype=jnp.result_type(float)) for name, value in values.items()}
-        return Inputs(self.values | new, self.form_factors, self.name, self.choice_pairs)
+        return self.moved(self.values | new, self.form_factors)
+
+    def with_tails(self, yields: TailYields) -> "Inputs":
+        """A copy with other yields of the tails of pp -> tau tau, such as those of a leptoquark with its propagator."""
+        return Inputs(self.values, self.form_factors, self.name, self.choice_pairs, yields)
+
+    def moved(self, values: dict[str, Float[Array, ""]], form_factors: dict[str, FormFactorCoefficients]) -> "Inputs":
+        """The same set and choices with other values, from which nothing is derived yet."""
+        return Inputs(values, form_factors, self.name, self.choice_pairs, self.tails)

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs.correlation import cholesky_of_covariance
 from dineutrino.inputs.inputs import Inputs
+from dineutrino.inputs.tail_yields import TailYields
 
 
 class Block(eqx.Module):
@@ -57,7 +58,7 @@ class Block(eqx.Module):
                 coefficients = fit.coefficients | {name: jnp.asarray(moved)}
                 shifted = eqx.tree_at(lambda f: f.coefficients, fit, coefficients)
                 form_factors = central.form_factors | {self.transition: shifted}
-                yield label, Inputs(central.values, form_factors, central.name, central.choice_pairs)
+                yield label, central.moved(central.values, form_factors)
             else:
                 yield label, central.replace({label: mean + deviation})
 
@@ -99,6 +100,10 @@ class Prior(eqx.Module):
         """Labels of all entries, block by block."""
         return tuple(label for block in self.blocks for label in block.labels)
 
+    def with_tails(self, yields: TailYields) -> "Prior":
+        """The same with these yields of the tails of pp -> tau tau, which have no uncertainty."""
+        return Prior(self.central.with_tails(yields), self.blocks)
+
     def origin(self) -> dict[str, Float[Array, " _"]]:
         """The whitened coordinates of the central values: zeros."""
         return jax.device_put({block.name: np.zeros(block.mean.shape, block.mean.dtype) for block in self.blocks})
@@ -122,7 +127,7 @@ class Prior(eqx.Module):
                 form_factors[block.transition] = eqx.tree_at(lambda f: f.coefficients, fit, updated)
             else:
                 values.update(zip(block.labels, jnp.unstack(entries), strict=True))
-        return Inputs(values, form_factors, self.central.name, self.central.choice_pairs)
+        return self.central.moved(values, form_factors)
 
     def whiten(self, inputs: Inputs) -> dict[str, Float[Array, " _"]]:
         """The whitened coordinates of given inputs: inverse of `inputs` on the uncertain entries."""

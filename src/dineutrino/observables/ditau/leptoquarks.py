@@ -20,19 +20,20 @@ quarks in the t channel differ by 5% from 2 TeV on, and by 11% at 1 TeV, which i
 Source: arXiv:2207.10714, section 2 (amplitudes, cross sections).
 """
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from dineutrino.errors import DineutrinoError, unknown
-from dineutrino.inputs import Inputs
-from dineutrino.inputs.units import PER_TEV2
-from dineutrino.observables.ditau.partons import Amplitude2, Energy, events, kernel, linear, vector_class
-from dineutrino.observables.ditau.yields import BINS, CHIRALITIES, QUARKS, Table, Tails, highest_energy
+from dineutrino.inputs.tail_yields import TailYields
+from dineutrino.inputs.units import TEV
+from dineutrino.observables.ditau.partons import Amplitude2, Collisions, Energy, vector_class
+from dineutrino.observables.ditau.yields import BINS, CHIRALITIES, QUARKS, Table, yields_of
 
-LOWEST = 1000.0
-"""GeV, of a mass."""
+LOWEST = 1.0
+"""TeV, of a mass."""
 CHANNEL = {"U1": "t", "U3": "t", "R2": "t", "R2t": "t", "S1": "u", "S3": "u", "S1t": "u", "V2": "u", "V2t": "u"}
 """In which leptoquarks are exchanged."""
 NODES = 128
@@ -55,25 +56,25 @@ def flat(y: Energy) -> Energy:
     return 3 / 4 * np.ones_like(y)
 
 
-def leptoquark_tails(leptoquark: str, mass: float, folder: Path, inputs: Inputs) -> Tails:
-    """What one leptoquark adds to the tails: `events` of the result takes its coefficients at the scale of its mass.
+def exchanged_yields(leptoquark: str, mass: float, folder: Path, cut: float) -> TailYields:
+    """Yields of one leptoquark, for its coefficients at the scale of its mass.
 
     Args:
         leptoquark: one of `CHANNEL`.
-        mass: GeV.
+        mass: TeV.
         folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
-        inputs: for the CKM matrix and the choice of a cut.
+        cut: highest partonic energy, GeV.
 
     Raises:
         DineutrinoError: another field, a mass below `LOWEST`, or files that are missing or broken.
     """
     if leptoquark not in CHANNEL:
         raise unknown("leptoquark", leptoquark, CHANNEL)
-    if not mass >= LOWEST:
+    if not LOWEST <= mass < math.inf:
         raise DineutrinoError(
-            f"the tails know the propagator of leptoquarks from {LOWEST / 1000:g} TeV on, not of {mass / 1000:g} TeV."
+            f"the tails know the propagator of leptoquarks from {LOWEST:g} TeV on, not of {mass:g} TeV."
         )
-    return Tails.of_table(table(CHANNEL[leptoquark], mass, folder, highest_energy(inputs)), inputs)
+    return yields_of(table(CHANNEL[leptoquark], mass, folder, cut), leptoquark)
 
 
 def table(channel: str, mass: float, folder: Path, cut: float) -> Table:
@@ -81,36 +82,30 @@ def table(channel: str, mass: float, folder: Path, cut: float) -> Table:
 
     Args:
         channel: "t" or "u".
-        mass: GeV.
+        mass: TeV.
         folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
         cut: highest partonic energy, GeV.
     """
     vectors = {"VLL": other, "VLR": own} if channel == "t" else {"VLL": own, "VLR": other}
-    found: dict[str, dict[str, list[float]]] = {}
+    collisions, found = Collisions.read(folder, cut), dict[str, dict[str, list[float]]]()
     for kind, flavours in QUARKS.items():
         for chiralities in CHIRALITIES:
-            weight = vectors[vector_class(chiralities)]
+            once = exchanged(vectors[vector_class(chiralities)], mass, 1)
             found[f"linear {kind} {chiralities}"] = {
-                q: linear(folder, cut, q, kind, chiralities, exchanged(weight, mass, 1)).tolist() for q in flavours
+                q: collisions.linear(q, kind, chiralities, once).tolist() for q in flavours
             }
         for classes, weight in (vectors | {"S": flat if kind == "d" else own}).items():
-            propagator = exchanged(weight, mass, 2)
-
-            def squared(s: Energy, propagator: Amplitude2 = propagator) -> Energy:
-                return PER_TEV2**2 * propagator(s)
-
+            twice = exchanged(weight, mass, 2)
             found[f"quadratic {kind} {classes}"] = {
-                q + p: events(kernel(folder, classes, q + p), folder, cut, q + p, squared).tolist()
-                for q in flavours
-                for p in flavours
+                q + p: collisions.squared(classes, q + p, twice).tolist() for q in flavours for p in flavours
             }
     pairs = found["quadratic u S"]
     return found | {"quadratic u T": {pair: [0.0] * (len(BINS) - 1) for pair in pairs}}
 
 
 def exchanged(weight: Weight, mass: float, power: int) -> Amplitude2:
-    """`propagated` as a function of s."""
-    return lambda s: propagated(weight, s / mass**2, power)
+    """`propagated` as a function of s, for a mass in TeV."""
+    return lambda s: propagated(weight, s / (TEV * mass) ** 2, power)
 
 
 def propagated(weight: Weight, ratio: Energy, power: int) -> Energy:

@@ -37,6 +37,11 @@ def read_luminosity(folder: Path, q: str, p: str) -> Float[np.ndarray, "2 n"]:
     return rows.T
 
 
+def read_luminosities(folder: Path) -> dict[str, Float[np.ndarray, "2 n"]]:
+    """Those of all pairs of one charge, by pair "sb", see `read_luminosity`."""
+    return {q + p: read_luminosity(folder, q, p) for kind in (DOWN, UP) for q in kind for p in kind}
+
+
 class Luminosities(eqx.Module):
     """tau dL/dtau of all pairs of quarks of one charge, index (quark, antiquark), at ascending energies.
 
@@ -53,7 +58,7 @@ class Luminosities(eqx.Module):
     @classmethod
     def read(cls, folder: Path) -> "Luminosities":
         """From the files in a folder, see `read_luminosity`."""
-        tables = {q + p: read_luminosity(folder, q, p) for kind in (DOWN, UP) for q in kind for p in kind}
+        tables = read_luminosities(folder)
         energy = tables["dd"][0]
         known = np.all([table[1] > 0 for table in tables.values()], axis=0)
 

@@ -13,7 +13,8 @@ Source: arXiv:2207.10714, section 2 (cross sections, kernels, luminosities of PD
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise, product
@@ -27,7 +28,7 @@ from dineutrino.errors import DineutrinoError
 from dineutrino.inputs.entry import number
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import mapping, parse_yaml
-from dineutrino.observables.ditau.luminosities import read_luminosity
+from dineutrino.observables.ditau.luminosities import read_luminosities
 from dineutrino.observables.ditau.yields import BINS, CHIRALITIES, QUARKS, Table
 
 FILE = "kernels.yaml"
@@ -58,42 +59,81 @@ def table(folder: Path, cut: float) -> Table:
         folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
         cut: highest partonic energy, GeV.
     """
-    found: dict[str, dict[str, list[float]]] = {}
+    collisions, found = Collisions.read(folder, cut), dict[str, dict[str, list[float]]]()
     for kind, flavours in QUARKS.items():
         for chiralities in CHIRALITIES:
             found[f"linear {kind} {chiralities}"] = {
-                q: linear(folder, cut, q, kind, chiralities, np.ones_like).tolist() for q in flavours
+                q: collisions.linear(q, kind, chiralities, np.ones_like).tolist() for q in flavours
             }
         for classes in ("VLL", "VLR", "S", "T")[: 3 if kind == "d" else 4]:
             found[f"quadratic {kind} {classes}"] = {
-                q + p: _squared(folder, cut, q, p, classes).tolist() for q, p in product(flavours, flavours)
+                q + p: (STRENGTH.get(classes, 1.0) * collisions.squared(classes, q + p, np.ones_like)).tolist()
+                for q, p in product(flavours, flavours)
             }
     return found
 
 
-def _squared(folder: Path, cut: float, q: str, p: str, classes: str) -> Bins:
-    strength = STRENGTH.get(classes, 1.0) * PER_TEV2**2
-    return events(kernel(folder, classes, q + p), folder, cut, q + p, lambda s: strength * np.ones_like(s))
+@dataclass(frozen=True)
+class Collisions:
+    """What cross sections of partons are folded with.
 
-
-def linear(folder: Path, cut: float, q: str, kind: str, chiralities: str, factor: Amplitude2) -> Bins:
-    """Events of the interference of a coefficient of 1 TeV^-2, times a function of s, with photon and Z.
-
-    Args:
-        folder: with `kernels` and `parton_luminosities_PDF4LHC15`.
+    Attributes:
+        folder: that holds `kernels`.
+        luminosities: of each pair of a quark and an antiquark, "sb": energies, GeV, and tau dL/dtau there.
         cut: highest partonic energy, GeV.
-        q: flavour of the quark, and of the antiquark.
-        kind: its charge, "d" or "u".
-        chiralities: of the tau, then of the quark.
-        factor: of s.
     """
-    classes = vector_class(chiralities)
 
-    def with_boson(boson: str, of: Amplitude2) -> Bins:
-        return events(kernel(folder, classes, q + q, boson), folder, cut, q + q, lambda s: of(s) * factor(s))
+    folder: Path
+    luminosities: Mapping[str, Float[np.ndarray, "2 n"]]
+    cut: float
 
-    found: Bins = np.sum([with_boson(*each) for each in interference(kind, chiralities).items()], axis=0)
-    return found
+    @classmethod
+    def read(cls, folder: Path, cut: float) -> "Collisions":
+        """With the luminosities of a folder, each file of which is read once.
+
+        Raises:
+            DineutrinoError: a file is missing or no table of numbers.
+        """
+        return cls(folder, read_luminosities(folder), cut)
+
+    def squared(self, classes: str, pair: str, factor: Amplitude2) -> Bins:
+        """Events of the square of a coefficient of 1 TeV^-2, times a function of s, with the strength of vectors."""
+        return self.events(classes, pair, "Reg", lambda s: PER_TEV2**2 * factor(s))
+
+    def linear(self, q: str, kind: str, chiralities: str, factor: Amplitude2) -> Bins:
+        """Events of the interference of a coefficient of 1 TeV^-2, times a function of s, with photon and Z.
+
+        Args:
+            q: flavour of the quark, and of the antiquark.
+            kind: its charge, "d" or "u".
+            chiralities: of the tau, then of the quark.
+            factor: of s.
+        """
+        classes = vector_class(chiralities)
+
+        def with_boson(boson: str, of: Amplitude2) -> Bins:
+            return self.events(classes, q + q, boson, lambda s: of(s) * factor(s))
+
+        found: Bins = np.sum([with_boson(*each) for each in interference(kind, chiralities).items()], axis=0)
+        return found
+
+    def events(self, classes: str, pair: str, boson: str, amplitude2: Amplitude2) -> Bins:
+        """Events in bins of the transverse mass, for a squared amplitude as a function of s, GeV^-4.
+
+        Args:
+            classes: of the contact interaction, "VLL", "VLR", "S" or "T", in whose kernel is where they are found.
+            pair: of a quark and an antiquark, "sb".
+            boson: "Reg" of the square of a contact interaction; A or Z, a photon or Z boson that it interferes with.
+            amplitude2: of colours and spins averaged, so that s/(144 pi) of it is the cross section.
+
+        Raises:
+            DineutrinoError: the kernel is missing or no table of numbers.
+        """
+        energies, luminosities = self.luminosities[pair]
+        rows = read_kernel(self.folder / "kernels" / f"F{classes}_00_{pair}_tata_{boson}_Reg.dat")
+        edges = np.append(rows[:, 1], min(rows[-1, 2], self.cut))
+        partonic = [_integral(low, high, energies, luminosities, amplitude2) for low, high in pairwise(edges)]
+        return constants()["luminosity"] / constants()["pb"] * (np.array(partonic) @ rows[:, 3:])
 
 
 def vector_class(chiralities: str) -> str:
@@ -117,31 +157,6 @@ def interference(kind: str, chiralities: str) -> dict[str, Amplitude2]:
 
 def _to_z(fermion: str, chirality: str, sine2: float) -> float:
     return (ISOSPIN[fermion] if chirality == "L" else 0.0) - sine2 * CHARGE[fermion]
-
-
-def kernel(folder: Path, classes: str, pair: str, boson: str = "Reg") -> Path:
-    """The file of a square of a contact interaction, or of its interference with a photon (A) or a Z boson."""
-    return folder / "kernels" / f"F{classes}_00_{pair}_tata_{boson}_Reg.dat"
-
-
-def events(path: Path, folder: Path, cut: float, pair: str, amplitude2: Amplitude2) -> Bins:
-    """Events in bins of the transverse mass, for a squared amplitude as a function of s, GeV^-4.
-
-    Args:
-        path: of the kernel, which says where events of each partonic bin are found.
-        folder: with `parton_luminosities_PDF4LHC15`.
-        cut: highest partonic energy, GeV.
-        pair: of a quark and an antiquark, "sb".
-        amplitude2: of colours and spins averaged, so that s/(144 pi) of it is the cross section.
-
-    Raises:
-        DineutrinoError: a file is missing or no table of numbers.
-    """
-    rows = read_kernel(path)
-    edges = np.append(rows[:, 1], min(rows[-1, 2], cut))
-    energies, luminosities = read_luminosity(folder, *pair)
-    partonic = [_integral(low, high, energies, luminosities, amplitude2) for low, high in pairwise(edges)]
-    return constants()["luminosity"] / constants()["pb"] * (np.array(partonic) @ rows[:, 3:])
 
 
 def read_kernel(path: Path) -> Float[np.ndarray, "row column"]:

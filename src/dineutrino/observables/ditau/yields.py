@@ -13,6 +13,7 @@ from jaxtyping import Array, Complex, Float
 from dineutrino.inputs import Inputs, ckm_matrix
 from dineutrino.inputs.entry import number
 from dineutrino.inputs.leptons import TAU
+from dineutrino.inputs.tail_yields import TailYields, Yields
 from dineutrino.inputs.units import PER_TEV2
 from dineutrino.io import Tree, mapping, parse_json
 from dineutrino.numerics import abs2
@@ -45,52 +46,17 @@ class Contact(eqx.Module):
     tensors: Of
 
 
-class Yields(eqx.Module):
-    """Events per coefficient and per its square, for quarks of one charge; flavours as far as protons contain them.
-
-    Attributes:
-        linear: interference of vectors with photon and Z, which diagonal entries have.
-        same, opposite: squares of vectors whose bilinears have the same or opposite chirality.
-        scalar, tensor: squares of those.
-    """
-
-    linear: Float[Array, "4 quark bin"]
-    same: Float[Array, "quark quark bin"]
-    opposite: Float[Array, "quark quark bin"]
-    scalar: Float[Array, "quark quark bin"]
-    tensor: Float[Array, "quark quark bin"]
-
-    def events(self, c: Contact) -> Float[Array, " bin"]:
-        """In bins of the transverse mass.
-
-        Scalars and tensors interfere with nothing: with vectors for massless leptons, with each other because a pair of
-        protons looks the same from both sides.
-        """
-        linear = jnp.einsum("xii,xib->b", c.vectors.real, self.linear)
-        squares = abs2(c.vectors)
-        same, opposite = squares[0] + squares[3], squares[1] + squares[2]
-        scalars, tensors = _both_ways(c.scalars), _both_ways(c.tensors)
-        of_squares = ((same, self.same), (opposite, self.opposite), (scalars, self.scalar), (tensors, self.tensor))
-        return linear + sum(jnp.einsum("ij,ijb->b", square, each) for square, each in of_squares)
-
-
 class Tails(eqx.Module):
     """The kernel of all bins: the CKM matrix, which up quarks need in the down-aligned basis, and the yields."""
 
     ckm: Complex[Array, "3 3"]
-    down: Yields
-    up: Yields
+    yields: TailYields
 
     @classmethod
     def of(cls, inputs: Inputs) -> "Tails":
-        """At these inputs."""
-        cut = CUTS[inputs.choices["ditau_cut"]]
-        return cls.of_table(packaged(cut), inputs)
-
-    @classmethod
-    def of_table(cls, table: Table, inputs: Inputs) -> "Tails":
-        """From yields of their own, as `partons` and `leptoquarks` make them."""
-        return cls(ckm_matrix(inputs), _yields(table, "d"), _yields(table, "u"))
+        """At these inputs, with their yields; without, with those of the package, of contact interactions."""
+        own = inputs.tails
+        return cls(ckm_matrix(inputs), yields_of(packaged(CUTS[inputs.choices["ditau_cut"]])) if own is None else own)
 
     def values(self, theory: Theory) -> dict[str, Float[Array, ""]]:
         """Events of new physics by name of the bin."""
@@ -107,7 +73,7 @@ class Tails(eqx.Module):
         of_down = Contact(jnp.stack(down), chiral.ledq[TAU, TAU], jnp.zeros((3, 3), complex))
         of_up = Contact(jnp.stack(up), V @ chiral.lequ1[TAU, TAU][:, :n], V @ chiral.lequ3[TAU, TAU][:, :n])
         in_tev = jax.tree.map(lambda x: x / PER_TEV2, (of_down, of_up))
-        return self.down.events(in_tev[0]) + self.up.events(in_tev[1])
+        return events(self.yields.down, in_tev[0]) + events(self.yields.up, in_tev[1])
 
     def entries(self, theory: Theory) -> list[Array]:
         """All numbers that matter in such a theory, its new physics included."""
@@ -125,6 +91,22 @@ NAMES = tuple(f"N_tautau_{low}_{high}" for low, high in pairwise(BINS))
 def at_high_energies(theory: Theory) -> Warsaw:
     """Coefficients at mu_UV, which is near the energies of the tails; none where new physics begins below m_W."""
     return Warsaw.zero() if theory.smeft is None else theory.smeft.at_mu_uv
+
+
+def events(yields: Yields, c: Contact) -> Float[Array, " bin"]:
+    """Of quarks of one charge, in bins of the transverse mass.
+
+    Scalars and tensors interfere with nothing: with vectors for massless leptons, with each other because a pair of
+    protons looks the same from both sides.
+    """
+    linear = jnp.einsum("xii,xib->b", c.vectors.real, yields.linear)
+    squares = abs2(c.vectors)
+    same, opposite = squares[0] + squares[3], squares[1] + squares[2]
+    scalars, tensors = _both_ways(c.scalars), _both_ways(c.tensors)
+    of_squares = (
+        (same, yields.same), (opposite, yields.opposite), (scalars, yields.scalar), (tensors, yields.tensor),
+    )  # fmt: skip
+    return linear + sum(jnp.einsum("ij,ijb->b", square, each) for square, each in of_squares)
 
 
 def _both_ways(c: Of) -> Float[Array, "quark quark"]:
@@ -146,6 +128,11 @@ def packaged(cut: str) -> Table:
 def _numbers(listed: Tree, place: str) -> list[float]:
     assert isinstance(listed, list)
     return [number(entry, place) for entry in listed]
+
+
+def yields_of(table: Table, leptoquark: str = "") -> TailYields:
+    """The arrays of a table, as `partons` and `leptoquarks` make them."""
+    return TailYields(_yields(table, "d"), _yields(table, "u"), leptoquark)
 
 
 def _yields(table: Table, kind: str) -> Yields:
