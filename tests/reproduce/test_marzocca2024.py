@@ -181,6 +181,41 @@ def test_profiles_of_figure_8(name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "direction"), [("S1", (0.1, 1.55)), ("R2t", (0.15, 4.737))])
+def test_random_points_of_figure_8(name, direction):
+    """All are inside one standard deviation, they fill the region that the profile finds, and a seed fixes them.
+
+    The rates go beyond those of the best coupling in each direction, over which the profile is taken.
+    """
+    drawn, (plane, profile) = global_fit.scanned(name, fast=True), global_fit.fit(name, True)
+    strength = LEPTOQUARKS[name][0]
+    values = {strength: drawn.coupling, "theta": drawn.theta, "phi": drawn.phi}
+    chi2 = np.sum(list(leptoquark(name).on(**values).values()), axis=0)
+    least = float(profile.chi2.min())
+    assert len(chi2) > 300
+    assert drawn.chi2 == approx(chi2, rel=1e-9)
+    assert chi2.max() < least + 2.2958
+    smallest, largest = global_fit.DRAWN
+    assert smallest < 0.9 * drawn.coupling.min()
+    assert drawn.coupling.max() < 0.9 * largest
+
+    def apart(theta, phi):
+        return np.hypot(np.log(drawn.theta / theta), 10 * (drawn.phi - phi)).min()
+
+    low = np.asarray(profile.above) < 1.5
+    assert low.sum() > 5
+    assert max(apart(theta, phi) for phi, theta in zip(*(x[low] for x in plane.points), strict=True)) < 0.4
+    assert apart(*direction) < 0.1
+    found = leptoquark(name).predicted(**values)[global_fit.K_RATE]
+    kaon = interval("marzocca2024_Kppinunu")
+    assert found.min() < kaon.lower
+    assert found.max() > kaon.upper
+    again, other = (global_fit.scanned(name, fast=True, seed=seed) for seed in (global_fit.SEED, 1))
+    assert np.array_equal(again.chi2, drawn.chi2)
+    assert not set(other.chi2) & set(drawn.chi2)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "observables", "angle"), [("S1", "electroweak", 0.040), ("R2t", "tails", 0.0247)])
 def test_small_angles_of_figure_7(name, observables, angle):
     """Below, couplings to b are so large that Z -> tau tau excludes S_1 and pp -> tau tau R_2~; nothing else does."""

@@ -1,14 +1,17 @@
 """Figure 8: all observables together for S_1 and R_2~ of 2 TeV, profiled over their coupling."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from dineutrino.inference.profile_grid import GridProfile, Statistic, profile_grid, threshold
-from dineutrino.reproduce.figure import Band, Figure, Line, Panel
+from dineutrino.inference.random_scan import random_scan
+from dineutrino.reproduce.figure import Band, Figure, Line, Panel, fewer
 from dineutrino.reproduce.marzocca2024.angles import PHI, THETA, Plane
 from dineutrino.reproduce.marzocca2024.classes import LEPTOQUARKS, PAPER, SOURCE, interval, leptoquark
 from dineutrino.reproduce.marzocca2024.left import SIGMAS
@@ -20,6 +23,10 @@ SCAN = jnp.geomspace(0.05, 6.0, 61)
 """Values of lambda: 8% from one to the next, well below the width of an island of destructive interference."""
 RANGES = {1.0: (1.3, 1.85), -1.0: (4.44, 4.99)}
 """Sign of C -> phi of the figure."""
+ANGLES = (0.01, 0.6)
+"""theta of the figure."""
+DRAWN, DRAWS, SEED = (0.3, 3.0), 200_001, 8
+"""lambda of the random scan, which holds that of the region of one standard deviation; points; seed."""
 B_RATE, K_RATE, R_K = "BR(B+->Knunu)", "BR(K+->pinunu)", "R(B+->Knunu)"
 COLOR = {1: "C2", 2: "C8", 3: "0.6"}
 
@@ -29,6 +36,15 @@ class Fit(NamedTuple):
 
     plane: Plane
     profile: GridProfile
+
+
+class Drawn(NamedTuple):
+    """Points of a random scan: directions, rad, couplings, and the total chi2."""
+
+    theta: Float[np.ndarray, " point"]
+    phi: Float[np.ndarray, " point"]
+    coupling: Float[np.ndarray, " point"]
+    chi2: Float[np.ndarray, " point"]
 
 
 def profiled(name: str, theta: Float[np.ndarray, " point"], phi: Float[np.ndarray, " point"]) -> GridProfile:
@@ -50,9 +66,30 @@ def _statistic(name: str) -> Statistic:
 @cache
 def fit(name: str, fast: bool) -> Fit:
     """The profile in the plane of figure 8."""
-    plane = Plane.of(RANGES[LEPTOQUARKS[name][2]], (0.01, 0.6), 61, fast)
+    plane = Plane.of(RANGES[LEPTOQUARKS[name][2]], ANGLES, 61, fast)
     phi, theta = plane.points
     return Fit(plane, profiled(name, theta, phi))
+
+
+def scanned(name: str, fast: bool = False, seed: int = SEED) -> Drawn:
+    """Points drawn at random, evenly in phi and the logarithms of theta and lambda, where the total chi2 is low.
+
+    Low is within one standard deviation of two parameters from the least of the profile: then the directions are those
+    of the region of figure 8. Phases are zero, as there.
+    """
+    edges = np.array([np.log(ANGLES), RANGES[LEPTOQUARKS[name][2]], np.log(DRAWN)])
+    lower, upper = edges[:, 0].tolist(), edges[:, 1].tolist()
+    scan = random_scan(_of_logarithms(name), lower, upper, jax.random.key(seed), fewer(DRAWS, fast))
+    inside = np.asarray(scan.inside(threshold(1), float(jnp.min(fit(name, fast).profile.chi2))))
+    theta, phi, coupling = np.asarray(scan.points)[inside].T
+    return Drawn(np.exp(theta), phi, np.exp(coupling), np.asarray(scan.chi2)[inside])
+
+
+@cache
+def _of_logarithms(name: str) -> Callable[[Float[Array, "3"]], Float[Array, ""]]:
+    """chi2 of a leptoquark by log theta, phi and log lambda."""
+    statistic = _statistic(name)
+    return lambda x: statistic(jnp.exp(x[2]), jnp.stack([jnp.exp(x[0]), x[1]]))
 
 
 def standard_model(name: str) -> float:
@@ -76,10 +113,8 @@ def _regions(name: str, fast: bool) -> Panel:
 
 def _rates(name: str, fast: bool) -> Panel:
     """Both rates in the region of one standard deviation; that of the B meson is R_K times 4.44e-6, as in the paper."""
-    plane, profile = fit(name, fast)
-    inside = np.asarray(profile.above) < threshold(1)
-    phi, theta = (x[inside] for x in plane.points)
-    found = leptoquark(name).predicted(**{LEPTOQUARKS[name][0]: np.asarray(profile.best)[inside]}, theta=theta, phi=phi)
+    drawn = scanned(name, fast)
+    found = leptoquark(name).predicted(**{LEPTOQUARKS[name][0]: drawn.coupling}, theta=drawn.theta, phi=drawn.phi)
     lines: list[Line | Band] = []
     data = published(PAPER)
     ends = np.array([0.0, 3e-10])
@@ -102,6 +137,6 @@ def figure_8(fast: bool = False) -> Figure:
     """Regions of directions, and the rates in the region of one standard deviation."""
     panels = [draw(name, fast) for draw in (_regions, _rates) for name in ("S1", "R2t")]
     caption = (
-        "Regions of two parameters. Points are those of the grid inside one standard deviation, not drawn at random."
+        "Regions of two parameters. Points are drawn at random: directions and couplings inside one standard deviation."
     )
     return Figure(f"{PAPER} figure 8", SOURCE, caption, panels)
