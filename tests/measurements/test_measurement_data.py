@@ -29,7 +29,7 @@ from dineutrino.measurements import (
 EXPERIMENTS = (
     "PDG",
     *("Belle II", "Belle", "NA62", "KOTO", "BaBar", "average", "LEP", "SLD", "LEP and SLD", "ATLAS", "CMS", "LHCb"),
-    *("LEP, D0, ATLAS and LHCb", "LEP, Tevatron and ATLAS"),
+    *("LEP, D0, ATLAS and LHCb", "LEP, Tevatron and ATLAS", "HIKE"),
 )
 
 
@@ -117,6 +117,7 @@ def test_a_set_may_be_made_of_sets():
     down = ("default", "inclusive", "kaons", "down")
     parts = (*down, "leptonic", "semileptonic", "charged", "tau", "mixing", "z_pole", "ditau")
     assert load_measurements("correlated") == tuple(m for part in parts for m in load_measurements(part))
+    assert load_measurements("global") == load_measurements("correlated")
     assert load_measurements(["kaons", "belle2017_Bppinunu"])[-1].name == "belle2017_Bppinunu"
     with pytest.raises(DineutrinoError, match="'na62_2024_Kppinunu' and 'na62_2026_Kppinunu' use the same data"):
         load_measurements(["na62_2024_Kppinunu", "kaons"])

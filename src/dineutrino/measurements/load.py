@@ -19,7 +19,7 @@ from dineutrino.observables import names as observable_names
 _FILES = (
     *("belle2.yaml", "belle.yaml", "babar.yaml", "averages.yaml"),
     *("inclusive.yaml", "kaons.yaml", "down.yaml", "charged.yaml", "tau.yaml", "leptonic.yaml", "semileptonic.yaml"),
-    *("mixing.yaml", "z_pole.yaml", "ditau.yaml", "marzocca2024.yaml"),
+    *("mixing.yaml", "z_pole.yaml", "ditau.yaml", "marzocca2024.yaml", "prospects.yaml"),
 )
 
 

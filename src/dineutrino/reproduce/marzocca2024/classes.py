@@ -61,6 +61,11 @@ class Interval(NamedTuple):
     upper: float
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Lower and upper."""
+        return self.lower, self.upper
+
+    @property
     def limit(self) -> float:
         """The upper end of a two-sided 95%."""
         return self.centre + SIGMAS_95 * (self.upper - self.centre)

@@ -17,7 +17,6 @@ from dineutrino.reproduce.marzocca2024.classes import LEPTOQUARKS, PAPER, SOURCE
 from dineutrino.reproduce.marzocca2024.left import SIGMAS
 from dineutrino.reproduce.marzocca2024.lepton_number import standard_model as standard_model_rates
 from dineutrino.reproduce.marzocca2024.mediators import NAMES
-from dineutrino.reproduce.published import published
 
 SCAN = jnp.geomspace(0.05, 6.0, 61)
 """Values of lambda: 8% from one to the next, well below the width of an island of destructive interference."""
@@ -27,7 +26,10 @@ ANGLES = (0.01, 0.6)
 """theta of the figure."""
 DRAWN, DRAWS, SEED = (0.3, 3.0), 200_001, 8
 """lambda of the random scan, which holds that of the region of one standard deviation; points; seed."""
-B_RATE, K_RATE, R_K = "BR(B+->Knunu)", "BR(K+->pinunu)", "R(B+->Knunu)"
+K_RATE, R_K = "BR(K+->pinunu)", "R(B+->Knunu)"
+RATIOS = (("Belle and Belle II", "marzocca2024_RKplus", "C5"), ("50/ab", "belle2_50ab_RKplus", "C1"))
+KAONS = (("final", "na62_final_Kppinunu", "-."), ("HIKE", "hike_Kppinunu", ":"))
+"""What is measured and expected for R_K, and expected for K+ -> pi+ nu nubar: label, measurement, colour or style."""
 COLOR = {1: "C2", 2: "C8", 3: "0.6"}
 
 
@@ -115,20 +117,16 @@ def _rates(name: str, fast: bool) -> Panel:
     """Both rates in the region of one standard deviation; that of the B meson is R_K times 4.44e-6, as in the paper."""
     drawn = scanned(name, fast)
     found = leptoquark(name).predicted(**{LEPTOQUARKS[name][0]: drawn.coupling}, theta=drawn.theta, phi=drawn.phi)
-    lines: list[Line | Band] = []
-    data = published(PAPER)
-    ends = np.array([0.0, 3e-10])
-    for label, key, color in (("Belle and Belle II", B_RATE, "C5"), ("50/ab", f"{B_RATE}, 50/ab", "C1")):
-        low, high = data.bands[key]
-        lines += [Line(title, np.full(2, edge), ends, color, "--") for title, edge in ((label, low), ("", high))]
-    kaon = interval("marzocca2024_Kppinunu")
-    across = np.array([0.0, 3e-5])
-    lines.append(Band("NA62", across, np.full(2, kaon.lower), np.full(2, kaon.upper), "C7"))
-    for label in ("final", "HIKE"):
-        low, high = data.bands[f"{K_RATE}, {label}"]
-        style = ":" if label == "HIKE" else "-."
-        lines += [Line(title, across, np.full(2, edge), "C6", style) for title, edge in ((label, low), ("", high))]
-    lines.append(Line("1 sigma", found[R_K] * standard_model_rates()[0], found[K_RATE], "C2", "."))
+    rate, up, across = standard_model_rates()[0], np.array([0.0, 3e-10]), np.array([0.0, 3e-5])
+    now = interval("marzocca2024_Kppinunu")
+    lines: list[Line | Band] = [Band("NA62", across, np.full(2, now.lower), np.full(2, now.upper), "C7")]
+    for label, measurement, color in RATIOS:
+        at = [np.full(2, rate * edge) for edge in interval(measurement).ends]
+        lines += [Line(label, at[0], up, color, "--"), Line("", at[1], up, color, "--")]
+    for label, measurement, style in KAONS:
+        at = [np.full(2, edge) for edge in interval(measurement).ends]
+        lines += [Line(label, across, at[0], "C6", style), Line("", across, at[1], "C6", style)]
+    lines.append(Line("1 sigma", rate * found[R_K], found[K_RATE], "C2", "."))
     return Panel(f"${NAMES[name]}$", r"$\mathcal{B}(B^+\to K^+\nu\nu)$", r"$\mathcal{B}(K^+\to\pi^+\nu\nu)$", lines,
                  x_range=(0, 3e-5), y_range=(0, 3e-10))  # fmt: skip
 
