@@ -335,6 +335,7 @@ class Likelihood:
             "input_set": inputs.name,
             "choices": ", ".join(f"{name}: {value}" for name, value in inputs.choices.items()),
             "form_factors": ", ".join(f"{transition} {fit.name}" for transition, fit in inputs.form_factors.items()),
+            **({} if inputs.tails is None else {"tails": inputs.tails.what}),
             "sources": "; ".join(f"{m.name}: {m.source}" for m in self.measurements),
         }
 
@@ -347,6 +348,7 @@ class Likelihood:
             lines.append(f"  {m.name}: {', '.join(map(label, m.term.shown))}, {m.term.summary()} [{m.source}]")
         where = self.provenance
         lines.append(f"inputs: set '{where['input_set']}' ({where['choices']}), form factors {where['form_factors']}")
+        lines += [f"tails: {where['tails']}"] if "tails" in where else []
         lines.append(f"nuisances ({sum(len(block.labels) for block in self.blocks)}), Gaussian prior:")
         lines += [f"  {block.name}: {', '.join(block.labels)}" for block in self.blocks]
         return "\n".join(lines)

@@ -140,12 +140,12 @@ nuisances: none
 def test_light_fields_are_refused(model, parameters, besides, mass):
     """One sentence with the observable, the energy and the mass; a field that makes no pair of leptons may be light."""
     text = LIGHT % (model, parameters, besides)
-    end = "13" if besides else "1.5"
+    end, field = "13" if besides else "1.5", "S1" if "y1L" in parameters else "R2t"
     with pytest.raises(DineutrinoError) as refused:
         parse_analysis(text, "file", Path())
     (sentence,) = str(refused.value).splitlines()
     assert f"as a contact interaction, at energies of up to {end} TeV" in sentence
-    assert sentence.endswith(f"its mass must not be {mass} TeV, but above.")
+    assert f"its mass must not be {mass} TeV, but above, or 'tails: {{leptoquark: {field}}}' say that" in sentence
 
 
 def test_heavy_fields_and_other_observables_are_not_refused():
@@ -167,7 +167,7 @@ def test_light_fields_are_refused_in_predictions():
     result = CliRunner().invoke(app, ["predict", "N_tautau_500_600", *settings])
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "its mass must not be 1.2 TeV, but above." in result.stderr
+    assert "its mass must not be 1.2 TeV, but above, or" in result.stderr
 
 
 def test_strengths_of_scalars_and_tensors():

@@ -1,13 +1,13 @@
 """Leptoquarks with their propagators in pp -> tau tau: angles, amplitudes, the contact limit, and published kernels."""
 
 import shutil
-from itertools import pairwise
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from ditau_files import EFFICIENCY, made_folder
 from published_files import published_folder
 from scipy.integrate import dblquad, quad
 
@@ -17,9 +17,7 @@ from dineutrino.measurements.published.leptoquark_tails import contact_yields, l
 from dineutrino.models.mediators import MEDIATORS
 from dineutrino.observables.ditau.leptoquarks import CHANNEL, flat, other, own, propagated, table
 from dineutrino.observables.ditau.partons import constants
-from dineutrino.observables.ditau.yields import BINS, QUARKS, Tails
-
-EFFICIENCY = 0.01
+from dineutrino.observables.ditau.yields import Tails
 
 
 @pytest.fixture(scope="module")
@@ -29,23 +27,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A folder of kernels that find one event in a hundred, in the bin of its partonic energy, and L = 1e4/E[GeV]^2."""
-    folder = tmp_path_factory.mktemp("files")
-    (folder / "kernels").mkdir()
-    (folder / "parton_luminosities_PDF4LHC15").mkdir()
-    bins = list(pairwise(BINS))
-    rows = [[1.0, low, high, *(EFFICIENCY * (i == j) for j in range(len(bins)))] for i, (low, high) in enumerate(bins)]
-    energies = np.geomspace(100, 13000, 30)
-    for kind, flavours in QUARKS.items():
-        for q in flavours:
-            for p in flavours:
-                for classes in ("VLL", "VLR", "S", "T")[: 3 if kind == "d" else 4]:
-                    for boson in ("Reg", "A", "Z"):
-                        np.savetxt(folder / "kernels" / f"F{classes}_00_{q}{p}_tata_{boson}_Reg.dat", rows)
-                path = folder / "parton_luminosities_PDF4LHC15" / f"{q}_{p}bar.dat"
-                np.savetxt(path, np.stack([energies, 1e4 / energies**2], axis=1))
-    np.savetxt(folder / "di-tau_ATLAS_2002_12223.csv", [0.0])
-    return folder
+    return made_folder(tmp_path_factory.mktemp("files"))
 
 
 @pytest.mark.parametrize("weight", [own, other, flat])

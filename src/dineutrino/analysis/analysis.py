@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from dineutrino.analysis.plausibility import too_heavy
 from dineutrino.analysis.schema import PosteriorRecord, ProfileRecord
 from dineutrino.analysis.strength import too_strong_for
+from dineutrino.analysis.tails import idle_tails
 from dineutrino.inputs import Prior
 from dineutrino.io import Tree
 from dineutrino.likelihood import Likelihood, Parameter
@@ -32,7 +33,7 @@ class Analysis:
         choices: choices that differ from those of the input set.
         overrides: inputs that differ from those of the input set.
         nuisances: "all" uncertain inputs that matter, "none", or labels and names of blocks.
-        prior: of the inputs that are nuisances; the others stay at their central values.
+        prior: of the inputs that are nuisances; the others stay at their central values. Yields of tails are in it.
         predictions: observables to predict besides the measured ones.
         profile: settings, None for no profiles.
         posterior: settings, None for no posterior.
@@ -66,16 +67,20 @@ class Analysis:
     data: Path | None
 
     def cautions(self) -> list[str]:
-        """One sentence for each range that goes where nothing measured depends on it, or the effective theory ends."""
+        """One sentence for each range that goes where nothing measured depends on it, or the effective theory ends,
+        and for yields of tails that nothing needs.
+        """
         inputs = self.prior.central
         theory = self.model({parameter.name: jnp.asarray(parameter.upper) for parameter in self.parameters}, inputs)
         measured = tuple(reference for measurement in self.measurements for reference in measurement.term.shown)
         heavy = too_heavy(measured, theory, inputs)
         blind = [sentence for sentence, closed in heavy if len(closed) == len(measured)]
         strongest = {each.name: max(each.lower, each.upper, key=abs) for each in self.parameters}
-        return [f"with every parameter at its max, {sentence}" for sentence in blind] + [
-            f"at the end of its range, {sentence}" for sentence in too_strong_for(self.model, strongest)
-        ]
+        return (
+            [f"with every parameter at its max, {sentence}" for sentence in blind]
+            + [f"at the end of its range, {sentence}" for sentence in too_strong_for(self.model, strongest)]
+            + idle_tails((*measured, *self.predictions), inputs)
+        )
 
     def likelihood(self) -> Likelihood:
         """The likelihood of the analysis.

@@ -98,7 +98,7 @@ def parse_analysis(text: str, file: str, directory: Path, data: Path | None = No
         raise DineutrinoError(_report(found, source))
     fields = {name: getattr(record, name) for name in AnalysisRecord.model_fields}
     fields["measurements"] = fields["measurements"] + fields.pop("measurement_files")
-    del fields["upper_limits"], fields["asymmetric_errors"], fields["data"]
+    del fields["upper_limits"], fields["asymmetric_errors"], fields["data"], fields["tails"]
     fields["name"] = record.name or (Path(file).stem if file.endswith((".yaml", ".yml")) else file)
     prior, nuisances = context["prior"], fields["nuisances"]
     if nuisances != "all":

@@ -18,6 +18,7 @@ from dineutrino.models import Model
 from dineutrino.models.mediators.model import Mediators
 from dineutrino.observables import ObservableRef
 from dineutrino.observables.ditau.catalogue import InTail
+from dineutrino.observables.ditau.leptoquarks import CHANNEL
 from dineutrino.observables.ditau.yields import highest_energy
 from dineutrino.observables.observable import OfDecay
 from dineutrino.observables.one_particle import OneParticleDecay
@@ -80,23 +81,26 @@ def refuse_light(
         references: the observables.
         model: whose fields may make contact interactions of leptons and quarks.
         lightest: the smallest value of each parameter.
-        inputs: for the highest energies.
+        inputs: for the highest energies, and the leptoquark whose propagator the kernels have.
 
     Raises:
-        DineutrinoError: a mass below the highest energy of a kernel, in which the field would have a propagator.
+        DineutrinoError: a mass below the highest energy of a kernel that has the field as a contact interaction.
     """
     tails = [reference for reference in references if isinstance(observables.get(str(reference[0])), InTail)]
     if not tails or not isinstance(model, Mediators):
         return
-    end = highest_energy(inputs)
+    end, propagating = highest_energy(inputs), "" if inputs.tails is None else inputs.tails.leptoquark
     for field, mass in model.masses({name: jnp.asarray(value) for name, value in lightest.items()}).items():
-        leptonic = any(not leg.fermion.is_quark for coupling in field.couplings for leg in coupling.legs)
-        if leptonic and mass < end:
+        if field.leptonic() and field.name != propagating and mass < end:
             raise DineutrinoError(
                 f"{observables.label(tails[0])} knows {field.name} as a contact interaction, at energies of up to "
                 f"{end / TEV:g} TeV with the choice ditau_cut '{inputs.choices['ditau_cut']}'; its mass must not be "
-                f"{float(mass) / TEV:g} TeV, but above."
+                f"{float(mass) / TEV:g} TeV, but above{_with_propagator(field.name)}."
             )
+
+
+def _with_propagator(field: str) -> str:
+    return f", or 'tails: {{leptoquark: {field}}}' say that its propagator is kept" if field in CHANNEL else ""
 
 
 def impossible_rates(found: Predictions) -> list[str]:

@@ -22,6 +22,7 @@ from dineutrino import observables
 from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.plausibility import refuse_light
 from dineutrino.analysis.problems import Problems, each
+from dineutrino.analysis.tails import ChosenTails, read_tails, with_tails
 from dineutrino.eft.names.parts import IM, LARGEST, RE, known_part
 from dineutrino.errors import DineutrinoError, unknown
 from dineutrino.inputs import Prior, form_factor_sets, input_rows, input_sets, load_prior
@@ -135,6 +136,7 @@ class AnalysisRecord(_Record):
     model: Tree = "MasslessNeutrinos"
     parameters: dict[Annotated[str, AfterValidator(_known_parameter)], ParameterRecord]
     data: str | None = None
+    tails: Tree = None
     upper_limits: str | None = None
     asymmetric_errors: str | None = None
     measurements: Tree = []
@@ -219,6 +221,19 @@ class AnalysisRecord(_Record):
             except DineutrinoError as error:
                 raise DineutrinoError(f"with every parameter at its {end}: {error}") from None
         return tuple(record.parameter(name, model) for name, record in given.items())
+
+    @field_validator("tails")
+    @classmethod
+    def _tails(cls, given: Tree, info: Info) -> ChosenTails | None:
+        if given is None:
+            return None
+        chosen, context = read_tails(given), info.context
+        if "parameters" in info.data and "model" in context:
+            lowest = {parameter.name: parameter.lower for parameter in info.data["parameters"]}
+            own = None if chosen.data is None else context["directory"] / chosen.data
+            folder = context.get("data") or own or _data(info)
+            context["prior"] = with_tails(_prior(info), chosen, context["model"], lowest, folder)
+        return chosen
 
     @field_validator("upper_limits")
     @classmethod
@@ -352,8 +367,8 @@ def observable_reference(written: Tree) -> ObservableRef:
 
 
 def _refuse_light(references: Sequence[ObservableRef], info: Info) -> None:
-    """As `refuse_light`, at the lower ends of the parameters, if these and the model are right."""
-    if "parameters" in info.data and "model" in info.context:
+    """As `refuse_light`, at the lower ends of the parameters, if these, the tails and the model are right."""
+    if {"parameters", "tails"} <= info.data.keys() and "model" in info.context:
         lightest = {parameter.name: parameter.lower for parameter in info.data["parameters"]}
         refuse_light(references, info.context["model"], lightest, _prior(info).central)
 

@@ -65,7 +65,7 @@ class Kind(StrEnum):
 
 Data = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Published files of Belle II; by default the analysis or DINEUTRINO_DATA says."),
+    typer.Option(metavar="DIR", help="Published files; by default the analysis or DINEUTRINO_DATA says."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 NoCache = Annotated[
@@ -182,6 +182,14 @@ def predict(
     choices: Annotated[
         list[str] | None, typer.Option("--choice", metavar="NAME=VALUE", help="Choice: long_distance=included.")
     ] = None,
+    tails: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TAILS",
+            help="pp -> tau tau with the propagator of the leptoquark of MODEL, '{leptoquark: R2t}'; with files, "
+            "'{leptoquark: R2t, data: DIR}', by default those of DINEUTRINO_DATA.",
+        ),
+    ] = None,
     json: Json = False,
     no_cache: NoCache = False,
 ) -> None:
@@ -201,7 +209,9 @@ def predict(
     from dineutrino.cli import predict as command
 
     _keep_compiled(no_cache)
-    command.run(observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, scale, json)
+    command.run(
+        observables, settings or [], wilson, inputs, form_factors or [], choices or [], model, scale, tails, json
+    )
 
 
 @app.command()

@@ -31,7 +31,7 @@ from dineutrino.inputs import DB, DS, SB, Inputs, Quarks
 from dineutrino.inputs.quarks import ALL
 from dineutrino.inputs.units import PER_TEV2, TEV
 from dineutrino.io import parse_yaml
-from dineutrino.models import MasslessNeutrinos, read_model
+from dineutrino.models import MasslessNeutrinos, Model, read_model
 from dineutrino.models.smeft_point import smeft_point
 from dineutrino.observables import ObservableRef
 from dineutrino.running.at_m_z import HIGHEST
@@ -159,14 +159,11 @@ def smeft_states(file: Path | None, settings: Sequence[str], scale: float | None
     return point
 
 
-def model_states(
-    written: str, settings: Sequence[str], references: Sequence[ObservableRef], inputs: Inputs
-) -> NewPhysics | Partial:
-    """A model with its values, written in YAML as in an analysis file, with its parameters from "NAME=VALUE".
+def model_values(written: str, settings: Sequence[str], inputs: Inputs) -> tuple[Model, dict[str, float]]:
+    """A model, written in YAML as in an analysis file, and its parameters from "NAME=VALUE".
 
     Raises:
-        DineutrinoError: an unknown model, option or parameter, one that is missing, a value out of range, or a field
-            that is too light for one of the observables.
+        DineutrinoError: an unknown model, option or parameter, or a value out of range.
     """
     try:
         content = parse_yaml(written, "--model")
@@ -174,16 +171,28 @@ def model_states(
         raise DineutrinoError(
             f"{shortened(error, 200)} A model is written as DarkScalar or '{{DarkScalar: {{real: true}}}}'."
         ) from None
-    model, values = read_model(content, inputs), {}
+    model, values = read_model(content, inputs), dict[str, float]()
     for name, number in parts(complex_values(settings), model.parameters()).items():
         model.check_name(name)
         model.check_range(name, number, number)
-        values[name] = jnp.asarray(number)
-    refuse_light(references, model, {name: float(value) for name, value in values.items()}, inputs)
-    for sentence in too_strong_for(model, {name: float(value) for name, value in values.items()}):
+        values[name] = number
+    return model, values
+
+
+def model_states(
+    model: Model, values: Mapping[str, float], references: Sequence[ObservableRef], inputs: Inputs
+) -> NewPhysics | Partial:
+    """A model with its values.
+
+    Raises:
+        DineutrinoError: a parameter that is missing, or a field that is too light for one of the observables.
+    """
+    refuse_light(references, model, values, inputs)
+    for sentence in too_strong_for(model, values):
         remark(sentence)
-    model(values, inputs).wet.check()
-    return Partial(model, values) if values else NeutrinoCoefficients.zero()
+    arrays = {name: jnp.asarray(number) for name, number in values.items()}
+    model(arrays, inputs).wet.check()
+    return Partial(model, arrays) if values else NeutrinoCoefficients.zero()
 
 
 def pairs(given: Sequence[str], option: str) -> dict[str, str]:

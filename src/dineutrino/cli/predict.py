@@ -15,10 +15,20 @@ from dineutrino.analysis.names import name_or_path
 from dineutrino.analysis.plausibility import impossible_rates, too_heavy, untouched
 from dineutrino.analysis.predict import Predictions
 from dineutrino.analysis.predict import predict as predict_points
-from dineutrino.cli.new_physics import coefficient_values, is_smeft, model_states, pairs, points, smeft_states
+from dineutrino.analysis.tails import idle_tails, read_tails, with_tails
+from dineutrino.cli.new_physics import (
+    coefficient_values,
+    is_smeft,
+    model_states,
+    model_values,
+    pairs,
+    points,
+    smeft_states,
+)
 from dineutrino.cli.printing import print_json, print_table, remark
 from dineutrino.errors import DineutrinoError
 from dineutrino.inputs import load_prior
+from dineutrino.io import parse_yaml
 from dineutrino.observables import ObservableRef
 from dineutrino.theory import NewPhysics
 
@@ -35,6 +45,7 @@ def run(
     choices: Sequence[str],
     model: str | None,
     scale: float | None,
+    tails: str | None,
     json: bool,
 ) -> None:
     """Print predictions.
@@ -55,17 +66,25 @@ def run(
     }
     prior = load_prior(name_or_path(inputs, Path()), form_factors=fits, choices=pairs(choices, "--choice"))
     observables.check(references, prior.central)
+    known = None if model is None else model_values(model, settings, prior.central)
+    if tails is not None:
+        chosen = read_tails(parse_yaml(tails, "--tails"))
+        folder = None if chosen.data is None else Path(chosen.data)
+        its_model, values = (None, {}) if known is None else known
+        prior = with_tails(prior, chosen, its_model, values, folder)
+        for sentence in idle_tails(references, prior.central):
+            remark(sentence)
     states: NewPhysics | Partial
     if model is not None and scale is not None:
         raise DineutrinoError("--scale goes with SMEFT coefficients in --set; a model has its scale as an option.")
     if high:
         many, states = False, smeft_states(wilson_file, settings, scale, prior.central)
-    elif model is None:
+    elif known is None:
         many, states, ignored = points(wilson_file, coefficients)
         if ignored:
             remark(f"{wilson_file}: no observable here reads {', '.join(ignored)} from a file.")
     elif wilson_file is None:
-        many, states = False, model_states(model, settings, references, prior.central)
+        many, states = False, model_states(*known, references, prior.central)
     else:
         raise DineutrinoError("a point is given by --wilson or by --model with --set, not by both.")
     n_points = jax.tree.leaves(states)[0].shape[0] if many else 1

@@ -101,7 +101,10 @@ class Prior(eqx.Module):
         return tuple(label for block in self.blocks for label in block.labels)
 
     def with_tails(self, yields: TailYields) -> "Prior":
-        """The same with these yields of the tails of pp -> tau tau, which have no uncertainty."""
+        """The same with these yields of the tails of pp -> tau tau, which have no uncertainty.
+
+        Those of a leptoquark are for a model of it alone, of the same mass: of what else makes taus they are wrong.
+        """
         return Prior(self.central.with_tails(yields), self.blocks)
 
     def origin(self) -> dict[str, Float[Array, " _"]]:

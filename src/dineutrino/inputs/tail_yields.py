@@ -1,5 +1,7 @@
 """Events per coefficient in the tails of pp -> tau tau, which `dineutrino.observables.ditau` contracts."""
 
+import math
+
 import equinox as eqx
 from jaxtyping import Array, Float
 
@@ -27,8 +29,17 @@ class TailYields(eqx.Module):
         down: d, s and b.
         up: u and c.
         leptoquark: whose propagator is in them, "R2t"; empty where all interactions are contact interactions.
+        mass: of the leptoquark, TeV.
     """
 
     down: Yields
     up: Yields
     leptoquark: str = eqx.field(static=True, default="")
+    mass: float = eqx.field(static=True, default=math.inf)
+
+    @property
+    def what(self) -> str:
+        """They are of, in words."""
+        if not self.leptoquark:
+            return "yields of contact interactions from files"
+        return f"yields of {self.leptoquark} with its propagator at {self.mass:g} TeV"

@@ -57,6 +57,7 @@ class Provenance:
     input_set: str
     choices: dict[str, str]
     form_factors: dict[str, str]
+    tails: str | None
     nuisances: dict[str, list[str]]
     measurements: dict[str, str]
     seed: int
@@ -249,6 +250,7 @@ class FitResult:
             input_set=central.name,
             choices=dict(central.choices),
             form_factors={transition: fit.name for transition, fit in central.form_factors.items()},
+            tails=None if central.tails is None else central.tails.what,
             nuisances={block.name: list(block.labels) for block in self.likelihood.blocks},
             measurements={m.name: m.source for m in self.likelihood.measurements},
             seed=self.seed,

@@ -223,6 +223,7 @@ def _provenance(fit: FitResult) -> str:
         f"- {facts.created}, seed {facts.seed}",
         f"- input set '{facts.input_set}' ({choices})",
         f"- form factors {fits}",
+        *([] if facts.tails is None else [f"- tails: {facts.tails}"]),
         f"- {_counted(sum(len(b.labels) for b in fit.likelihood.blocks), 'nuisance')}",
     ]
     return "\n".join([*lines, ""])

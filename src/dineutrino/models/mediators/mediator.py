@@ -45,6 +45,11 @@ class Mediator(eqx.Module):
         """The field with couplings from named real parameters; what is not given is zero."""
         return cls(*(coupling.array(values) for coupling in cls.couplings))
 
+    @classmethod
+    def leptonic(cls) -> bool:
+        """Whether it couples to leptons."""
+        return any(not leg.fermion.is_quark for coupling in cls.couplings for leg in coupling.legs)
+
     @abstractmethod
     def match(self, mass: Mass) -> Warsaw:
         """Coefficients at the scale of the mass at tree level, GeV^-2 for a mass in GeV."""

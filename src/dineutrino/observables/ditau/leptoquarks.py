@@ -36,7 +36,8 @@ LOWEST = 1.0
 """TeV, of a mass."""
 CHANNEL = {"U1": "t", "U3": "t", "R2": "t", "R2t": "t", "S1": "u", "S3": "u", "S1t": "u", "V2": "u", "V2t": "u"}
 """In which leptoquarks are exchanged."""
-NODES = 128
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(128)
+"""Of angles."""
 Weight = Callable[[Energy], Energy]
 """w(y) of the distribution of angles."""
 
@@ -74,7 +75,7 @@ def exchanged_yields(leptoquark: str, mass: float, folder: Path, cut: float) -> 
         raise DineutrinoError(
             f"the tails know the propagator of leptoquarks from {LOWEST:g} TeV on, not of {mass:g} TeV."
         )
-    return yields_of(table(CHANNEL[leptoquark], mass, folder, cut), leptoquark)
+    return yields_of(table(CHANNEL[leptoquark], mass, folder, cut), leptoquark, mass)
 
 
 def table(channel: str, mass: float, folder: Path, cut: float) -> Table:
@@ -116,7 +117,6 @@ def propagated(weight: Weight, ratio: Energy, power: int) -> Energy:
         ratio: s/M^2.
         power: 2 for squares, 1 for interference.
     """
-    node, of_node = np.polynomial.legendre.leggauss(NODES)
-    y = (node + 1) / 2
-    found: Energy = np.sum(of_node / 2 * weight(y) / (1 + y * ratio[..., None]) ** power, axis=-1)
+    y = (NODES + 1) / 2
+    found: Energy = np.sum(WEIGHTS / 2 * weight(y) / (1 + y * ratio[..., None]) ** power, axis=-1)
     return found

@@ -38,7 +38,8 @@ CHARGE = {"d": -1 / 3, "u": 2 / 3, "tau": -1.0}
 ISOSPIN = {"d": -1 / 2, "u": 1 / 2, "tau": -1 / 2}
 STRENGTH = {"S": 3 / 4, "T": 4.0}
 """Cross section of scalars and tensors over that of vectors."""
-NODES = 8
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
+"""Between two tabulated luminosities."""
 
 Bins = Float[np.ndarray, " bin"]
 Energy = Float[np.ndarray, "..."]
@@ -186,12 +187,11 @@ def _integral(low: float, high: float, energies: Energy, luminosities: Energy, a
     x, y = np.log(energies[known]), np.log(luminosities[known])
     a, b = np.log(low), min(np.log(high), x[-1])
     edges = np.concatenate(([a], x[(x > a) & (x < b)], [b]))
-    node, weight = np.polynomial.legendre.leggauss(NODES)
     half = np.diff(edges)[:, None] / 2
-    log_energy = edges[:-1, None] + half * (node + 1)
+    log_energy = edges[:-1, None] + half * (NODES + 1)
     s = np.exp(2 * log_energy)
     density = np.exp(np.interp(log_energy, x, y)) * s / (144 * pi) * amplitude2(s)
-    return float(np.sum(2 * half * weight * density))
+    return float(np.sum(2 * half * WEIGHTS * density))
 
 
 def written(tables: dict[str, Table]) -> str:

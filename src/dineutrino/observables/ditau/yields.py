@@ -1,5 +1,6 @@
 """Events that contact interactions of taus and quarks add to those of photon and Z in pp -> tau tau: quadratic."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -130,9 +131,9 @@ def _numbers(listed: Tree, place: str) -> list[float]:
     return [number(entry, place) for entry in listed]
 
 
-def yields_of(table: Table, leptoquark: str = "") -> TailYields:
-    """The arrays of a table, as `partons` and `leptoquarks` make them."""
-    return TailYields(_yields(table, "d"), _yields(table, "u"), leptoquark)
+def yields_of(table: Table, leptoquark: str = "", mass: float = math.inf) -> TailYields:
+    """The arrays of a table, as `partons` and `leptoquarks` make them, the latter of a mass in TeV."""
+    return TailYields(_yields(table, "d"), _yields(table, "u"), leptoquark, mass)
 
 
 def _yields(table: Table, kind: str) -> Yields:
