@@ -24,6 +24,11 @@ SMEFT = [
         ),
         ("mass ", ["mass", "scale"], "unknown thing 'mass '; did you mean 'mass'? Spaces count. Allowed: mass, scale."),
         ("br(B+->Knunu)", names(), "did you mean 'BR(B+->Knunu)'?"),
+        ("R(D)", names(), "did you mean 'R(B->Dtaunu)'? Allowed: R(B->Dtaunu), R(B->D*taunu), "),
+        ("R(D*)", names(), "did you mean 'R(B->D*taunu)'?"),
+        ("BR(B->Knunu)", names(), "did you mean 'BR(B0->Knunu)'? Allowed: BR(B0->Knunu), BR(B+->Knunu), "),
+        ("D_L", ["L_D", "C_L", "D_xL"], "did you mean 'D_xL'?"),
+        ("ckm_B", ["ckm_A", "ckm_rhobar"], "did you mean 'ckm_A'?"),
         ("zzz", ["a", "b"], "unknown thing 'zzz'. Allowed: a, b."),
     ],
 )

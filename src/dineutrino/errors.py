@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 
 MANY = 20
 """As many names fit into one sentence."""
@@ -32,13 +33,18 @@ def repeated(names: Iterable[str]) -> str | None:
 def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     """The error for a name that does not exist: `raise unknown("observable", name, names)`.
 
-    A name that differs only by capitals and spaces is the nearest one; of many names those closest to it are listed.
+    A name that differs only by capitals and spaces is the nearest one, then one that it abbreviates, as "R(D)" does
+    "R(B->Dtaunu)", then what is spelt alike. Of many names those closest to it are listed.
     """
     names, written = sorted(allowed), str(name)
     plain = {candidate: _plain(candidate) for candidate in reversed(names)}
     by_plain = {text: candidate for candidate, text in plain.items()}
-    found = get_close_matches(_plain(written), list(by_plain), n=MANY, cutoff=0.5)
-    nearest = [by_plain[text] for text in found]
+    short = _plain(written)
+    longer = sorted(
+        (text for text in by_plain if _abbreviates(short, text)), key=lambda text: (-_common(short, text), len(text))
+    )
+    alike = get_close_matches(short, list(by_plain), n=MANY, cutoff=0.5)
+    nearest = [by_plain[text] for text in dict.fromkeys([*longer, *alike])][:MANY]
     hint = f"; did you mean '{nearest[0]}'?" if nearest else "."
     if nearest and nearest[0].split() == written.split():
         hint += " Spaces count."
@@ -50,6 +56,17 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
 def _plain(name: str) -> str:
     """Without capitals and with single spaces."""
     return " ".join(name.lower().split())
+
+
+def _common(short: str, name: str) -> int:
+    """How many letters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, name, strict=False)))
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether a text begins and ends as a name does, and all of its letters come there in this order."""
+    rest = iter(name)
+    return (short[:1], short[-1:]) == (name[:1], name[-1:]) and all(letter in rest for letter in short)
 
 
 def renamed(module: str, name: str, now: Mapping[str, str]) -> Exception:

@@ -19,6 +19,8 @@ from dineutrino.theory import theory_of
 if TYPE_CHECKING:
     import xarray
 
+VANISHING = 1e-6
+"""A Standard Model prediction below this share of what the data prefer is nothing beside it."""
 NEGLIGIBLE = 1e-12
 """A relative uncertainty below this is rounding: the observable does not depend on the inputs."""
 
@@ -48,6 +50,22 @@ class Prediction:
     median: float | None = None
     lower: float | None = None
     upper: float | None = None
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether the Standard Model has nothing, or rounding, beside what the data prefer: phases, broken flavour."""
+        return max(abs(self.standard_model), self.uncertainty) < VANISHING * self._largest
+
+    @property
+    def scale(self) -> float:
+        """The value that is written with three digits: that of the Standard Model unless it vanishes."""
+        return self._largest if self.vanishes else self.standard_model
+
+    @property
+    def _largest(self) -> float:
+        """Of the best fit and the ends of the posterior interval."""
+        found = [abs(x) for x in (self.best_fit, self.lower, self.upper) if x is not None]
+        return max((x for x in found if np.isfinite(x)), default=0.0)
 
 
 def predictions(

@@ -26,11 +26,12 @@ class Row(NamedTuple):
 
 
 def rows(predictions: Sequence[Prediction]) -> list[Row]:
-    """One row per observable, each with its own power of ten (that of the Standard Model prediction)."""
+    """One row per observable, each with its own power of ten: that of the Standard Model unless it vanishes."""
     found = []
     for p in predictions:
-        power = numbers.exponent([p.standard_model])
-        decimals = numbers.digits([p.uncertainty / 10**power], p.standard_model / 10**power)
+        power = numbers.exponent([p.scale])
+        decimals = numbers.digits([] if p.vanishes else [p.uncertainty / 10**power], p.scale / 10**power)
+        nothing = numbers.fixed(p.standard_model / 10**power, decimals)
         posterior = ""
         if p.median is not None and p.lower is not None and p.upper is not None:
             posterior = numbers.asymmetric(p.median, p.upper, p.lower, power)
@@ -38,7 +39,7 @@ def rows(predictions: Sequence[Prediction]) -> list[Row]:
             Row(
                 prediction=p,
                 power=power,
-                standard_model=numbers.symmetric(p.standard_model, p.uncertainty, power),
+                standard_model=nothing if p.vanishes else numbers.symmetric(p.standard_model, p.uncertainty, power),
                 best_fit=numbers.fixed(p.best_fit / 10**power, decimals),
                 posterior=posterior,
             )

@@ -48,7 +48,7 @@ def _room(measured: list[Datum]) -> float:
 
 
 def _panel(axes: Axes, quantity: str, rows: list[Prediction], listed: list[Datum]) -> None:
-    power = numbers.exponent([row.standard_model for row in rows])
+    power = numbers.exponent([row.scale for row in rows])
     unit = 10.0**power
     top, middles, reach, named = 0.0, [], 0.0, 0.0
     for row in rows:
