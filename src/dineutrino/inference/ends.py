@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from dineutrino.inference.coordinates import Box
-from dineutrino.inference.search import ROUND, Found
+from dineutrino.inference.search import Found
 
 ALIKE = 1e-4
 """Ends of searches that differ by less than this, in units of the scales, are one."""
@@ -20,27 +20,23 @@ class Ends:
         vectors: where they are.
         log_prob: there.
         counts: how many searches ended at each.
-        creeping: whether the search still moved when it lost patience, as on a plateau.
     """
 
     vectors: Float[np.ndarray, "end n"]
     log_prob: Float[np.ndarray, " end"]
     counts: Int[np.ndarray, " end"]
-    creeping: Bool[np.ndarray, " end"]
 
     def __len__(self) -> int:
         return len(self.log_prob)
 
     def chosen(self, places: Int[np.ndarray, " _"]) -> "Ends":
         """Some of them."""
-        return Ends(self.vectors[places], self.log_prob[places], self.counts[places], self.creeping[places])
+        return Ends(self.vectors[places], self.log_prob[places], self.counts[places])
 
 
 def ends_of(found: Found, counts: Int[np.ndarray, " batch"]) -> Ends:
     """The ends of searches; those that stayed where the log-probability is minus infinity are left out."""
-    return Ends(found.vectors, found.log_prob, counts, found.slope > ROUND).chosen(
-        np.flatnonzero(np.isfinite(found.log_prob))
-    )
+    return Ends(found.vectors, found.log_prob, counts).chosen(np.flatnonzero(np.isfinite(found.log_prob)))
 
 
 def merged(box: Box, *several: Ends) -> Ends:
@@ -49,7 +45,6 @@ def merged(box: Box, *several: Ends) -> Ends:
         np.concatenate([ends.vectors for ends in several]),
         np.concatenate([ends.log_prob for ends in several]),
         np.concatenate([ends.counts for ends in several]),
-        np.concatenate([ends.creeping for ends in several]),
     )
     scaled = together.vectors / np.asarray(box.scale)
     chosen: list[int] = []

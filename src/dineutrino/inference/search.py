@@ -33,11 +33,10 @@ THREADS = 2
 MAX_STEPS = 400
 LEG = 50
 """After so many steps the searches that have ended make room for others."""
-PATIENCE = 30
-"""A search may take so many steps, and one for each entry, with a slope between `REACHED` and `ROUND`. On a plateau,
-where a coupling vanishes and with it all that others do, it would creep until `MAX_STEPS`."""
 ROUND = 1e-5
 """A search ends where the gradient along w is below this: the distance from the optimum in standard deviations."""
+LONGER = 4.0
+"""Times as far goes the next step where the slope grows."""
 REACHED = 1e-3
 """A search has converged where the gradient along w is below this: log-probability right to about 1e-6 / 2."""
 
@@ -56,7 +55,21 @@ class Found(NamedTuple):
 
 
 class _BFGS(optimistix.BFGS):
-    """BFGS that also ends where the gradient vanishes: at the optimum steps get lost in rounding."""
+    """BFGS that also ends where the gradient vanishes: at the optimum steps get lost in rounding.
+
+    Where the slope grows along a step, its change is no curvature of a minimum, and BFGS would keep the one it had: in
+    tiny steps if it has seen a steep slope before, or on a plateau. There the next step goes further.
+    """
+
+    def update_hessian(self, y, y_eval, f_info, f_eval_info, hessian_update_state):
+        updated, state = super().update_hessian(y, y_eval, f_info, f_eval_info, hessian_update_state)
+        step, inverse = y_eval - y, updated.hessian_inv
+        growing = jnp.vdot(f_eval_info.grad - f_info.grad, step) < 0
+        newton = -inverse.mv(f_info.grad)
+        fraction = jnp.vdot(newton, step) / jnp.where(growing, jnp.vdot(newton, newton), 1.0)
+        metric = jnp.where(growing, -fraction * jnp.vdot(f_info.grad, step), 1.0)
+        longer = jnp.where(growing, LONGER - 1, 0.0) / metric * jnp.outer(step, step)
+        return eqx.tree_at(lambda known: known.hessian_inv.pytree, updated, inverse.pytree + longer), state
 
     def terminate(self, fn, y, args, options, state, tags):
         done, result = super().terminate(fn, y, args, options, state, tags)
@@ -73,21 +86,19 @@ class Way(eqx.Module):
         w: where it is.
         state: of the method, its arrays alone.
         steps: so far.
-        level: those of them since the slope fell below `REACHED`.
         done: whether it has ended.
     """
 
     w: Float[Array, " n"]
     state: PyTree
     steps: Int[Array, ""]
-    level: Int[Array, ""]
     done: Bool[Array, ""]
 
     @classmethod
     def begin(cls, n: int) -> "Way":
         """A search at w = 0."""
         w = jnp.zeros(n)
-        return cls(w, eqx.filter(_begin(w), eqx.is_array), jnp.asarray(0), jnp.asarray(0), jnp.asarray(False))
+        return cls(w, eqx.filter(_begin(w), eqx.is_array), jnp.asarray(0), jnp.asarray(False))
 
     def further(self, objective: Callable[[Float[Array, " n"]], Float[Array, ""]], steps: int) -> "Way":
         """After more steps, as many as that, or fewer if it ends."""
@@ -100,10 +111,9 @@ class Way(eqx.Module):
             before = eqx.combine(way.state, rest)
             w, state, _ = _METHOD.step(function, way.w, None, {}, before, frozenset())
             ended, result = _METHOD.terminate(function, w, None, {}, state, frozenset())
-            level = jnp.where(jnp.max(jnp.abs(state.f_info.grad)) < REACHED, way.level + 1, 0)
             ended |= (result != optimistix.RESULTS.successful) | ~jnp.all(jnp.isfinite(w))
-            ended |= (way.steps + 1 >= MAX_STEPS) | (level > PATIENCE + len(w))
-            return Way(w, eqx.filter(state, eqx.is_array), way.steps + 1, level, ended)
+            ended |= way.steps + 1 >= MAX_STEPS
+            return Way(w, eqx.filter(state, eqx.is_array), way.steps + 1, ended)
 
         until = self.steps + steps
         return jax.lax.while_loop(lambda way: ~way.done & (way.steps < until), step, self)

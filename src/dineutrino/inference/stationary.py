@@ -115,7 +115,7 @@ def _off_plateaus(target: Target, box: Box, ends: Ends) -> Ends:
     """
     at_bound = np.any(np.abs(ends.vectors - nearest_bound(box, ends.vectors)) < NEAR * np.asarray(box.scale), axis=1)
     relevant = ends.log_prob > ends.log_prob.max() - 2 * RELEVANT
-    chosen = np.flatnonzero((ends.creeping | at_bound) & relevant)[:MOST_POLISHED]
+    chosen = np.flatnonzero(at_bound & relevant)[:MOST_POLISHED]
     if not chosen.size:
         return ends
     expansions = polish(target, box, ends.vectors[chosen])
