@@ -175,10 +175,8 @@ class Likelihood:
 
     def log_prob_of(self, point: Point, data: Data) -> Float[Array, ""]:
         """`log_prob` with other data, such as those of `simulate`; not compiled by itself."""
-        values, nuisances = self._values(point), _nuisances(point)
-        total = jnp.asarray(0.0)
-        for term, (_, rows, expected) in zip(data.terms, self._terms, strict=True):
-            total = total + term.at(nuisances).log_prob(rows_of(values, rows), expected)
+        nuisances = _nuisances(point)
+        total = self.log_likelihood_of(self.predictions(point), data, nuisances)
         for name, centre in data.centres.items():
             pull = nuisances[name] - centre
             total = total - 0.5 * jnp.vdot(pull, pull)
@@ -190,6 +188,19 @@ class Likelihood:
             z = nuisances[own.name]
             inside = inside & jnp.all((z >= np.array(own.lower)) & (z <= np.array(own.upper)))
         return jnp.where(inside, total, -jnp.inf)
+
+    def predictions(self, point: Point) -> Float[Array, " n"]:
+        """All that is computed at a point, in the order of `references`; pure, not compiled by itself."""
+        return self._values(point)
+
+    def log_likelihood_of(
+        self, predictions: Float[Array, " n"], data: Data, nuisances: Mapping[str, Float[Array, " _"]]
+    ) -> Float[Array, ""]:
+        """What the data say of `predictions`; pure, not compiled by itself."""
+        total = jnp.asarray(0.0)
+        for term, (_, rows, expected) in zip(data.terms, self._terms, strict=True):
+            total = total + term.at(nuisances).log_prob(rows_of(predictions, rows), expected)
+        return total
 
     @property
     def observed(self) -> Data:

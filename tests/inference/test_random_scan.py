@@ -59,7 +59,9 @@ def test_the_cloud_covers_the_region_of_a_profile(scan):
     """
     x, y = np.meshgrid(np.linspace(-2, 2, 33), np.linspace(-1, 3, 33))
     grid = np.stack([x.ravel(), y.ravel()], axis=1)
-    found = profile_grid(lambda z, at: valley(jnp.append(at, z)), jnp.asarray(grid), jnp.linspace(0, 4, 81))
+    found = profile_grid(
+        lambda z, at: jnp.stack([valley(jnp.append(at, z))]), jnp.sum, jnp.asarray(grid), jnp.linspace(0, 4, 41)
+    )
     above = np.asarray(found.chi2) - 7.0
     cloud = np.asarray(scan.points)[np.asarray(scan.inside(CUT, 7.0)), :2]
     nearest = np.sqrt(((grid[:, None] - cloud[None]) ** 2).sum(axis=2)).min(axis=1)

@@ -17,8 +17,8 @@ from dineutrino.numerics.batching import chunked
 
 Statistic = Callable[[Float[Array, " coordinate"]], Float[Array, ""]]
 """chi2 of the coordinates of one point."""
-CHUNK = 1024
-"""Points at a time."""
+CHUNK = 64
+"""Points at a time: their predictions fit the cache of a processor."""
 
 
 class RandomScan(eqx.Module):

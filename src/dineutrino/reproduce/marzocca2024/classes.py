@@ -128,9 +128,13 @@ class Classes:
         return {name: -2 * sum((found[member] for member in members), start=jnp.asarray(0.0))
                 for name, members in self.members.items()}  # fmt: skip
 
-    def total(self, values: Values) -> Float[Array, ""]:
-        """At one point, of all classes; pure."""
-        return sum(self.chi2(values).values(), start=jnp.asarray(0.0))
+    def predictions(self, values: Values) -> Float[Array, " n"]:
+        """All that the measurements compare with, at one point; pure."""
+        return self.likelihood.predictions({**values, "nuisances": {}})
+
+    def total(self, predictions: Float[Array, " n"]) -> Float[Array, ""]:
+        """chi2 of all classes; pure."""
+        return -2 * self.likelihood.log_likelihood_of(predictions, self.likelihood.observed, {})
 
     def on(self, **values: Grid | float) -> dict[str, Grid]:
         """At many points, by class."""

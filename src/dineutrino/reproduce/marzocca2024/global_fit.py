@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from dineutrino.inference.profile_grid import GridProfile, Statistic, profile_grid, threshold
+from dineutrino.inference.profile_grid import Chi2, GridProfile, Predictions, profile_grid, threshold
 from dineutrino.inference.random_scan import random_scan
 from dineutrino.reproduce.figure import Band, Figure, Line, Panel, fewer
 from dineutrino.reproduce.marzocca2024.angles import PHI, THETA, Plane
@@ -18,8 +18,8 @@ from dineutrino.reproduce.marzocca2024.left import SIGMAS
 from dineutrino.reproduce.marzocca2024.lepton_number import standard_model as standard_model_rates
 from dineutrino.reproduce.marzocca2024.mediators import NAMES
 
-SCAN = jnp.geomspace(0.05, 6.0, 61)
-"""Values of lambda: 8% from one to the next, well below the width of an island of destructive interference."""
+SCAN = jnp.geomspace(0.05, 6.0, 13)
+"""Values of lambda. Between them predictions are interpolated, which a profile checks."""
 RANGES = {1.0: (1.3, 1.85), -1.0: (4.44, 4.99)}
 """Sign of C -> phi of the figure."""
 ANGLES = (0.01, 0.6)
@@ -51,18 +51,19 @@ class Drawn(NamedTuple):
 
 def profiled(name: str, theta: Float[np.ndarray, " point"], phi: Float[np.ndarray, " point"]) -> GridProfile:
     """chi2 of all classes over lambda at many directions."""
-    return profile_grid(_statistic(name), jnp.stack([jnp.asarray(theta), jnp.asarray(phi)], axis=1), SCAN)
+    predictions, chi2 = _formulas(name)
+    return profile_grid(predictions, chi2, jnp.stack([jnp.asarray(theta), jnp.asarray(phi)], axis=1), SCAN)
 
 
 @cache
-def _statistic(name: str) -> Statistic:
-    """chi2 of a leptoquark: one function, so that it is compiled once."""
+def _formulas(name: str) -> tuple[Predictions, Chi2]:
+    """Predictions of a leptoquark, and their chi2: the same functions each time, so that they are compiled once."""
     classes, strength = leptoquark(name), LEPTOQUARKS[name][0]
 
-    def statistic(coupling: Float[Array, ""], at: Float[Array, "2"]) -> Float[Array, ""]:
-        return classes.total({strength: coupling, "theta": at[0], "phi": at[1]})
+    def predictions(coupling: Float[Array, ""], at: Float[Array, "2"]) -> Float[Array, " n"]:
+        return classes.predictions({strength: coupling, "theta": at[0], "phi": at[1]})
 
-    return statistic
+    return predictions, classes.total
 
 
 @cache
@@ -90,8 +91,8 @@ def scanned(name: str, fast: bool = False, seed: int = SEED) -> Drawn:
 @cache
 def _of_logarithms(name: str) -> Callable[[Float[Array, "3"]], Float[Array, ""]]:
     """chi2 of a leptoquark by log theta, phi and log lambda."""
-    statistic = _statistic(name)
-    return lambda x: statistic(jnp.exp(x[2]), jnp.stack([jnp.exp(x[0]), x[1]]))
+    predictions, chi2 = _formulas(name)
+    return lambda x: chi2(predictions(jnp.exp(x[2]), jnp.stack([jnp.exp(x[0]), x[1]])))
 
 
 def standard_model(name: str) -> float:

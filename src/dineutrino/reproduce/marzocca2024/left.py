@@ -75,7 +75,9 @@ def best_fit(case: Case) -> float:
     """The real, positive coefficient of b -> s that fits best, TeV^-2."""
     classes = _classes(case)
     point = {name: jnp.asarray(value) for name, value in DIRECTION.items()} | {"alpha_sb": jnp.asarray(0.0)}
-    found = profile_grid(lambda C, _: classes.total({**point, "C": C}), jnp.zeros((1, 0)), jnp.linspace(0, 0.1, 101))
+    found = profile_grid(
+        lambda C, _: classes.predictions({**point, "C": C}), classes.total, jnp.zeros((1, 0)), jnp.linspace(0, 0.1, 21)
+    )
     return float(found.best[0]) / 2
 
 

@@ -80,7 +80,10 @@ def best_fit(name: str) -> float:
     point = {"theta": jnp.asarray(TURNED["theta"]), "phi": jnp.asarray(sign * TURNED["phi"])}
     turning = np.sin(TURNED["theta"]) * np.cos(TURNED["theta"])
     found = profile_grid(
-        lambda strength, _: classes.total({**point, parameter: strength}), jnp.zeros((1, 0)), jnp.linspace(0.01, 3, 60)
+        lambda strength, _: classes.predictions({**point, parameter: strength}),
+        classes.total,
+        jnp.zeros((1, 0)),
+        jnp.linspace(0.01, 3, 21),
     )
     C = float(found.best[0]) ** 2 / (per_square * HEAVY**2)
     return float((C * turning) ** -0.5)
