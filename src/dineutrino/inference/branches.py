@@ -62,7 +62,7 @@ def ends(
 
 
 def united(known: Branches, found: Branches, lengths: Float[np.ndarray, " n"]) -> Branches:
-    """Known optima, and those found that are not among them.
+    """Known optima, and those found that are not among them; one that was not verified may be found again.
 
     Args:
         known: distinct optima.
@@ -70,7 +70,8 @@ def united(known: Branches, found: Branches, lengths: Float[np.ndarray, " n"]) -
         lengths: standard deviations of the entries.
     """
     at: dict[int, list[tuple[float, np.ndarray]]] = {}
-    for place, log_prob, vector in zip(known.place.tolist(), known.log_prob.tolist(), known.vectors, strict=True):
+    sure = known.at(np.flatnonzero(known.verified | ~known.seen))
+    for place, log_prob, vector in zip(sure.place.tolist(), sure.log_prob.tolist(), sure.vectors, strict=True):
         at.setdefault(place, []).append((log_prob, vector))
     kept = []
     reach = SAME * lengths

@@ -14,6 +14,8 @@ PRECISION = 1e-6
 SOLVED = 1e-4
 """A crossing misses its level by less than this, relative to one plus the level."""
 MOST_STEPS = 50
+ROUNDS = 4
+"""Times that a way is looked at where a branch turns out to be lower than the one that crosses."""
 
 
 class Ways(NamedTuple):
@@ -34,28 +36,47 @@ class Ways(NamedTuple):
     level: Float[np.ndarray, " way"]
     vectors: Float[np.ndarray, "way s n"]
 
+    def beyond(
+        self,
+        function: ProfileFunction,
+        fraction: Float[np.ndarray, " way"],
+        vectors: Float[np.ndarray, "way n"],
+        heights: Float[np.ndarray, " way"],
+    ) -> "Ways":
+        """What is left of the ways from points below the level on: optima there are where searches start."""
+        count = np.arange(len(self.level))
+        below = (self.heights[:, 0] > self.level).astype(int)
+        left = np.where(below == 0, 1 - fraction, fraction)[:, None]
+        ends = np.stack([self.begin, self.end], axis=1)
+        ends[count, below] = _between(self, fraction)
+        way = ends[:, 1] - ends[:, 0]
+        high, slopes = self.heights.copy(), self.slopes * left
+        high[count, below], slopes[count, below] = heights, np.sum(function.gradient(vectors) * way, axis=1)
+        near = np.concatenate([self.vectors, vectors[:, None]], axis=1)
+        return Ways(ends[:, 0], ends[:, 1], high, slopes, self.level, near)
+
 
 class Crossings(NamedTuple):
     """Where the profile crosses the level.
 
     Attributes:
-        fraction: of the way.
         values: fixed entries there.
         vectors: all entries there.
         verified: whether the profile there is verified and equals the level: not so where it jumps.
     """
 
-    fraction: Float[np.ndarray, " way"]
     values: Float[np.ndarray, "way k"]
     vectors: Float[np.ndarray, "way n"]
     verified: Bool[np.ndarray, " way"]
 
 
-def crossings(function: ProfileFunction, ways: Ways) -> Crossings:
+def crossings(function: ProfileFunction, ways: Ways, rounds: int = ROUNDS) -> Crossings:
     """Solve profile = level on many ways at once; the solutions always lie between the ends of the ways.
 
     A cubic through the heights and slopes at both ends of a bracket says where to look next; where that halves the
-    bracket too slowly, it is bisected. Ends of searches at one step are among the starts of the next.
+    bracket too slowly, it is bisected. The latest optima below the level and above it are among the starts of each
+    step, so that a branch which is below is not lost. Where it was found late, and is below the level at the point that
+    another branch seemed to cross it, the rest of the way is looked at again.
     """
     count, n = len(ways.level), len(function.scale)
     low, high = _Ends.of(ways, 0), _Ends.of(ways, 1)
@@ -73,11 +94,11 @@ def crossings(function: ProfileFunction, ways: Ways) -> Crossings:
         values = ways.begin[rows] + trial[:, None] * (ways.end - ways.begin)[rows]
         near = np.concatenate([ways.vectors[rows], latest[rows]], axis=1)
         place, column = np.nonzero(np.isfinite(near).all(axis=2))
-        found = function.searched(values, function.from_vectors(place, near[place, column]))
-        profiled = function.profiled(found, values)
+        searched = function.searched(values, function.from_vectors(place, near[place, column]))
+        profiled = function.profiled(searched, values)
         slope = np.sum(function.gradient(profiled.vectors) * (ways.end - ways.begin)[rows], axis=1)
         fraction[rows], excess[rows] = trial, profiled.delta_chi2 - ways.level[rows]
-        vectors[rows] = latest[rows, step % 2] = profiled.vectors
+        vectors[rows] = latest[rows, (excess[rows] > 0).astype(int)] = profiled.vectors
         for end in (low, high):
             same = rows[np.sign(excess[rows]) == np.sign(end.excess[rows])]
             end.at[same], end.excess[same] = fraction[same], excess[same]
@@ -92,7 +113,14 @@ def crossings(function: ProfileFunction, ways: Ways) -> Crossings:
     values = _between(ways, fraction)
     verified = function.profiled(function.optima(values, [function.from_vectors(np.arange(count), vectors)]), values)
     solved = verified.converged & (np.abs(verified.delta_chi2 - ways.level) < SOLVED * (1 + ways.level))
-    return Crossings(fraction, values, verified.vectors, solved)
+    found = Crossings(values, verified.vectors, solved)
+    below = np.flatnonzero(~solved & verified.converged & (verified.delta_chi2 < ways.level))
+    if below.size and rounds:
+        some = Ways(*(column[below] for column in ways))
+        rest = some.beyond(function, fraction[below], verified.vectors[below], verified.delta_chi2[below])
+        for whole, part in zip(found, crossings(function, rest, rounds - 1), strict=True):
+            whole[below] = part
+    return found
 
 
 @dataclass

@@ -143,6 +143,8 @@ class ProfileFunction:
     ) -> Branches:
         """The distinct ends of searches, verified: what is no minimum is left downhill and searched from again.
 
+        Where no way leads down, the search had not come to its end, and goes on.
+
         Args:
             values: of the fixed entries, at each place.
             starts: where to search from.
@@ -158,9 +160,12 @@ class ProfileFunction:
             some = optima.at(unseen)
             verdict = examine(self.target, self.box, some.vectors, some.slope, self.roots[some.mode])
             optima.seen[unseen], optima.verified[unseen] = True, verdict.minimum
-            if not verdict.owner.size:
+            ways = Starts(some.place[verdict.owner], verdict.starts, some.mode[verdict.owner])
+            halfway = np.setdiff1d(np.flatnonzero(~verdict.minimum), verdict.owner)
+            rest = Starts(some.place[halfway], unfold(self.box, some.vectors[halfway]), some.mode[halfway])
+            begin = Starts(*(np.concatenate(parts) for parts in zip(ways, rest, strict=True)))
+            if not len(begin.place):
                 break
-            begin = Starts(some.place[verdict.owner], verdict.starts, some.mode[verdict.owner])
         return pruned(optima)
 
     def searched(self, values: Float[np.ndarray, "batch k"], starts: Starts) -> Branches:
