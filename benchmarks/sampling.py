@@ -51,10 +51,11 @@ def effective_sample_sizes(idata: xarray.DataTree) -> dict[str, float]:
     free = [idata.posterior[name] for name in idata.posterior if str(name).startswith(("Re ", "Im "))]
     nuisances = [idata.posterior[name] for name in idata.posterior if not str(name).startswith(("Re ", "Im "))]
     groups = {"parameters": free, "nuisances": nuisances, "predictions": [idata.predictions["value"]]}
-    return {name: min(map(_fewest, arrays)) for name, arrays in groups.items()}
+    return {name: min(map(fewest, arrays)) for name, arrays in groups.items()}
 
 
-def _fewest(draws: xarray.DataArray) -> float:
+def fewest(draws: xarray.DataArray) -> float:
+    """Effective samples of the worst of its entries."""
     entries = draws.values.reshape(*draws.shape[:2], -1)
     return min(effective_samples(rank_normalised(x)) for x in np.moveaxis(entries, -1, 0))
 
