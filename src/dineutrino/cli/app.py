@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 import dineutrino
 from dineutrino.cli.data import data as data_commands
-from dineutrino.cli.exit_codes import INTERRUPTED, TERMINATED, UNTRUSTED, WRONG
+from dineutrino.cli.exit_codes import UNTRUSTED, WRONG
 from dineutrino.cli.interruption import SIGNALS, leave, leave_at_once
 from dineutrino.cli.platform import platform_problem
 from dineutrino.cli.streams import printing
@@ -261,13 +261,14 @@ app.add_typer(data_commands, name="data")
 
 
 def main() -> None:
-    """Entry point of the command. A signal ends it at once, unless there is something to be kept."""
+    """Entry point of the command. A signal ends it at once, unless there is something to be kept.
+
+    Threads of XLA that are still at work while the interpreter shuts down may crash it: so it does not.
+    """
     for number in SIGNALS:
         signal.signal(number, leave_at_once)
     try:
         with printing():
             app()
     except SystemExit as end:
-        if end.code in (INTERRUPTED, TERMINATED):
-            leave(end.code)
-        raise
+        leave(end.code if isinstance(end.code, int) else int(end.code is not None))

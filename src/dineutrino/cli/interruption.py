@@ -128,9 +128,10 @@ def leave_at_once(number: int, frame: FrameType | None = None) -> None:
 
 def leave(code: int) -> None:
     """End the process now, whatever XLA is still doing in other threads."""
-    if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    for stream in (sys.stdout, sys.stderr):
+    streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]  # those that are not closed
+    if streams and streams[-1].isatty():
+        os.write(streams[-1].fileno(), SHOW_CURSOR)
+    for stream in streams:
         with suppress(OSError, ValueError, RuntimeError):  # a closed pipe, or a signal in the middle of another flush
             stream.flush()
     os._exit(code)
