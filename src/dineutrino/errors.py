@@ -6,6 +6,8 @@ from itertools import takewhile
 
 MANY = 20
 """As many names fit into one sentence."""
+CLOSE = 0.8
+"""Share of letters (ratio of `difflib`) from which on a name is taken for misspelt, not abbreviated."""
 
 
 class DineutrinoError(ValueError):
@@ -33,8 +35,9 @@ def repeated(names: Iterable[str]) -> str | None:
 def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     """The error for a name that does not exist: `raise unknown("observable", name, names)`.
 
-    A name that differs only by capitals and spaces is the nearest one, then one that it abbreviates, as "R(D)" does
-    "R(B->Dtaunu)", then what is spelt alike. Of many names those closest to it are listed.
+    A name that differs only by capitals and spaces is the nearest one, then one that is all but spelt like it, then one
+    that it abbreviates, as "R(D)" does "R(B->Dtaunu)", then what is spelt alike. Of many names those closest to it are
+    listed.
     """
     names, written = sorted(allowed), str(name)
     plain = {candidate: _plain(candidate) for candidate in reversed(names)}
@@ -43,8 +46,8 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> DineutrinoError:
     longer = sorted(
         (text for text in by_plain if _abbreviates(short, text)), key=lambda text: (-_common(short, text), len(text))
     )
-    alike = get_close_matches(short, list(by_plain), n=MANY, cutoff=0.5)
-    nearest = [by_plain[text] for text in dict.fromkeys([*longer, *alike])][:MANY]
+    misspelt, alike = (get_close_matches(short, list(by_plain), n=MANY, cutoff=cutoff) for cutoff in (CLOSE, 0.5))
+    nearest = [by_plain[text] for text in dict.fromkeys([*misspelt, *longer, *alike])][:MANY]
     hint = f"; did you mean '{nearest[0]}'?" if nearest else "."
     if nearest and nearest[0].split() == written.split():
         hint += " Spaces count."

@@ -221,7 +221,7 @@ def test_choices_are_static_and_replace_is_pure(default):
     changed = default.replace({"m_b": 4.0})
     assert changed["m_b"] == 4.0
     assert default["m_b"] != 4.0
-    with pytest.raises(DineutrinoError, match=r"unknown input 'm_bb'; did you mean .* Allowed: m_Lambda_b, m_b, "):
+    with pytest.raises(DineutrinoError, match="unknown input 'm_bb'; did you mean 'm_b'"):
         default.replace({"m_bb": 4.0})
     with pytest.raises(DineutrinoError, match="did you mean 'tau_B0'"):
         default["tau_B_0"]
