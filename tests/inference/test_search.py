@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import toys
 
-from dineutrino.inference import maximum
+from dineutrino.inference import driven, maximum
 from dineutrino.inference.coordinates import Box, unfold
 from dineutrino.inference.ends import ends_of
-from dineutrino.inference.search import LANES, LEG, MAX_STEPS, Way, minimise, search
+from dineutrino.inference.evaluation import LANES
+from dineutrino.inference.search import LEG, MAX_STEPS, Way, minimise, search
 from dineutrino.inference.stationary import Stationary
 
 BANANA = np.random.default_rng(0).uniform(-2, 2, (150, 3))
@@ -83,3 +84,62 @@ def test_a_plateau_is_no_maximum():
     best = maximum(toys.plateau(), toys.key(0)).best
     assert best.log_prob == pytest.approx(0.0, abs=1e-12)
     assert best.n_flat == 2
+
+
+def test_many_entries():
+    """A valley that 117 nuisances shift, at a bound: as with the one combination of them that matters."""
+    ways = np.random.default_rng(1).normal(size=117)
+    ways /= np.linalg.norm(ways)
+
+    def target(nuisances):
+        def density(v):
+            shift = nuisances @ v[3:]
+            return -chain(v[:3].at[0].add(0.5 * shift)) - 0.5 * v[3:] @ v[3:]
+
+        n = 3 + len(nuisances)
+        upper = np.where(np.arange(n) == 0, 0.5, np.inf)
+        return toys.toy(density, 3, n, upper=upper)
+
+    def found(nuisances):
+        start = np.zeros((4, 3 + len(nuisances)))
+        start[:, :3] = [[0.0, 0.0, 0.0], [-1.2, 1.0, -0.5], [0.3, 2.0, 2.0], [-2.0, -2.0, -2.0]]
+        ends = search(target(nuisances), start, np.eye(start.shape[1])[None], np.zeros(4, int))
+        assert ends.converged.all()
+        return ends
+
+    whole, reduced = found(ways), found(np.ones(1))
+    np.testing.assert_allclose(whole.log_prob, reduced.log_prob, atol=1e-8)
+    np.testing.assert_allclose(whole.vectors[:, :3], reduced.vectors[:, :3], atol=1e-3)
+    np.testing.assert_allclose(whole.vectors[:, 3:], reduced.vectors[:, 3:] * ways, atol=1e-3)
+
+
+def test_an_interrupted_search_stops(monkeypatch):
+    """Searches with many entries run in threads, which must not go on."""
+    calls = []
+
+    def slopes(_, vectors):
+        calls.append(len(vectors))
+        if len(calls) > 20:
+            raise KeyboardInterrupt
+        return np.sum(vectors**2, axis=1), 2 * vectors + np.sin(100 * vectors)
+
+    monkeypatch.setattr(driven, "slopes", slopes)
+    target = toys.toy(lambda v: -v @ v, 1, 120)
+    with pytest.raises(KeyboardInterrupt):
+        search(target, np.ones((50, 120)), np.eye(120)[None], np.zeros(50, int))
+    assert len(calls) < 60
+
+
+def test_both_maxima_with_many_entries():
+    """Of a density symmetric in the sign of x0, shifted by nuisances: few starts, and no doubt about two parameters."""
+
+    def density(v):
+        x = v[:2] * (1 + 0.1 * v[2])
+        both = jnp.logaddexp(-((x[0] - 2) ** 2) / 0.02, -((x[0] + 2) ** 2) / 0.02)
+        return both - (x[1] - 1) ** 2 / 0.5 - 0.5 * v[2:] @ v[2:]
+
+    maxima = maximum(toys.toy(density, 2, 120, lower=[-5.0] * 2 + [-np.inf] * 118, scale=[1.0] * 120), toys.key(0))
+    assert len(maxima) == 2
+    assert maxima.n_starts == 64
+    assert not maxima.cautions
+    np.testing.assert_allclose(sorted(float(o.vector[0]) for o in maxima), [-2, 2], atol=1e-4)

@@ -26,10 +26,11 @@ from scipy.special import softmax
 
 from dineutrino.errors import NotConverged
 from dineutrino.inference.coordinates import Box, inside, unfold
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.frame import Modes, modes_of
 from dineutrino.inference.maxima import maxima_from
 from dineutrino.inference.optimum import Maxima
-from dineutrino.inference.search import Found, log_probs, search
+from dineutrino.inference.search import Found, search
 from dineutrino.inference.smc import reference_of
 from dineutrino.inference.target import Target
 from dineutrino.inference.tempering import PARTICLES, RUNS, Particles, temper

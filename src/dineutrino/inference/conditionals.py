@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from dineutrino.inference.cells import Cells
-from dineutrino.inference.search import in_chunks
+from dineutrino.inference.evaluation import in_chunks
 from dineutrino.inference.target import Target
 
 RESOLVED = 0.4

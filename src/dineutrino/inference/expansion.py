@@ -2,14 +2,12 @@
 
 from typing import NamedTuple
 
-import equinox as eqx
-import jax
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from dineutrino.inference.coordinates import Box
-from dineutrino.inference.search import LANES, in_chunks
-from dineutrino.inference.target import Target, log_prob
+from dineutrino.inference.evaluation import slopes
+from dineutrino.inference.target import Target
 
 STEP = 1e-3
 """Of the difference quotients of the gradient, in units of the scales, or of the narrowest error if that is smaller."""
@@ -37,21 +35,6 @@ class Expansion(NamedTuple):
     def finite(self) -> bool:
         """Whether everything is a number."""
         return bool(np.isfinite(self.value) and np.isfinite(self.gradient).all() and np.isfinite(self.hessian).all())
-
-
-@eqx.filter_jit
-def _slopes(
-    target: Target, vectors: Float[Array | np.ndarray, "lane n"]
-) -> tuple[Float[Array, " lane"], Float[Array, "lane n"]]:
-    return jax.vmap(jax.value_and_grad(lambda x: -log_prob(target, x)))(vectors)
-
-
-def slopes(
-    target: Target, vectors: Float[np.ndarray, "batch n"]
-) -> tuple[Float[np.ndarray, " batch"], Float[np.ndarray, "batch n"]]:
-    """Minus the log-probability and its gradient at many vectors."""
-    values, gradients = in_chunks(lambda chunk: _slopes(target, chunk[0]), LANES, np.asarray(vectors, float))
-    return values, gradients
 
 
 def expansions(target: Target, vectors: Float[np.ndarray, "batch n"]) -> list[Expansion]:

@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 from dineutrino import __version__
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.draws import Draws
-from dineutrino.inference.search import in_chunks
+from dineutrino.inference.evaluation import in_chunks
 from dineutrino.inference.target import Observed, Predicting, Sourced, Target
 
 if TYPE_CHECKING:

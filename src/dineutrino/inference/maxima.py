@@ -13,11 +13,12 @@ from dineutrino.inference.conclusion import concluded
 from dineutrino.inference.coordinates import Box, inside, unfold
 from dineutrino.inference.curvature import describe, local_root
 from dineutrino.inference.ends import Ends, ends_of, merged
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.expansion import prepare
 from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.screening import candidates
-from dineutrino.inference.search import log_probs, search
-from dineutrino.inference.starts import EXPECTED, MOST, expected_in_smaller, first_starts, starting_points
+from dineutrino.inference.search import search
+from dineutrino.inference.starts import EXPECTED, expected_in_smaller, first_starts, most_starts, starting_points
 from dineutrino.inference.stationary import Stationary
 from dineutrino.inference.target import Point, Target, as_vector, check, refuse_nan
 
@@ -46,7 +47,8 @@ def maximum(
     Args:
         target: see `Target`.
         key: random key of the starting points; the same key gives the same result.
-        starts: number of starting points spread over the bounds; by default as many as it takes, up to 16384.
+        starts: number of starting points spread over the bounds; by default as many as it takes, up to 16384, or to 64
+            with more than 100 entries.
         extra_starts: further starting points, vectors or points of the target.
         tolerance: largest gradient norm, in standard deviations, of a converged maximum.
 
@@ -63,8 +65,8 @@ def maximum(
     if starts is not None and starts < 1:
         raise DineutrinoError(f"`starts` must be at least 1, not {starts}.")
     box = Box.of(target)
-    n_parameters = int(target.n_parameters)
-    number = first_starts(n_parameters) if starts is None else starts
+    n_parameters, most = int(target.n_parameters), most_starts(len(box.scale))
+    number = first_starts(n_parameters, len(box.scale)) if starts is None else starts
     begin = starting_points(target, box, key, number)
     if extra_starts:
         begin = np.concatenate([begin, np.stack([np.asarray(as_vector(target, start)) for start in extra_starts])])
@@ -80,9 +82,9 @@ def maximum(
             wanted = int(1.25 * n_starts * EXPECTED / expected_in_smaller(places.fewest, n_parameters))
         else:  # found around another one, or from a saddle: nothing tells yet how rare it is
             wanted = MORE * n_starts
-        if n_starts >= MOST or wanted > MOST * max(1, places.fewest):
+        if n_starts >= most or wanted > most * max(1, places.fewest):
             break
-        more = min(max(wanted - n_starts, n_starts), MOST - n_starts)
+        more = min(max(wanted - n_starts, n_starts), most - n_starts)
         begin = starting_points(target, box, jax.random.fold_in(key, n_starts), more)
         n_starts += more
         places = Stationary.at(target, box, merged(box, places.ends, _searched(target, box, begin)), tolerance)

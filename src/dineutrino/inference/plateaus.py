@@ -9,8 +9,8 @@ from jaxtyping import Bool, Float
 
 from dineutrino.inference.coordinates import Box
 from dineutrino.inference.curvature import inwards
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.expansion import Expansion
-from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import Target
 
 POINTS = 512

@@ -5,8 +5,8 @@ from jaxtyping import Float
 
 from dineutrino.inference.coordinates import Box
 from dineutrino.inference.curvature import held, newton_step, slope_of, spectrum
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.expansion import Expansion, expansions, moved
-from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import Target
 
 ENOUGH = 1e-9
@@ -23,30 +23,30 @@ SAME_VALUE = 1e-9
 
 def polish(target: Target, box: Box, vectors: Float[np.ndarray, "batch n"], rounds: int = 8) -> list[Expansion]:
     """Newton's method from many vectors, until the gradients are lost in rounding; steps end at bounds."""
-    vectors = _snapped(target, box, vectors)
+    vectors = np.array(_snapped(target, box, vectors))
     kept = expansions(target, vectors)
     slopes = np.array([slope_of(box, e) for e in kept])
-    shorter = np.ones(len(vectors))
-    stale = False
+    shorter, stale = np.ones(len(vectors)), np.zeros(len(vectors), bool)
+    left = np.arange(len(vectors))
     for _ in range(rounds):
-        steps = np.stack([newton_step(box, e) for e in kept])
-        trials = np.clip(vectors + shorter[:, None] * steps, box.lower, box.upper)
-        close = bool(np.all((slopes < CLOSE) | (slopes == np.inf)))
-        trial_expansions = moved(target, trials, kept) if close else expansions(target, trials)
-        stale = close
-        trial_slopes = np.array([slope_of(box, e) for e in trial_expansions])
-        better = np.array(
-            [new.value <= old.value + SAME_VALUE for new, old in zip(trial_expansions, kept, strict=True)]
-        )
-        better &= trial_slopes < slopes
-        shorter = np.where(better, 1.0, shorter / 4)
-        vectors = np.where(better[:, None], trials, vectors)
-        kept = [new if use else old for use, new, old in zip(better, trial_expansions, kept, strict=True)]
-        slopes = np.where(better, trial_slopes, slopes)
-        if np.all((slopes < ENOUGH) | (shorter < 0.01)):
+        near = [kept[i] for i in left]
+        steps = np.stack([newton_step(box, e) for e in near])
+        trials = np.clip(vectors[left] + shorter[left, None] * steps, box.lower, box.upper)
+        close = bool(np.all((slopes[left] < CLOSE) | (slopes[left] == np.inf)))
+        moves = moved(target, trials, near) if close else expansions(target, trials)
+        for i, old, new in zip(left, near, moves, strict=True):
+            slope = slope_of(box, new)
+            if new.value <= old.value + SAME_VALUE and slope < slopes[i]:
+                vectors[i], kept[i], slopes[i], shorter[i], stale[i] = new.vector, new, slope, 1.0, close
+            else:
+                shorter[i] /= 4
+        left = np.flatnonzero((slopes >= ENOUGH) & (shorter >= 0.01))
+        if not left.size:
             break
-    if stale and any(_soft(box, e) for e in kept):
-        kept = expansions(target, vectors)  # next to a flat direction the Hessian must belong to the very point
+    again = [i for i in np.flatnonzero(stale) if _soft(box, kept[i])]
+    if again:  # next to a flat direction the Hessian must belong to the very point
+        for i, expansion in zip(again, expansions(target, vectors[again]), strict=True):
+            kept[i] = expansion
     return kept
 
 

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 from dineutrino.inference.branches import Branches, best, ends, none, pruned, united, unlinked
 from dineutrino.inference.coordinates import Box, fold, inside, unfold
 from dineutrino.inference.curvature import root_of_inverse
-from dineutrino.inference.expansion import slopes
+from dineutrino.inference.evaluation import slopes
 from dineutrino.inference.optimum import Maxima
 from dineutrino.inference.search import search
 from dineutrino.inference.starts import starting_points

@@ -19,7 +19,7 @@ from scipy.stats import chi2 as chi2_distribution
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.caution import warn
-from dineutrino.inference.search import in_chunks
+from dineutrino.inference.evaluation import in_chunks
 from dineutrino.numerics.batching import chunked
 
 Predictions = Callable[[Float[Array, ""], Float[Array, " coordinate"]], Float[Array, " n"]]

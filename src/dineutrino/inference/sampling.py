@@ -14,11 +14,11 @@ from dineutrino.inference.caution import warn
 from dineutrino.inference.checkpoint import Checkpoint
 from dineutrino.inference.coordinates import Box, inside
 from dineutrino.inference.diagnostics import diagnose
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.frame import Frame, Modes, frame_of, modes_of
 from dineutrino.inference.inference_data import inference_data
 from dineutrino.inference.maxima import maximum
 from dineutrino.inference.optimum import Maxima
-from dineutrino.inference.search import log_probs
 from dineutrino.inference.target import Predicting, Target, check
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
 from dineutrino.inference.coordinates import Box, inside
-from dineutrino.inference.search import MANY, log_probs
+from dineutrino.inference.evaluation import MANY, log_probs
 from dineutrino.inference.target import Target
 
 FEWEST, PER_PARAMETER, MOST = 2**14, 12, 2**20

@@ -9,7 +9,6 @@ L-BFGS of optax 9.8 s and 72 ms, a damped Newton method 10.4 s and 510 ms.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import equinox as eqx
@@ -20,17 +19,14 @@ import optimistix
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
 from dineutrino.inference.coordinates import Box, fold
+from dineutrino.inference.driven import driven
+from dineutrino.inference.evaluation import LANES, MANY, in_chunks
 from dineutrino.inference.target import Target, log_prob
 
-LANES = 64
-"""Searches that run side by side in one call of the compiled program."""
-MANY, FEW_LANES = 100, 8
-"""With more entries than this the matrices of 64 searches do not fit the cache of a processor side by side."""
-VERY_MANY, VERY_MANY_LANES = 2**17, 1024
-"""So many points are worth a program of their own, with less to do around each of its calls."""
-THREADS = 2
-"""Calls that run at the same time."""
 MAX_STEPS = 400
+SOME, FEWER_LANES, MORE_STEPS = 60, 16, 2000
+"""With more entries than this the matrices of 64 searches do not fit the cache of a processor side by side, and each
+bend of a valley takes more steps to learn."""
 LEG = 50
 """After so many steps the searches that have ended make room for others."""
 ROUND = 1e-5
@@ -112,7 +108,7 @@ class Way(eqx.Module):
             w, state, _ = _METHOD.step(function, way.w, None, {}, before, frozenset())
             ended, result = _METHOD.terminate(function, w, None, {}, state, frozenset())
             ended |= (result != optimistix.RESULTS.successful) | ~jnp.all(jnp.isfinite(w))
-            ended |= way.steps + 1 >= MAX_STEPS
+            ended |= way.steps + 1 >= (MAX_STEPS if len(way.w) <= SOME else MORE_STEPS)
             return Way(w, eqx.filter(state, eqx.is_array), way.steps + 1, ended)
 
         until = self.steps + steps
@@ -135,7 +131,7 @@ def minimise(
     objective: Callable[[Float[Array, " n"]], Float[Array, ""]], n: int
 ) -> tuple[Float[Array, " n"], Float[Array, ""], Float[Array, ""]]:
     """One search from w = 0: where it ends, the value there, and its largest slope."""
-    return Way.begin(n).further(objective, MAX_STEPS).end
+    return Way.begin(n).further(objective, MORE_STEPS).end
 
 
 @eqx.filter_jit
@@ -158,11 +154,6 @@ def _search(
     return jax.vmap(one)(jnp.asarray(starts), jnp.asarray(roots), ways)
 
 
-@eqx.filter_jit
-def _log_probs(target: Target, vectors: Float[Array | np.ndarray, "lane n"]) -> Float[Array, " lane"]:
-    return jax.vmap(lambda vector: log_prob(target, vector))(vectors)
-
-
 def search(
     target: Target,
     starts: Float[np.ndarray, "batch n"],
@@ -179,7 +170,9 @@ def search(
     """
     box = Box.of(target)
     batch, n = starts.shape
-    lanes = LANES if n <= MANY else FEW_LANES if batch > 1 else 1
+    if n > MANY:
+        return Found(*driven(target, starts, roots, which, ROUND))
+    lanes = LANES if n <= SOME else FEWER_LANES
     first, tree = jax.tree.flatten(Way.begin(n))
     ways = [np.repeat(np.asarray(leaf)[None], batch, axis=0) for leaf in first]
     found = Found(np.array(starts, float), np.full(batch, -np.inf), np.full(batch, np.inf))
@@ -201,31 +194,3 @@ def search(
         np.where(np.isnan(found.log_prob), -np.inf, found.log_prob),
         np.where(np.isnan(found.slope), np.inf, found.slope),
     )
-
-
-def log_probs(target: Target, vectors: Float[np.ndarray, "batch n"]) -> Float[np.ndarray, " batch"]:
-    """Log-probability of many vectors."""
-    lanes = LANES if len(vectors) < VERY_MANY else VERY_MANY_LANES
-    (values,) = in_chunks(lambda chunk: (_log_probs(target, chunk[0]),), lanes, np.asarray(vectors, float))
-    return values
-
-
-def in_chunks(
-    run: Callable[[tuple[np.ndarray, ...]], tuple[Array, ...]], lanes: int, *arrays: np.ndarray
-) -> tuple[np.ndarray, ...]:
-    """Apply a compiled function of arrays with `lanes` rows to arrays of any length, some chunks at the same time.
-
-    The last chunk is filled up with copies of its last row, so that the program is compiled for one shape only.
-    """
-    length = len(arrays[0])
-    chunks = []
-    for begin in range(0, length, lanes):
-        rows = np.minimum(np.arange(begin, begin + lanes), length - 1)
-        chunks.append(tuple(array[rows] for array in arrays))
-    if len(chunks) == 1:
-        results = [jax.device_get(run(chunks[0]))]
-    else:
-        first = jax.device_get(run(chunks[0]))
-        with ThreadPoolExecutor(THREADS) as pool:
-            results = [first, *pool.map(lambda chunk: jax.device_get(run(chunk)), chunks[1:])]
-    return tuple(np.concatenate(parts)[:length] for parts in zip(*results, strict=True))

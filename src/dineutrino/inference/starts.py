@@ -6,19 +6,27 @@ from jaxtyping import Float, PRNGKeyArray
 from scipy.special import ndtri
 
 from dineutrino.inference.coordinates import Box, inside
+from dineutrino.inference.evaluation import MANY
 from dineutrino.inference.target import Target
 
 FEWEST = 32
 """Starts with one parameter; each further one doubles them."""
 FIRST_ROUND, MOST = 1024, 16384
 """Starts of the first round at most, and of all rounds together."""
+MOST_OF_MANY = 64
+"""Starts with more than `evaluation.MANY` entries, where a search takes seconds."""
 EXPECTED = 3.0
 """A maximum that so many starts are expected to reach is missed by all of them with a probability of 5%."""
 
 
-def first_starts(n_parameters: int) -> int:
-    """Starts of the first round."""
-    return min(FEWEST * 2 ** min(n_parameters - 1, 20), FIRST_ROUND)
+def first_starts(n_parameters: int, n: int) -> int:
+    """Starts of the first round, of a target with n entries."""
+    return min(FEWEST * 2 ** min(n_parameters - 1, 20), FIRST_ROUND, most_starts(n))
+
+
+def most_starts(n: int) -> int:
+    """Starts of all rounds."""
+    return MOST if n <= MANY else MOST_OF_MANY
 
 
 def expected_in_smaller(fewest: int, n_parameters: int) -> float:

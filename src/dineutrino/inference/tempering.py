@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from scipy.special import softmax
 
 from dineutrino.inference.coordinates import Box
-from dineutrino.inference.search import log_probs
+from dineutrino.inference.evaluation import log_probs
 from dineutrino.inference.smc import Reference, largest_gain
 from dineutrino.inference.target import Target
 

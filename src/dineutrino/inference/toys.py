@@ -12,9 +12,10 @@ from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray
 
 from dineutrino.errors import DineutrinoError
 from dineutrino.inference.coordinates import Box, fold, inside, unfold
+from dineutrino.inference.evaluation import THREADS
 from dineutrino.inference.optimum import Optimum
 from dineutrino.inference.progress import Progress
-from dineutrino.inference.search import REACHED, THREADS, minimise
+from dineutrino.inference.search import REACHED, minimise
 from dineutrino.inference.target import Simulating
 
 PIECE = 32

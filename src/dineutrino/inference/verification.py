@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from dineutrino.inference.coordinates import Box, fold, stretch, unfold
-from dineutrino.inference.expansion import slopes
+from dineutrino.inference.evaluation import slopes
 from dineutrino.inference.search import REACHED
 from dineutrino.inference.target import Target
 
