@@ -10,7 +10,12 @@ Nine points of ten agree within 1% of the change plus 0.05% of the Standard Mode
     b -> s, d with two leptons      wilson normalises C_9, C_10, C_L with alpha_em = 1/127.9 and flavio multiplies
                                     by that of 4.8 GeV: all coefficients of its are 0.968 of what they are. So are ours
                                     here, and then the agreement is 0.1% at half of the points
-    meson mixing                    3%: NLO below m_Z, there leading order, as in test_agreement_smelli.py
+    mixing of B mesons              flavio runs at leading order below m_Z. Ours is 1.021 times as much for currents of
+                                    one handedness and 1.056 for those of two, as found coefficient by coefficient in
+                                    test_agreement_smelli.py: compared without, to 1.5%, since that is not so of the
+                                    loops of vector-like quarks. The two parts of a Z' cancel at some points, which
+                                    were off by up to 44% otherwise
+    epsilon_K                       3%: the same, and not taken out
     K_S -> mu mu                    2%: scalars of U1 and V2
     B0 -> tau tau                   1.2%: more points cancel than elsewhere
     B -> K l l', K* l l'            scalars of U1 and V2 have two signs in flavio, see test_live_families.py; and those
@@ -22,10 +27,12 @@ Nine points of ten agree within 1% of the change plus 0.05% of the Standard Mode
                                     tests/observables/test_down_quarks.py
     x12 of the D0                   flavio adds a Standard Model: left out, see tests/observables/test_charm_mixing.py
 
-Single points are further off where two contributions cancel.
+Single points are further off where two contributions cancel; in mixing all are within 12%.
 """
 
+from dataclasses import fields
 from functools import cache
+from unittest.mock import patch
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -37,6 +44,7 @@ from peers import frozen
 
 from dineutrino.inputs import FormFactorCoefficients, load_inputs
 from dineutrino.observables import Predictor
+from dineutrino.observables.m12 import M12
 from dineutrino.theory import Flavours, Wet
 
 PEER = frozen("flavio_mediators")
@@ -47,8 +55,12 @@ MIXING = {"DeltaM_d", "DeltaM_s", "eps_K"} | SINES
 BY_LOOPS, SCALARS = ("S1", "R2", "V2t"), ("U1", "V2")
 POLE = [name for (name, *_) in ALL if name.startswith(("Gamma", "sigma", "R_", "A", "m_W", "BR(W", "Rtaumu", "Rmue"))]
 OF_CHANGE, OF_STANDARD_MODEL, AT_THE_POLE = 0.01, 5e-4, 2e-5
-NINE_OF_TEN = dict.fromkeys(MIXING, 3.0) | {"BR(KS->mumu)": 2.0, "BR(B0->tautau)": 1.2}
+B_MIXING = MIXING - {"eps_K"}
+NINE_OF_TEN = dict.fromkeys(B_MIXING, 1.5) | {"eps_K": 3.0, "BR(KS->mumu)": 2.0, "BR(B0->tautau)": 1.2}
+ALL_OF_MIXING = 12.0
 """In units of the usual tolerance."""
+OVER_LEADING_ORDER = {"mixing": (1.021, 1.056)}
+"""Ours, of operators of one handedness, and of two."""
 
 
 def ours_at(inputs, factor, references):
@@ -79,9 +91,24 @@ def with_form_factors(inputs):
     return inputs
 
 
+def at_leading_order(same, mixed):
+    """M12 of coefficients that have run by so much less."""
+
+    def m12(self, theory):
+        c, total = theory.mixing(self.quarks), self.standard_model
+        for operator in (field.name for field in fields(c)):
+            more = mixed if operator in ("CVLR", "CSLR") else same
+            total = total - getattr(self.elements, operator) * getattr(c, operator) / more
+        return total
+
+    return patch.object(M12, "__call__", m12)
+
+
 def group(reference):
     """Which inputs an observable has here."""
     name = str(reference[0])
+    if name in B_MIXING:
+        return "mixing"
     if "nunu" in name and name.startswith("BR(B"):
         return "neutrinos"
     if name.startswith(("BR(B+->K", "BR(B0->K", "<Rmue>")):
@@ -103,11 +130,13 @@ def changes():
         "semileptonic": (with_form_factors(base.replace(semileptonic)), two_scales),
         "leptonic": (base.replace(leptonic), two_scales),
         "others": (base, 1.0),
+        "mixing": (base, 1.0),
     }
     theirs, found = np.asarray([PEER["points"][field] for field in FIELDS]), {}
     for kind, (its, factor) in inputs.items():
         references = [reference for reference in ALL if group(reference) == kind]
-        none, rows = ours_at(its, factor, references)
+        with at_leading_order(*OVER_LEADING_ORDER.get(kind, (1.0, 1.0))):
+            none, rows = ours_at(its, factor, references)
         for i, reference in enumerate(references):
             ours, at = np.asarray([rows[field][:, i] for field in FIELDS]), ALL.index(reference)
             if reference[0] == "GammaW":
@@ -153,6 +182,7 @@ def test_from_couplings_to_observables(reference):
     off = np.abs(ours - theirs) / (OF_CHANGE * np.abs(theirs) + least)
     assert np.quantile(off, 0.9) < NINE_OF_TEN.get(name, 1.0)
     assert np.median(off) < 0.5
+    assert name not in MIXING or off.max() < ALL_OF_MIXING
     assert np.abs(theirs).max() > least
 
 
