@@ -50,26 +50,36 @@ def _room(measured: list[Datum]) -> float:
 def _panel(axes: Axes, quantity: str, rows: list[Prediction], listed: list[Datum]) -> None:
     power = numbers.exponent([row.scale for row in rows])
     unit = 10.0**power
-    top, middles, reach, named = 0.0, [], 0.0, 0.0
+    top, middles, least, reach, named = 0.0, [], 0.0, 0.0, 0.0
     for row in rows:
         measured = _of(row, listed)
         middle, bottom = top + 0.5, top + _room(measured)
-        reach = max(reach, _prediction(axes, row, middle, unit))
+        left, right = _prediction(axes, row, middle, unit)
+        least, reach = min(least, left), max(reach, right)
         for lane, datum in enumerate(measured):
             _measurement(axes, datum, middle + 0.22 + LANE * lane, unit)
             named = max(named, (datum.value + datum.plus) / unit)
+            if datum.value < 0:
+                least = min(least, (datum.value - datum.minus) / unit)
         axes.axhline(bottom, color="0.9", lw=0.6, zorder=0)
         middles.append(middle)
         top = bottom
-    axes.set_xlim(0, max(1.08 * reach, named / NAMES_FROM))
+    axes.set_xlim(*ends(least, reach, named))
     axes.set_ylim(top, 0)
     axes.set_yticks(middles, [labels.math(labels.decay(row.reference)) for row in rows])
     axes.tick_params(axis="y", which="both", left=False, right=False)
     axes.set_xlabel(labels.axis(quantity, labels.scaled_unit(rows[0].unit, power)), labelpad=1)
 
 
-def _prediction(axes: Axes, row: Prediction, y: float, unit: float) -> float:
-    """Standard Model, best fit and posterior of one observable; how far they reach to the right."""
+def ends(least: float, reach: float, named: float) -> tuple[float, float]:
+    """Of the axis, which holds zero: for what reaches from `least` to `reach`, and measurements that end at `named`."""
+    left = 1.08 * min(least, 0.0)
+    right = max(1.08 * reach, left + (named - left) / NAMES_FROM)
+    return left, right if right > left else left + 1.0
+
+
+def _prediction(axes: Axes, row: Prediction, y: float, unit: float) -> tuple[float, float]:
+    """Standard Model, best fit and posterior of one observable; how far they reach to the left and to the right."""
     value, error = row.standard_model / unit, row.uncertainty / unit
     span = [y - 0.36, y + 0.36]
     label = "Standard Model"
@@ -78,15 +88,15 @@ def _prediction(axes: Axes, row: Prediction, y: float, unit: float) -> float:
         axes.plot([value, value], span, color="0.4", lw=1.2)
     else:
         axes.plot([value, value], span, color="0.4", lw=1.2, label=label)
-    reach = [value + error, row.best_fit / unit]
+    reach = [value - error if value < 0 else value, value + error, row.best_fit / unit]
     if row.median is not None and row.lower is not None and row.upper is not None:
         errors = np.array([[row.median - row.lower], [row.upper - row.median]]) / unit
         label = "posterior, median and 68%"
         axes.errorbar(row.median / unit, y - 0.2, xerr=errors, fmt="s", ms=5, color=GREEN, lw=2.2, label=label)
-        reach.append(row.upper / unit)
+        reach += [row.lower / unit, row.upper / unit]
     (star,) = axes.plot(row.best_fit / unit, y, ls="none", marker="*", ms=11, color=ORANGE, label="best fit", zorder=4)
     star.set(mec="white", mew=0.6)
-    return max(reach)
+    return min(reach), max(reach)
 
 
 def _measurement(axes: Axes, datum: Datum, y: float, unit: float) -> None:
