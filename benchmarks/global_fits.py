@@ -32,7 +32,7 @@ def run(quick: bool) -> Report:
     peer = _smelli(report)
     if peer:
         report.extra["smelli / ours, one point of all classes"] = peer.per_point / own.per_point
-    _today(report)
+    _today(report, quick)
     if not quick:
         _fit(report)
     return report
@@ -95,8 +95,8 @@ def _fit(report: Report) -> None:
     report.at_least("effective samples, fewest of the parameters", samples, 400)
 
 
-def _today(report: Report) -> None:
-    """A point of R_2~ with all data and inputs of today, and its gradient."""
+def _today(report: Report, quick: bool) -> None:
+    """A point of R_2~ with all data and inputs of today, its gradient, and all maxima."""
     likelihood = load_analysis(f"global_{LEPTOQUARK}").likelihood()
     what = f"global_R2t, {len(likelihood.names)} entries"
     point = likelihood.origin({"y2Lt": 0.7, "theta": 0.3, "phi": 4.7})
@@ -104,6 +104,11 @@ def _today(report: Report) -> None:
         _timed(report, f"{what}: {name}, compilation", lambda call=function: jax.block_until_ready(call(point)))
         timing = measure(lambda _, call=function: jax.block_until_ready(call(point)))
         report.add(Row(f"{what}: {name}", timing))
+    if not quick:
+        found, _ = _timed(
+            report, f"{what}: all maxima, with compilation", lambda: maximum(likelihood, jax.random.key(0))
+        )
+        report.extra[f"{what}: maxima"] = len(found)
 
 
 def _sampled(likelihood: Likelihood, maxima: Maxima) -> DataTree:
